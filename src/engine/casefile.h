@@ -1,0 +1,126 @@
+#pragma once
+/*
+ * A case (事项) as its events have made it: the fold of engine_evolve. (`case` is a keyword in C.)
+ * Lives in an arena; open to read everywhere, written by engine_evolve only.
+ */
+#include "base/day.h"
+#include "base/id.h"
+#include "base/vec.h"
+#include "engine/event.h"
+
+enum clock_state { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_MET, CLOCK_LAPSED, CLOCK_STATE_COUNT };
+
+struct clock_pause {
+    struct instant from;
+    struct instant to; /* INSTANT_NONE while it lasts */
+};
+
+/* One run of a deadline. A lapsed clock runs on until it is stopped: `lapsed` and `stopped` tell. */
+struct casefile_clock {
+    struct str name;
+    struct instant start;
+    struct str unit;      /* hours, days, workdays, until */
+    int64_t length;
+    struct day until;     /* unit "until", else DAY_NONE */
+    bool roll;
+    int64_t started_seq;  /* sequence of its clock_started; names this run */
+    VEC(struct clock_pause) pauses;
+    VEC(struct { int64_t by; struct str unit; }) extensions;
+    bool lapsed;          /* a clock_lapsed event stands in the ledger */
+    struct instant stopped; /* INSTANT_NONE while it runs */
+};
+
+struct casefile_role {
+    struct str role;
+    VEC(int64_t) units;  /* unit ids, first is lead */
+    VEC(int64_t) people; /* person ids */
+};
+
+struct casefile_evidence {
+    struct evidence_id id;
+    struct str kind;
+    struct str sha256;
+    struct str name;
+    struct str type; /* media type */
+    int64_t bytes;
+    struct instant taken_at; /* or INSTANT_NONE */
+    int64_t lat, lon;        /* degrees times 10^7; both INT64_MIN where unknown */
+    int64_t seq;
+    struct str actor;
+    struct instant added_at;
+};
+
+/* Something said or signed once: opinion, signature, confirmation, act. Kept with its place in time. */
+struct casefile_mark {
+    enum event_type type; /* opinion_given, signed, confirmed */
+    struct str what;      /* verdict, "as", what */
+    int64_t unit;
+    struct str post;
+    bool seal;
+    struct str text;
+    struct str actor;
+    struct str command;
+    int64_t seq;
+    struct instant at;
+};
+
+struct casefile_entry {
+    struct str state;
+    int64_t seq;
+    struct instant at;
+};
+
+/* A command that was given: for `done`, `other_than` and desks. */
+struct casefile_act {
+    struct str command;
+    struct str actor;
+    int64_t seq;
+};
+
+struct casefile_link {
+    struct prefecture prefecture;
+    struct casefile_id id;
+    struct str kind; /* duplicate, rebound, child, parent, referral … */
+};
+
+struct casefile {
+    struct prefecture prefecture;
+    struct casefile_id id;
+    int64_t version; /* sequence of the last event; 0: not yet made */
+    struct str campaign;
+    struct str procedure;
+    struct str pack; /* hash of the pack it is pinned to */
+    struct str state;
+    struct str number;
+    struct str received_number; /* as printed in a received table, or absent */
+    struct str batch;
+    struct str source;
+    struct str region;
+    struct instant created_at;  /* happened */
+    struct instant recorded_at;
+    struct instant updated_at;  /* recorded_at of the last event */
+    struct value *fields;       /* map */
+    VEC(struct casefile_role) roles;
+    VEC(struct casefile_clock) clocks; /* every run, oldest first */
+    VEC(struct str) flags;             /* those that are on */
+    VEC(struct casefile_evidence) evidence;
+    VEC(struct casefile_mark) marks;
+    VEC(struct casefile_entry) entries; /* every state entered, oldest first */
+    VEC(struct casefile_act) acts;
+    VEC(struct casefile_link) links;
+    struct str pressing;  /* last confirmed step of the ladder, or absent */
+    bool withdrawn;
+    struct str last_hash; /* hash of the last event, kept by the store; empty for a new case */
+};
+
+const struct casefile_role *casefile_find_role(const struct casefile *casefile, struct str role);
+/* The newest run of a clock; null where it never started. */
+const struct casefile_clock *casefile_find_clock(const struct casefile *casefile,
+                                                 struct str clock);
+bool casefile_has_flag(const struct casefile *casefile, struct str flag);
+/* Sequence at which `state` was entered last; 0 where never. */
+int64_t casefile_entered(const struct casefile *casefile, struct str state);
+/* Whether unit/person stands in the role; *lead tells if it is the first-listed unit. */
+bool casefile_role_has_unit(const struct casefile *casefile, struct str role, int64_t unit,
+                            bool *lead);
+bool casefile_role_has_person(const struct casefile *casefile, struct str role, int64_t person);

@@ -1,0 +1,150 @@
+#pragma once
+/*
+ * The rules at work: pure functions from values to values. No clock, no I/O, no globals; the time
+ * is ctx->now, memory is ctx->arena. Everything that changes goes through engine_decide; everything
+ * that is shown of a case comes from engine_evolve.
+ *
+ *   decide(regime, case, command, actor, now) → events or reasons why not
+ *   evolve(case, event) → case
+ */
+#include "base/ctx.h"
+#include "base/value.h"
+#include "engine/casefile.h"
+#include "engine/event.h"
+#include "regime/regime.h"
+
+struct calendar;
+
+/* A post that the caller holds: one line of the directory. */
+struct actor_post {
+    struct post_id id;
+    struct unit_id unit;
+    struct str unit_kind;
+    struct str unit_region;
+    struct str post; /* principal, leader_in_charge, clerk … */
+};
+
+/* Who asks. A person acts through exactly one of the posts; the engine picks the one that may. */
+struct actor {
+    struct person_id person; /* 0: system */
+    const struct actor_post *posts;
+    size_t post_count;
+    bool is_system;
+};
+
+/* What the campaign adds to its regime; borrowed. */
+struct campaign_terms {
+    struct str id;
+    struct str region;
+    const struct value *settings; /* map: overrides, or null */
+    const struct value *roles;    /* map role → list of unit ids (as text), for `for: campaign` */
+};
+
+/* A unit as guards see it. */
+struct unit_facts {
+    struct unit_id id;
+    struct str kind;
+    struct str region;
+    struct words name;
+};
+
+/* Look-ups handed down by the services; pure from the engine's point of view. */
+struct engine_world {
+    void *self;
+    /* null where absent */
+    const struct unit_facts *(*find_unit)(void *self, struct unit_id unit);
+    /* Units of a kind in a region, first the exact one; for roles `for: region`. */
+    size_t (*units_in_region)(void *self, struct str kind, struct str region,
+                              const struct unit_facts **out, size_t max);
+    bool (*region_is_within)(void *self, struct str region, struct str ancestor);
+    bool (*person_holds_post)(void *self, struct person_id person, struct str post);
+};
+
+struct engine {
+    const struct regime *regime;
+    const struct regime_procedure *procedure;
+    struct campaign_terms campaign;
+    const struct calendar *calendar;
+    struct engine_world world;
+};
+
+/* A command with its form. input is a map of the form's fields; evidence lists stored blobs. */
+struct command {
+    struct str name;            /* the pack's word; "create" and "lapse" are the engine's own */
+    const struct value *input;  /* or null */
+    struct instant happened_at; /* INSTANT_NONE: now; in the future is refused */
+    const struct actor *actor;
+};
+
+/*
+ * Whether the actor may give the command in the case as it stands, leaving the form aside.
+ *
+ *   out_post   the post through which they act
+ *
+ * Errors: ST_DENIED (who), ST_CONFLICT (state or a guard that no form can satisfy), each with
+ * clause and needs in ctx->failure. The web, the API and the phone show the answer of this function.
+ */
+MUST_USE enum status engine_may(struct ctx *ctx, const struct engine *engine,
+                                const struct casefile *casefile, struct str command,
+                                const struct actor *actor, const struct actor_post **out_post);
+
+/*
+ * Decides a command. On ST_OK *out holds the events in order, sequences numbered from
+ * casefile->version + 1, texts borrowed from regime, command and arena; nothing else has changed.
+ *
+ * Built-in commands beside the pack's: create (input: campaign fields, see event `created`),
+ * add_evidence, withdraw, assign (delegate, add a signer: role_set), link, unlink, lapse (system,
+ * input {clock, started_seq}), extend/pause/resume only where the pack names them.
+ *
+ * Errors: ST_NOT_FOUND  no such command in the procedure
+ *         ST_DENIED     not this person's act
+ *         ST_CONFLICT   state or guard refuses; clause, needs; ctx->failure.more lists all guards
+ *         ST_INVALID    the form: ctx->failure.reason and .more, one for each field
+ */
+MUST_USE enum status engine_decide(struct ctx *ctx, const struct engine *engine,
+                                   const struct casefile *casefile, const struct command *command,
+                                   struct event_list *out);
+
+/* Folds one event into the case. The case's memory and copies of texts are in `arena`. */
+void engine_evolve(struct arena *arena, struct casefile *casefile, const struct event *event);
+
+/* What the actor may do now: one entry for each command of the procedure that has a row from here
+ * or that the actor's roles name. For actions[] of the API. */
+struct action {
+    const struct regime_transition *transition; /* null for a built-in command */
+    struct str command;
+    struct words label;
+    struct str clause;
+    bool allowed;
+    struct reason why_not; /* where not allowed */
+    bool is_who;           /* refused for who, not for state or guard */
+};
+
+struct action_list {
+    struct action *at;
+    size_t len;
+    size_t cap;
+};
+
+MUST_USE enum status engine_list_actions(struct ctx *ctx, const struct engine *engine,
+                                         const struct casefile *casefile,
+                                         const struct actor *actor, struct action_list *out);
+
+/* The value of a setting: the campaign's where it overrides, else the pack's; null where absent. */
+const struct value *engine_setting(const struct engine *engine, struct str name);
+
+/* What a clock says now. Errors of the calendar pass through (ST_INVALID: before the first year). */
+struct clock_view {
+    struct instant start;
+    struct day due_day;      /* day units: last day in time; else DAY_NONE */
+    struct instant due;      /* last minute in time */
+    struct instant end;      /* first instant that is late */
+    enum clock_state state;  /* met: stopped before end; lapsed: end passed, stopped or not */
+    bool provisional;
+};
+MUST_USE enum status engine_clock_view(struct ctx *ctx, const struct calendar *calendar,
+                                       const struct casefile_clock *clock, struct instant now,
+                                       struct clock_view *out);
+
+/* Units and people that must act now: the holders named by the transitions from this state. */
+struct str engine_waits_for(const struct engine *engine, const struct casefile *casefile);
