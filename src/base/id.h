@@ -9,6 +9,7 @@
 #include "base/day.h"
 #include "base/str.h"
 
+/* clang-format off */
 struct casefile_id { int64_t v; };
 struct event_id { int64_t v; };
 struct unit_id { int64_t v; };
@@ -17,6 +18,7 @@ struct post_id { int64_t v; };      /* one post held by one person at one unit *
 struct account_id { int64_t v; };
 struct batch_id { int64_t v; };
 struct evidence_id { int64_t v; };
+/* clang-format on */
 
 /* Six digits of GB/T 2260 (or our local form, see docs) + NUL; "000000" is the nation. */
 struct prefecture { char code[7]; };

@@ -17,7 +17,9 @@ struct str {
 
 /* A literal as a str, also in static tables. */
 #define S(literal) ((struct str){"" literal, sizeof(literal) - 1})
+/* clang-format off */
 #define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+/* clang-format on */
 /* For printf: "%.*s", STR_ARG(s) */
 #define STR_ARG(s) (int)(s).len, (s).at == NULL ? "" : (s).at
 
