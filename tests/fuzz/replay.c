@@ -1,64 +1,61 @@
 /*
- * Feeds each file of the named folders to a fuzzer, in the order of their names, so that what was
- * once found stays mended. An empty or absent folder is a failure: nothing would be proved.
+ * Replays a fuzzer's corpus without libFuzzer: every file of the folder given is one input and one
+ * line of TAP. An input that breaks the property ends the process, which fails the whole test; the
+ * line before it names the last input that was right, so the input is announced first.
  */
 #include <dirent.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "fuzz.h"
 
-static int is_visible(const struct dirent *entry)
+enum { INPUT_LIMIT_BYTES = 16 << 20 };
+
+static int is_input(const struct dirent *entry)
 {
     return entry->d_name[0] != '.';
 }
 
-/* Held in exactly as many bytes as it has, so that a sanitizer sees the first one behind it. */
-static int replay_file(const char *folder, const char *name)
+static void replay(const char *path)
 {
-    char path[4096];
-    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
-        return 1;
     FILE *file = fopen(path, "rb");
-    struct stat about;
-    if (file == NULL || fstat(fileno(file), &about) != 0) {
+    uint8_t *data = malloc(INPUT_LIMIT_BYTES);
+    if (file == NULL || data == NULL) {
         perror(path);
-        return 1;
+        exit(1);
     }
-    size_t size = (size_t)about.st_size;
-    uint8_t *input = malloc(size == 0 ? 1 : size);
-    if (input == NULL || fread(input, 1, size, file) != size) {
-        perror(path);
-        return 1;
-    }
+    size_t size = fread(data, 1, INPUT_LIMIT_BYTES, file);
     fclose(file);
-    printf("%s (%zu bytes)\n", name, size);
-    fflush(stdout);
-    LLVMFuzzerTestOneInput(input, size);
-    free(input);
-    return 0;
-}
-
-static int replay_folder(const char *folder)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_visible, alphasort);
-    int failed = count <= 0;
-    if (failed)
-        fprintf(stderr, "%s: no input to replay\n", folder);
-    for (int i = 0; i < count; i++) {
-        failed |= replay_file(folder, entries[i]->d_name);
-        free(entries[i]);
-    }
-    free(entries);
-    return failed;
+    /* An exact block, so that the address sanitizer sees the first byte read beyond it. */
+    uint8_t *exact = realloc(data, size == 0 ? 1 : size);
+    LLVMFuzzerTestOneInput(exact, size);
+    free(exact);
 }
 
 int main(int argc, char **argv)
 {
-    int failed = argc < 2;
-    for (int i = 1; i < argc; i++)
-        failed |= replay_folder(argv[i]);
-    return failed;
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s CORPUS_FOLDER\n", argv[0]);
+        return 2;
+    }
+    struct dirent **inputs;
+    int count = scandir(argv[1], &inputs, is_input, alphasort);
+    if (count <= 0) {
+        fprintf(stderr, "%s: no inputs\n", argv[1]);
+        return 1;
+    }
+    printf("1..%d\n", count);
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        snprintf(path, sizeof path, "%s/%s", argv[1], inputs[i]->d_name);
+        printf("# %s\n", inputs[i]->d_name);
+        fflush(stdout);
+        replay(path);
+        printf("ok %d - %s\n", i + 1, inputs[i]->d_name);
+        free(inputs[i]);
+    }
+    free(inputs);
+    return 0;
 }
