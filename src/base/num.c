@@ -1,5 +1,5 @@
 /*
- * Digits are collected with overflow checks; the sign is applied last.
+ * Digits are collected with overflow checks.
  */
 #include "base/num.h"
 
@@ -11,6 +11,13 @@ static bool add_digit(int64_t *value, char c)
            !__builtin_add_overflow(*value, c - '0', value);
 }
 
+/* Below zero the digits are taken away, since INT64_MIN has no positive twin. */
+static bool take_digit(int64_t *value, char c)
+{
+    return c >= '0' && c <= '9' && !__builtin_mul_overflow(*value, 10, value) &&
+           !__builtin_sub_overflow(*value, c - '0', value);
+}
+
 bool num_parse_i64(struct str text, int64_t min, int64_t max, int64_t *out)
 {
     bool negative = text.len > 0 && text.at[0] == '-';
@@ -19,9 +26,8 @@ bool num_parse_i64(struct str text, int64_t min, int64_t max, int64_t *out)
     if (at == text.len)
         return false;
     for (; at < text.len; at++)
-        if (!add_digit(&value, text.at[at]))
+        if (!(negative ? take_digit : add_digit)(&value, text.at[at]))
             return false;
-    value = negative ? -value : value;
     if (value < min || value > max)
         return false;
     *out = value;

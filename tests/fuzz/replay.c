@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fuzz.h"
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { INPUT_LIMIT_BYTES = 16 << 20 };
 
