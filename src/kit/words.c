@@ -316,11 +316,11 @@ static struct str format_day(struct arena *arena, const struct words_book *book,
     if (day_is_none(day))
         return words_format(arena, book, lang, S("day.none"), NO_ARGS);
     struct civil civil = day_civil(day);
-    struct str month = words_format(arena, book, lang, str_printf(arena, "month.%d", civil.month),
-                                    NO_ARGS);
-    return words_format(arena, book, lang, S("day.text"),
-                        ARGS(arg_int("year", civil.year), arg_text("month", month),
-                             arg_int("day", civil.day)));
+    struct str month =
+        words_format(arena, book, lang, str_printf(arena, "month.%d", civil.month), NO_ARGS);
+    return words_format(
+        arena, book, lang, S("day.text"),
+        ARGS(arg_int("year", civil.year), arg_text("month", month), arg_int("day", civil.day)));
 }
 
 static struct str format_instant(struct arena *arena, const struct words_book *book, enum lang lang,

@@ -17,7 +17,7 @@ struct world {
 };
 
 #define ZH                                                                                         \
-    "# 说明\n\n"                                                                               \
+    "# 说明\n\n"                                                                                 \
     "plain = 好的\n"                                                                             \
     "size = 文件有 {size}\n"                                                                    \
     "day.text = {year}年{month}月{day}日\nmonth.11 = 11\nday.none = —\n"                      \
