@@ -6,14 +6,10 @@
 #include "base/day.h"
 #include "base/id.h"
 #include "base/vec.h"
+#include "engine/deadline.h"
 #include "engine/event.h"
 
 enum clock_state { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_MET, CLOCK_LAPSED, CLOCK_STATE_COUNT };
-
-struct clock_pause {
-    struct instant from;
-    struct instant to; /* INSTANT_NONE while it lasts */
-};
 
 /* One run of a deadline. A lapsed clock runs on until it is stopped: `lapsed` and `stopped` tell. */
 struct casefile_clock {

@@ -18,13 +18,20 @@ static void every_spelling_gives_its_unit(void **state)
         enum length_unit unit;
         int count;
     } rows[] = {
-        {"10 workdays", LENGTH_WORKDAYS, 10},  {"10 working days", LENGTH_WORKDAYS, 10},
-        {"1 workday", LENGTH_WORKDAYS, 1},     {"10工作日", LENGTH_WORKDAYS, 10},
-        {"10个工作日", LENGTH_WORKDAYS, 10},   {"10 个工作日", LENGTH_WORKDAYS, 10},
-        {"3 days", LENGTH_DAYS, 3},            {"3天", LENGTH_DAYS, 3},
-        {" 3 Days ", LENGTH_DAYS, 3},          {"1 hour", LENGTH_HOURS, 1},
-        {"24h", LENGTH_HOURS, 24},             {"1小时", LENGTH_HOURS, 1},
-        {"6 months", LENGTH_MONTHS, 6},        {"6个月", LENGTH_MONTHS, 6},
+        {"10 workdays", LENGTH_WORKDAYS, 10},
+        {"10 working days", LENGTH_WORKDAYS, 10},
+        {"1 workday", LENGTH_WORKDAYS, 1},
+        {"10工作日", LENGTH_WORKDAYS, 10},
+        {"10个工作日", LENGTH_WORKDAYS, 10},
+        {"10 个工作日", LENGTH_WORKDAYS, 10},
+        {"3 days", LENGTH_DAYS, 3},
+        {"3天", LENGTH_DAYS, 3},
+        {" 3 Days ", LENGTH_DAYS, 3},
+        {"1 hour", LENGTH_HOURS, 1},
+        {"24h", LENGTH_HOURS, 24},
+        {"1小时", LENGTH_HOURS, 1},
+        {"6 months", LENGTH_MONTHS, 6},
+        {"6个月", LENGTH_MONTHS, 6},
         {"3660 workdays", LENGTH_WORKDAYS, 3660},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -39,9 +46,9 @@ static void what_is_no_length_is_refused(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "",         "10",        "days",     "0 days",  "-3 days",       "3661 days", "+3 days",
-        "3.5 days", "ten days",  "3 days x", "3 weeks", "99999999999 h", "3  4 days", "121 months",
-        "3 d ays",  "0x10 days", "1e3 days",
+        "",          "10",         "days",     "0 days",    "-3 days",  "3661 days",
+        "+3 days",   "3.5 days",   "ten days", "3 days x",  "3 weeks",  "99999999999 h",
+        "3  4 days", "121 months", "3 d ays",  "0x10 days", "1e3 days",
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         struct length length;
