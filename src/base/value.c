@@ -151,6 +151,14 @@ struct value *value_append_map(struct arena *arena, struct value *list)
     return child;
 }
 
+struct value *value_list_at(struct arena *arena, struct value *map, const char *key)
+{
+    for (struct value *child = map->first; child != NULL; child = child->next)
+        if (child->kind == VALUE_LIST && str_eq_c(child->key, key))
+            return child;
+    return value_put_list(arena, map, key);
+}
+
 const struct value *value_find(const struct value *map, struct str key)
 {
     if (map == NULL || map->kind != VALUE_MAP)

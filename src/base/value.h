@@ -48,6 +48,8 @@ void value_put_bool(struct arena *arena, struct value *map, const char *key, boo
 struct value *value_put_map(struct arena *arena, struct value *map, const char *key);
 struct value *value_put_list(struct arena *arena, struct value *map, const char *key);
 struct value *value_append_map(struct arena *arena, struct value *list);
+/* The list that stands under the key, to be added to; made where there is none. */
+struct value *value_list_at(struct arena *arena, struct value *map, const char *key);
 
 /* Null where absent or where `map` is null or no map; a chain of look-ups is safe. */
 const struct value *value_find(const struct value *map, struct str key);

@@ -15,13 +15,12 @@ enum clock_state { CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_MET, CLOCK_LAPSED, CLOCK_S
 struct casefile_clock {
     struct str name;
     struct instant start;
-    struct str unit;      /* hours, days, workdays, until */
-    int64_t length;
-    struct day until;     /* unit "until", else DAY_NONE */
+    struct length length; /* where `until` is absent */
+    struct day until;     /* the last day in time, or DAY_NONE */
     bool roll;
     int64_t started_seq;  /* sequence of its clock_started; names this run */
     VEC(struct clock_pause) pauses;
-    VEC(struct { int64_t by; struct str unit; }) extensions;
+    VEC(struct length) extensions;
     bool lapsed;          /* a clock_lapsed event stands in the ledger */
     struct instant stopped; /* INSTANT_NONE while it runs */
 };
@@ -120,3 +119,5 @@ int64_t casefile_entered(const struct casefile *casefile, struct str state);
 bool casefile_role_has_unit(const struct casefile *casefile, struct str role, int64_t unit,
                             bool *lead);
 bool casefile_role_has_person(const struct casefile *casefile, struct str role, int64_t person);
+/* A case of its own that may be evolved without touching the original; texts stay borrowed. */
+struct casefile *casefile_copy(struct arena *arena, const struct casefile *casefile);

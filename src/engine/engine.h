@@ -9,11 +9,11 @@
  */
 #include "base/ctx.h"
 #include "base/value.h"
+#include "engine/calendar.h"
 #include "engine/casefile.h"
+#include "engine/deadline.h"
 #include "engine/event.h"
 #include "regime/regime.h"
-
-struct calendar;
 
 /* A post that the caller holds: one line of the directory. */
 struct actor_post {
@@ -113,7 +113,8 @@ void engine_evolve(struct arena *arena, struct casefile *casefile, const struct 
 struct action {
     const struct regime_transition *transition; /* null for a built-in command */
     struct str command;
-    struct words label;
+    struct words label; /* of the pack, or absent */
+    const char *key;    /* i18n key of a built-in command's label, or null */
     struct str clause;
     bool allowed;
     struct reason why_not; /* where not allowed */
@@ -130,21 +131,33 @@ MUST_USE enum status engine_list_actions(struct ctx *ctx, const struct engine *e
                                          const struct casefile *casefile,
                                          const struct actor *actor, struct action_list *out);
 
+/*
+ * The fields of a command's form: what its row asks, and the ticks `signed` and `sealed` that its
+ * signature guards imply (those have no words of their own: the face words them by field.<name>).
+ */
+const struct regime_field *form_fields(struct arena *arena,
+                                       const struct regime_transition *transition,
+                                       size_t *out_count);
+
 /* The value of a setting: the campaign's where it overrides, else the pack's; null where absent. */
 const struct value *engine_setting(const struct engine *engine, struct str name);
 
 /* What a clock says now. Errors of the calendar pass through (ST_INVALID: before the first year). */
 struct clock_view {
-    struct instant start;
-    struct day due_day;      /* day units: last day in time; else DAY_NONE */
-    struct instant due;      /* last minute in time */
-    struct instant end;      /* first instant that is late */
-    enum clock_state state;  /* met: stopped before end; lapsed: end passed, stopped or not */
-    bool provisional;
+    struct deadline deadline; /* due, end, provisional; open while it stands */
+    struct deadline_left left;
+    enum clock_state state; /* met: stopped before its end; lapsed: the end has passed */
 };
 MUST_USE enum status engine_clock_view(struct ctx *ctx, const struct calendar *calendar,
                                        const struct casefile_clock *clock, struct instant now,
                                        struct clock_view *out);
+/* The terms that deadline_find and deadline_explain take; pauses and extensions are borrowed. */
+struct deadline_terms engine_clock_terms(const struct casefile_clock *clock);
 
-/* Units and people that must act now: the holders named by the transitions from this state. */
-struct str engine_waits_for(const struct engine *engine, const struct casefile *casefile);
+/* Names of the roles that the transitions from this state wait for; at most `max` are written. */
+size_t engine_waits_for(const struct engine *engine, const struct casefile *casefile,
+                        struct str *out_roles, size_t max);
+
+/* The number of a case from the procedure's pattern: {region} {year} {batch} {seq:04}. */
+struct str engine_format_number(struct arena *arena, struct str pattern, struct str region,
+                                struct str batch, struct day day, int64_t seq);

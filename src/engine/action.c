@@ -1,0 +1,161 @@
+/*
+ * "May X do C to case K, and if not why": one function, asked by every face. The form is left
+ * aside: what an answer could still satisfy counts as held.
+ */
+#include <stdio.h>
+
+#include "engine/decide_int.h"
+
+static struct trial trial_of(struct ctx *ctx, const struct engine *engine,
+                             const struct casefile *casefile, struct str command,
+                             const struct actor *actor)
+{
+    return (struct trial){
+        .ctx = ctx,
+        .engine = engine,
+        .casefile = casefile_copy(ctx->arena, casefile),
+        .before = casefile,
+        .command = command,
+        .actor = actor,
+        .happened_at = ctx->now,
+        .form_aside = true,
+    };
+}
+
+static enum status may_built_in(struct trial *trial, const struct built_in *built_in)
+{
+    if (built_in->may != NULL && built_in->may(trial))
+        return ST_OK;
+    struct reason reason = reason_make("engine.no_relation", NO_ARGS);
+    reason.needs = "engine.no_relation.needs";
+    reason.code = "denied";
+    return fail_reason(trial->ctx, ST_DENIED, reason);
+}
+
+static enum status may(struct trial *trial)
+{
+    const struct built_in *built_in = built_in_find(trial->command);
+    if (built_in != NULL)
+        return may_built_in(trial, built_in);
+    TRY(trial_find_row(trial));
+    return trial_check_guards(trial);
+}
+
+enum status engine_may(struct ctx *ctx, const struct engine *engine,
+                       const struct casefile *casefile, struct str command,
+                       const struct actor *actor, const struct actor_post **out_post)
+{
+    struct trial trial = trial_of(ctx, engine, casefile, command, actor);
+    TRY(may(&trial));
+    *out_post = trial.post;
+    return ST_OK;
+}
+
+static void add_action(struct ctx *ctx, const struct engine *engine,
+                       const struct casefile *casefile, const struct actor *actor,
+                       struct action action, struct action_list *out)
+{
+    struct ctx own = {.arena = ctx->arena, .now = ctx->now};
+    struct trial trial = trial_of(&own, engine, casefile, action.command, actor);
+    enum status status = may(&trial);
+    action.allowed = status == ST_OK;
+    action.is_who = status == ST_DENIED;
+    action.why_not = own.failure.reason;
+    vec_add(ctx->arena, out, action);
+}
+
+static bool is_first_of_its_name(const struct regime_procedure *procedure, size_t row)
+{
+    for (size_t i = 0; i < row; i++)
+        if (str_eq(procedure->transitions[i].name, procedure->transitions[row].name))
+            return false;
+    return true;
+}
+
+enum status engine_list_actions(struct ctx *ctx, const struct engine *engine,
+                                const struct casefile *casefile, const struct actor *actor,
+                                struct action_list *out)
+{
+    const struct regime_procedure *procedure = engine->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        if (!is_first_of_its_name(procedure, i))
+            continue;
+        const struct regime_transition *row = &procedure->transitions[i];
+        const struct regime_transition *here =
+            procedure_find_transition(procedure, row->name, casefile->state);
+        row = here == NULL ? row : here;
+        add_action(ctx, engine, casefile, actor,
+                   (struct action){.transition = row,
+                                   .command = row->name,
+                                   .label = row->words,
+                                   .clause = row->clause},
+                   out);
+    }
+    for (size_t i = 0; i < built_in_count; i++)
+        if (built_ins[i].listed)
+            add_action(ctx, engine, casefile, actor,
+                       (struct action){.command = built_ins[i].name, .key = built_ins[i].key}, out);
+    return ST_OK;
+}
+
+const struct value *engine_setting(const struct engine *engine, struct str name)
+{
+    const struct value *own = value_find(engine->campaign.settings, name);
+    const struct regime_setting *setting = regime_find_setting(engine->regime, name);
+    return own != NULL ? own : setting == NULL ? NULL : setting->value;
+}
+
+size_t engine_waits_for(const struct engine *engine, const struct casefile *casefile,
+                        struct str *out_roles, size_t max)
+{
+    size_t count = 0;
+    const struct regime_procedure *procedure = engine->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        if (row->to == NULL || !transition_is_from(row, casefile->state))
+            continue;
+        for (size_t j = 0; j < row->by_count; j++) {
+            bool known = false;
+            for (size_t k = 0; k < count; k++)
+                known = known || str_eq(out_roles[k], row->by[j].role);
+            if (!known && count < max)
+                out_roles[count++] = row->by[j].role;
+        }
+    }
+    return count;
+}
+
+/* The width after ':' of {seq:04}; 0 where none is given. */
+static int width_of(struct str name)
+{
+    size_t colon = str_find_char(name, ':');
+    int width = 0;
+    for (size_t i = colon == SIZE_MAX ? name.len : colon + 1; i < name.len && width < 100; i++)
+        if (name.at[i] >= '0' && name.at[i] <= '9')
+            width = width * 10 + (name.at[i] - '0');
+    return width > 12 ? 12 : width;
+}
+
+struct str engine_format_number(struct arena *arena, struct str pattern, struct str region,
+                                struct str batch, struct day day, int64_t seq)
+{
+    struct str out = S("");
+    while (pattern.len > 0) {
+        size_t open = str_find_char(pattern, '{');
+        size_t close = str_find_char(pattern, '}');
+        if (open == SIZE_MAX || close == SIZE_MAX || close < open)
+            return str_concat(arena, out, pattern);
+        out = str_concat(arena, out, str_part(pattern, 0, open));
+        struct str name = str_part(pattern, open + 1, close - open - 1);
+        struct str value = batch;
+        if (str_eq(name, S("region")))
+            value = region;
+        else if (str_eq(name, S("year")))
+            value = str_printf(arena, "%d", day_civil(day).year);
+        else if (str_starts(name, S("seq")))
+            value = str_printf(arena, "%0*lld", width_of(name), (long long)seq);
+        out = str_concat(arena, out, value);
+        pattern = str_from(pattern, close + 1);
+    }
+    return out;
+}

@@ -1,0 +1,207 @@
+/*
+ * Commands that need no pack: the making of a case, evidence, notes, links, delegation, withdrawal,
+ * and the lapse of a clock, which only the system gives.
+ */
+#include "base/num.h"
+#include "engine/decide_int.h"
+
+static enum status denied(struct trial *trial)
+{
+    struct reason reason = reason_make("engine.no_relation", NO_ARGS);
+    reason.needs = "engine.no_relation.needs";
+    reason.code = "denied";
+    return fail_reason(trial->ctx, ST_DENIED, reason);
+}
+
+static enum status faulty(struct trial *trial, const char *key, const char *field)
+{
+    struct reason reason = reason_make(key, ARGS(arg_c("field", field)));
+    reason.field = str_of(field);
+    reason.code = "wrong";
+    return fail_reason(trial->ctx, ST_INVALID, reason);
+}
+
+static enum status conflict(struct trial *trial, const char *key)
+{
+    struct reason reason = reason_make(key, NO_ARGS);
+    reason.code = "state";
+    return fail_reason(trial->ctx, ST_CONFLICT, reason);
+}
+
+/* Any unit or person that stands in a role of the case. Sets trial->post. */
+static bool may_related(struct trial *trial)
+{
+    if (trial->actor->is_system)
+        return true;
+    const struct regime *regime = trial->engine->regime;
+    for (size_t i = 0; i < regime->role_count; i++) {
+        const struct regime_actor holder = {.role = regime->roles[i].name};
+        if (trial_find_post(trial, &holder, 1))
+            return true;
+    }
+    return false;
+}
+
+static bool may_maker(struct trial *trial)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    return trial->actor->is_system ||
+           trial_find_post(trial, procedure->created_by, procedure->created_by_count);
+}
+
+static enum status decide_evidence(struct trial *trial, const struct value *input)
+{
+    static const char *const needed[] = {"evidence", "kind", "sha256", "name", "type"};
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    if (!may_related(trial))
+        return denied(trial);
+    for (size_t i = 0; i < COUNT_OF(needed); i++)
+        if (str_is_empty(value_find_text(input, needed[i])))
+            return faulty(trial, "engine.missing", needed[i]);
+    struct str kind = value_find_text(input, "kind");
+    bool known = false;
+    for (size_t i = 0; i < procedure->evidence_kind_count; i++)
+        known = known || str_eq(procedure->evidence_kinds[i], kind);
+    if (!known)
+        return faulty(trial, "engine.unknown_evidence_kind", "kind");
+    if (trial->before->withdrawn)
+        return conflict(trial, "engine.withdrawn");
+    trial_emit(trial, EVENT_EVIDENCE_ADDED, value_copy(trial->ctx->arena, input), (struct str){0});
+    return ST_OK;
+}
+
+static enum status decide_note(struct trial *trial, const struct value *input)
+{
+    if (!may_related(trial))
+        return denied(trial);
+    struct str text = str_trim(value_find_text(input, "text"));
+    if (str_is_empty(text))
+        return faulty(trial, "engine.missing", "text");
+    value_put_text(trial->ctx->arena, trial_note(trial), "text", text);
+    trial_close(trial);
+    return ST_OK;
+}
+
+static enum status decide_linking(struct trial *trial, const struct value *input)
+{
+    struct prefecture prefecture;
+    struct casefile_id id;
+    if (!may_related(trial))
+        return denied(trial);
+    if (!casefile_ref_parse(value_find_text(input, "case"), &prefecture, &id) ||
+        id.v == trial->before->id.v)
+        return faulty(trial, "engine.wrong_case", "case");
+    if (str_is_empty(value_find_text(input, "kind")))
+        return faulty(trial, "engine.missing", "kind");
+    struct value *payload = value_map(trial->ctx->arena);
+    value_put_text(trial->ctx->arena, payload, "case", value_find_text(input, "case"));
+    value_put_text(trial->ctx->arena, payload, "kind", value_find_text(input, "kind"));
+    trial_emit(trial,
+               str_eq(trial->command, S("link")) ? EVENT_LINKED : EVENT_UNLINKED, payload,
+               (struct str){0});
+    return ST_OK;
+}
+
+/* A holder of a role takes another in beside it: to delegate, or to add a signer. */
+static enum status decide_delegate(struct trial *trial, const struct value *input)
+{
+    struct str name = value_find_text(input, "role");
+    struct str given = value_find_text(input, "holder");
+    const struct regime_role *role = regime_find_role(trial->engine->regime, name);
+    int64_t id;
+    if (role == NULL || role->of_campaign)
+        return faulty(trial, "engine.unknown_role", "role");
+    const struct regime_actor holder = {.role = name};
+    if (!trial->actor->is_system && !trial_find_post(trial, &holder, 1) && !may_maker(trial))
+        return denied(trial);
+    if (!num_parse_i64(given, 1, INT64_MAX, &id))
+        return faulty(trial, "engine.missing", "holder");
+    const struct engine_world *world = &trial->engine->world;
+    if (!role->of_people && world->find_unit(world->self, (struct unit_id){id}) == NULL)
+        return faulty(trial, "form.unknown_unit", "holder");
+    const struct casefile_role *present = casefile_find_role(trial->before, name);
+    struct arena *arena = trial->ctx->arena;
+    struct value *all = value_list(arena);
+    size_t count = present == NULL ? 0 : role->of_people ? present->people.len : present->units.len;
+    for (size_t i = 0; i < count; i++) {
+        int64_t old = role->of_people ? present->people.at[i] : present->units.at[i];
+        if (old == id)
+            return conflict(trial, "engine.already_holds");
+        value_append(all, value_text(arena, str_printf(arena, "%lld", (long long)old)));
+    }
+    value_append(all, value_text(arena, given));
+    trial_set_role(trial, name, all);
+    return ST_OK;
+}
+
+/* Undoes the making of a case on which nobody has acted yet. */
+static enum status decide_withdraw(struct trial *trial, const struct value *input)
+{
+    struct str reason = str_trim(value_find_text(input, "reason"));
+    if (!may_maker(trial))
+        return denied(trial);
+    if (str_is_empty(reason))
+        return faulty(trial, "engine.missing", "reason");
+    if (trial->before->withdrawn)
+        return conflict(trial, "engine.withdrawn");
+    for (size_t i = 0; i < trial->before->acts.len; i++) {
+        struct str act = trial->before->acts.at[i].command;
+        if (!str_eq(act, S("create")) && !str_eq(act, S("link")) && !str_eq(act, S("lapse")))
+            return conflict(trial, "engine.already_worked_on");
+    }
+    trial_stop_all_clocks(trial);
+    struct value *payload = value_map(trial->ctx->arena);
+    value_put_text(trial->ctx->arena, payload, "reason", reason);
+    trial_emit(trial, EVENT_WITHDRAWN, payload, (struct str){0});
+    return ST_OK;
+}
+
+/* The system says once that a clock has run out; what follows is the pack's. */
+static enum status decide_lapse(struct trial *trial, const struct value *input)
+{
+    struct str name = value_find_text(input, "clock");
+    const struct casefile_clock *clock = casefile_find_clock(trial->before, name);
+    const struct regime_deadline *deadline =
+        procedure_find_deadline(trial->engine->procedure, name);
+    struct clock_view view;
+    if (!trial->actor->is_system)
+        return denied(trial);
+    if (clock == NULL || clock->lapsed || !instant_is_none(clock->stopped) ||
+        clock->started_seq != value_find_int(input, "started_seq", 0))
+        return conflict(trial, "engine.nothing_lapses");
+    TRY(engine_clock_view(trial->ctx, trial->engine->calendar, clock, trial->ctx->now, &view));
+    if (view.state != CLOCK_LAPSED)
+        return conflict(trial, "engine.nothing_lapses");
+    struct arena *arena = trial->ctx->arena;
+    struct value *payload = value_map(arena);
+    value_put_text(arena, payload, "clock", name);
+    value_put_text(arena, payload, "end", instant_format(arena, view.deadline.end));
+    trial->happened_at = view.deadline.end;
+    trial->clause = deadline == NULL ? (struct str){0} : deadline->clause;
+    trial_emit(trial, EVENT_CLOCK_LAPSED, payload, (struct str){0});
+    if (deadline != NULL)
+        TRY(trial_run_effects(trial, deadline->on_lapse, deadline->lapse_count));
+    if (trial->note != NULL)
+        trial_close(trial);
+    return ST_OK;
+}
+
+const struct built_in built_ins[] = {
+    {STR_INIT("create"), "command.create", false, decide_create, may_maker},
+    {STR_INIT("add_evidence"), "command.add_evidence", true, decide_evidence, may_related},
+    {STR_INIT("note"), "command.note", true, decide_note, may_related},
+    {STR_INIT("link"), "command.link", true, decide_linking, may_related},
+    {STR_INIT("unlink"), "command.unlink", true, decide_linking, may_related},
+    {STR_INIT("delegate"), "command.delegate", true, decide_delegate, may_related},
+    {STR_INIT("withdraw"), "command.withdraw", true, decide_withdraw, may_maker},
+    {STR_INIT("lapse"), "command.lapse", false, decide_lapse, NULL},
+};
+const size_t built_in_count = COUNT_OF(built_ins);
+
+const struct built_in *built_in_find(struct str name)
+{
+    for (size_t i = 0; i < built_in_count; i++)
+        if (str_eq(built_ins[i].name, name))
+            return &built_ins[i];
+    return NULL;
+}

@@ -1,0 +1,34 @@
+#pragma once
+/*
+ * The parts of a decision that its rows (decide.c), its built-in commands (builtin.c) and the list
+ * of actions (action.c) share.
+ */
+#include "engine/engine_int.h"
+
+/* Commands that every procedure has without saying so. */
+struct built_in {
+    struct str name;
+    const char *key;  /* i18n key of its label */
+    bool listed;      /* offered among a case's actions */
+    enum status (*decide)(struct trial *trial, const struct value *input);
+    /* Whether the actor may at all; null: only the system. */
+    bool (*may)(struct trial *trial);
+};
+
+const struct built_in *built_in_find(struct str name); /* null: not built in */
+extern const struct built_in built_ins[];
+extern const size_t built_in_count;
+
+/* Picks the post that one of `by` names; false: none. Sets trial->post. */
+bool trial_find_post(struct trial *trial, const struct regime_actor *by, size_t count);
+/* Finds the row of trial->command from the present state and who acts; sets transition, clause. */
+MUST_USE enum status trial_find_row(struct trial *trial);
+MUST_USE enum status trial_check_guards(struct trial *trial);
+MUST_USE enum status trial_run_effects(struct trial *trial, const struct regime_effect *then,
+                                       size_t count);
+void trial_stop_all_clocks(struct trial *trial);
+void trial_close(struct trial *trial);
+/* <person>/<post> or system */
+struct str trial_actor(const struct trial *trial);
+
+MUST_USE enum status decide_create(struct trial *trial, const struct value *input);

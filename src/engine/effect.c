@@ -1,0 +1,433 @@
+/*
+ * `then:` — what an accepted command does beside moving the case. One function a word of the
+ * vocabulary; each turns into events, nothing else.
+ */
+#include "base/num.h"
+#include "engine/engine_int.h"
+
+static struct arena *arena_of(const struct trial *trial)
+{
+    return trial->ctx->arena;
+}
+
+static struct value *id_text(struct arena *arena, int64_t id)
+{
+    return value_text(arena, str_printf(arena, "%lld", (long long)id));
+}
+
+static void set_field(struct trial *trial, struct str field, const struct value *to)
+{
+    struct value *payload = value_map(arena_of(trial));
+    struct value *fields = value_put_map(arena_of(trial), payload, "fields");
+    value_put(fields, field, value_copy(arena_of(trial), to));
+    trial_emit(trial, EVENT_FIELD_SET, payload, (struct str){0});
+}
+
+/* `to:` as it stands, else the answer or field that `from:` names; null where that is empty. */
+static const struct value *meant(const struct trial *trial, const struct value *args)
+{
+    const struct value *to = value_find_c(args, "to");
+    return to != NULL ? to : trial_value(trial, value_find_text(args, "from"));
+}
+
+static enum status run_set(struct trial *trial, const struct value *args)
+{
+    const struct value *to = meant(trial, args);
+    if (!value_is_empty(to))
+        set_field(trial, value_find_text(args, "field"), to);
+    return ST_OK;
+}
+
+static enum status run_clear(struct trial *trial, const struct value *args)
+{
+    struct value *payload = value_map(arena_of(trial));
+    struct value *cleared = value_put_list(arena_of(trial), payload, "cleared");
+    names_each (field, args)
+        value_append(cleared, value_text(arena_of(trial), field->text));
+    trial_emit(trial, EVENT_FIELD_SET, payload, (struct str){0});
+    return ST_OK;
+}
+
+static enum status run_confirm(struct trial *trial, const struct value *args)
+{
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "what", args->text);
+    if (trial->post != NULL)
+        value_put(payload, S("unit"), id_text(arena_of(trial), trial->post->unit.v));
+    trial_emit(trial, EVENT_CONFIRMED, payload, (struct str){0});
+    return ST_OK;
+}
+
+static void put_flag(struct trial *trial, struct str flag, bool on)
+{
+    if (casefile_has_flag(trial->casefile, flag) == on)
+        return;
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "flag", flag);
+    value_put_bool(arena_of(trial), payload, "on", on);
+    trial_emit(trial, EVENT_FLAGGED, payload, (struct str){0});
+}
+
+static enum status run_flag(struct trial *trial, const struct value *args)
+{
+    put_flag(trial, args->text, true);
+    return ST_OK;
+}
+
+static enum status run_unflag(struct trial *trial, const struct value *args)
+{
+    put_flag(trial, args->text, false);
+    return ST_OK;
+}
+
+static struct value *units_of_role(const struct trial *trial, struct str name, bool lead_only)
+{
+    struct value *units = value_list(arena_of(trial));
+    const struct casefile_role *role = casefile_find_role(trial->casefile, name);
+    for (size_t i = 0; role != NULL && i < role->units.len && !(lead_only && i > 0); i++)
+        value_append(units, id_text(arena_of(trial), role->units.at[i]));
+    return units;
+}
+
+static struct value *as_list(struct arena *arena, const struct value *value)
+{
+    struct value *list = value_list(arena);
+    if (value != NULL && value->kind == VALUE_LIST)
+        return value_copy(arena, value);
+    if (!value_is_empty(value))
+        value_append(list, value_copy(arena, value));
+    return list;
+}
+
+void trial_set_role(struct trial *trial, struct str name, const struct value *holders)
+{
+    const struct regime_role *role = regime_find_role(trial->engine->regime, name);
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "role", name);
+    bool people = role != NULL && role->of_people;
+    value_put(payload, people ? S("people") : S("units"), as_list(arena_of(trial), holders));
+    trial_emit(trial, EVENT_ROLE_SET, payload, (struct str){0});
+}
+
+static enum status run_assign(struct trial *trial, const struct value *args)
+{
+    struct str as = value_find_text(args, "as");
+    const struct value *holders = value_list(arena_of(trial));
+    if (!str_is_empty(as))
+        holders = units_of_role(trial, as, false);
+    else if (!value_find_bool(args, "clear"))
+        holders = trial_value(trial, value_find_text(args, "from"));
+    if (!value_is_empty(holders) || value_find_bool(args, "clear"))
+        trial_set_role(trial, value_find_text(args, "role"), holders);
+    return ST_OK;
+}
+
+static enum status run_opinion(struct trial *trial, const struct value *args)
+{
+    struct value *payload = value_map(arena_of(trial));
+    if (trial->post != NULL)
+        value_put(payload, S("unit"), id_text(arena_of(trial), trial->post->unit.v));
+    value_put_text(arena_of(trial), payload, "verdict", value_find_text(args, "verdict"));
+    const struct value *text = trial_value(trial, value_find_text(args, "from"));
+    if (!value_is_empty(text) && text->kind == VALUE_TEXT)
+        value_put_text(arena_of(trial), payload, "text", text->text);
+    trial_emit(trial, EVENT_OPINION_GIVEN, payload, (struct str){0});
+    return ST_OK;
+}
+
+void trial_sign(struct trial *trial, const struct value *args, struct str clause)
+{
+    struct value *payload = value_map(arena_of(trial));
+    if (trial->post != NULL) {
+        value_put(payload, S("unit"), id_text(arena_of(trial), trial->post->unit.v));
+        value_put_text(arena_of(trial), payload, "post", trial->post->post);
+    }
+    value_put_text(arena_of(trial), payload, "as", value_find_text(args, "of"));
+    value_put_bool(arena_of(trial), payload, "seal", value_find_bool(args, "seal"));
+    trial_emit(trial, EVENT_SIGNED, payload, clause);
+}
+
+static enum status run_sign(struct trial *trial, const struct value *args)
+{
+    trial_sign(trial, args, (struct str){0});
+    return ST_OK;
+}
+
+static bool clock_runs(const struct trial *trial, struct str name)
+{
+    const struct casefile_clock *clock = casefile_find_clock(trial->casefile, name);
+    return clock != NULL && instant_is_none(clock->stopped);
+}
+
+static bool clock_stands(const struct trial *trial, struct str name)
+{
+    const struct casefile_clock *clock = casefile_find_clock(trial->casefile, name);
+    return clock != NULL && clock->pauses.len > 0 &&
+           instant_is_none(clock->pauses.at[clock->pauses.len - 1].to);
+}
+
+static void emit_clock(struct trial *trial, enum event_type type, struct str clock,
+                       struct str clause)
+{
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "clock", clock);
+    trial_emit(trial, type, payload, clause);
+}
+
+void clock_stop(struct trial *trial, struct str name)
+{
+    const struct regime_deadline *deadline = procedure_find_deadline(trial->engine->procedure, name);
+    if (clock_runs(trial, name))
+        emit_clock(trial, EVENT_CLOCK_STOPPED, name,
+                   deadline == NULL ? (struct str){0} : deadline->clause);
+}
+
+void clock_pause(struct trial *trial, struct str name, bool resume)
+{
+    if (clock_runs(trial, name) && clock_stands(trial, name) == resume)
+        emit_clock(trial, resume ? EVENT_CLOCK_RESUMED : EVENT_CLOCK_PAUSED, name, (struct str){0});
+}
+
+/* Where the count begins: the field that the pack names, else the event. */
+static struct instant clock_origin(const struct trial *trial,
+                                   const struct regime_deadline *deadline)
+{
+    struct instant start = trial->happened_at;
+    const struct value *from =
+        str_is_empty(deadline->from) ? NULL : trial_value(trial, deadline->from);
+    if (!value_is_empty(from) && from->kind == VALUE_TEXT)
+        (void)instant_parse_lenient(from->text, &start);
+    return start;
+}
+
+void clock_start(struct trial *trial, const struct regime_deadline *deadline)
+{
+    static const char *const units[] = {
+        [CLOCK_HOURS] = "hours", [CLOCK_DAYS] = "days", [CLOCK_WORKDAYS] = "workdays"};
+    if (clock_runs(trial, deadline->name)) {
+        if (!deadline->restarts)
+            return;
+        clock_stop(trial, deadline->name);
+    }
+    struct arena *arena = arena_of(trial);
+    struct value *payload = value_map(arena);
+    value_put_text(arena, payload, "clock", deadline->name);
+    value_put_text(arena, payload, "start", instant_format(arena, clock_origin(trial, deadline)));
+    if (deadline->unit == CLOCK_UNTIL) {
+        const struct value *until = trial_value(trial, deadline->until);
+        if (value_is_empty(until) || until->kind != VALUE_TEXT)
+            return; /* no date given: there is nothing to count to */
+        value_put_text(arena, payload, "until", str_part(until->text, 0, 10));
+    } else {
+        const struct value *setting = engine_setting(trial->engine, deadline->setting);
+        value_put_int(arena, payload, "length",
+                      setting != NULL && setting->kind == VALUE_INT ? setting->number
+                                                                    : deadline->length);
+        value_put_text(arena, payload, "unit", str_of(units[deadline->unit]));
+    }
+    if (deadline->roll)
+        value_put_bool(arena, payload, "roll", true);
+    trial_emit(trial, EVENT_CLOCK_STARTED, payload, deadline->clause);
+}
+
+static enum status run_start(struct trial *trial, const struct value *args)
+{
+    const struct regime_deadline *deadline =
+        procedure_find_deadline(trial->engine->procedure, args->text);
+    if (deadline != NULL)
+        clock_start(trial, deadline);
+    return ST_OK;
+}
+
+static enum status run_stop(struct trial *trial, const struct value *args)
+{
+    clock_stop(trial, args->text);
+    return ST_OK;
+}
+
+static enum status run_pause(struct trial *trial, const struct value *args)
+{
+    clock_pause(trial, args->text, false);
+    return ST_OK;
+}
+
+static enum status run_resume(struct trial *trial, const struct value *args)
+{
+    clock_pause(trial, args->text, true);
+    return ST_OK;
+}
+
+static enum status run_extend(struct trial *trial, const struct value *args)
+{
+    struct str name = value_find_text(args, "clock");
+    const struct value *by = value_find_c(args, "by");
+    if (by->kind == VALUE_TEXT && trial_value(trial, by->text) != NULL)
+        by = trial_value(trial, by->text);
+    const struct casefile_clock *clock = casefile_find_clock(trial->casefile, name);
+    if (clock == NULL || !clock_runs(trial, name))
+        return ST_OK;
+    struct str unit = value_find_text(args, "unit");
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "clock", name);
+    value_put_int(arena_of(trial), payload, "by", trial_number(trial, by, 0));
+    value_put_text(arena_of(trial), payload, "unit",
+                   str_is_empty(unit) ? str_of(length_unit_name(clock->length.unit)) : unit);
+    trial_emit(trial, EVENT_CLOCK_EXTENDED, payload, (struct str){0});
+    return ST_OK;
+}
+
+/* Row numbers in forms count from 1, as people do. */
+static enum status run_mark(struct trial *trial, const struct value *args)
+{
+    struct str list = value_find_text(args, "list");
+    const struct value *item = trial_value(trial, value_find_text(args, "item"));
+    const struct value *rows = trial_value(trial, list);
+    const struct value *to = meant(trial, args);
+    int64_t wanted = item == NULL ? 0 : item->number;
+    if (rows == NULL || rows->kind != VALUE_LIST || wanted < 1 || wanted > (int64_t)rows->count) {
+        struct reason reason =
+            reason_make("form.no_such_row", ARGS(arg_int("row", wanted)));
+        reason.field = value_find_text(args, "item");
+        reason.clause = trial->clause;
+        reason.code = "no_such_row";
+        return fail_reason(trial->ctx, ST_INVALID, reason);
+    }
+    struct value *changed = value_copy(arena_of(trial), rows);
+    struct value *row = changed->first;
+    for (int64_t i = 1; i < wanted; i++)
+        row = row->next;
+    value_put(row, value_find_text(args, "column"),
+              to == NULL ? value_bool(arena_of(trial), true) : value_copy(arena_of(trial), to));
+    set_field(trial, list, changed);
+    return ST_OK;
+}
+
+static enum status run_add(struct trial *trial, const struct value *args)
+{
+    struct str list = value_find_text(args, "list");
+    struct value *rows = as_list(arena_of(trial), trial_value(trial, list));
+    struct value *row = value_append_map(arena_of(trial), rows);
+    value_each (cell, value_find_c(args, "row")) {
+        const struct value *answer =
+            cell->kind == VALUE_TEXT ? trial_value(trial, cell->text) : cell;
+        if (!value_is_empty(answer))
+            value_put(row, cell->key, value_copy(arena_of(trial), answer));
+    }
+    set_field(trial, list, rows);
+    return ST_OK;
+}
+
+static enum status run_record(struct trial *trial, const struct value *args)
+{
+    struct str charge = value_find_text(args, "charge");
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "what", value_find_text(args, "what"));
+    if (!str_is_empty(charge)) {
+        value_put_text(arena_of(trial), payload, "charge", charge);
+        value_put(payload, S("units"), units_of_role(trial, charge, value_find_bool(args, "lead")));
+    }
+    trial_emit(trial, EVENT_NOTED, payload, (struct str){0});
+    return ST_OK;
+}
+
+static enum status run_tell(struct trial *trial, const struct value *args)
+{
+    struct value *tell = value_list_at(arena_of(trial), trial_note(trial), "tell");
+    names_each (role, args) {
+        struct value *units = units_of_role(trial, str_part(role->text, 0,
+                                                            str_find_char(role->text, '.')),
+                                            str_ends(role->text, S(".lead")));
+        value_each (unit, units)
+            if (!names_have(tell, unit->text))
+                value_append(tell, value_text(arena_of(trial), unit->text));
+    }
+    return ST_OK;
+}
+
+static enum status run_issue(struct trial *trial, const struct value *args)
+{
+    struct value *payload = value_map(arena_of(trial));
+    bool bare = args->kind == VALUE_TEXT;
+    value_put_text(arena_of(trial), payload, "document",
+                   bare ? args->text : value_find_text(args, "document"));
+    struct value *to = value_put_list(arena_of(trial), payload, "to");
+    const struct value *roles = bare ? NULL : value_find_c(args, "to");
+    names_each (role, roles) {
+        const struct value *units = units_of_role(trial, role->text, false);
+        value_each (unit, units)
+            value_append(to, value_text(arena_of(trial), unit->text));
+    }
+    const struct value *copies = bare ? NULL : value_find_c(args, "copies");
+    if (copies != NULL)
+        value_put(payload, S("copies"), as_list(arena_of(trial), copies));
+    trial_emit(trial, EVENT_DOCUMENT_ISSUED, payload, (struct str){0});
+    return ST_OK;
+}
+
+static enum status run_measure(struct trial *trial, const struct value *args)
+{
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "step", value_find_text(args, "step"));
+    value_put_text(arena_of(trial), payload, "ground", trial->command);
+    struct str charge = value_find_text(args, "charge");
+    if (!str_is_empty(charge))
+        value_put(payload, S("units"), units_of_role(trial, charge, false));
+    trial_emit(trial, EVENT_MEASURE_PROPOSED, payload, (struct str){0});
+    return ST_OK;
+}
+
+static enum status run_refer(struct trial *trial, const struct value *args)
+{
+    struct value *payload = value_map(arena_of(trial));
+    value_put_text(arena_of(trial), payload, "to", value_find_text(args, "to"));
+    value_put_text(arena_of(trial), payload, "what", value_find_text(args, "what"));
+    trial_emit(trial, EVENT_REFERRED, payload, (struct str){0});
+    return ST_OK;
+}
+
+/* A case of its own: the services make it in the same transaction and link both ways. */
+static enum status run_open(struct trial *trial, const struct value *args)
+{
+    struct value *open = value_list_at(arena_of(trial), trial_note(trial), "open");
+    struct value *wish = value_append_map(arena_of(trial), open);
+    value_put_text(arena_of(trial), wish, "procedure", value_find_text(args, "procedure"));
+    value_put_text(arena_of(trial), wish, "link", value_find_text(args, "link"));
+    if (value_find_c(args, "per") != NULL)
+        value_put_text(arena_of(trial), wish, "per", value_find_text(args, "per"));
+    struct value *fields = value_put_map(arena_of(trial), wish, "fields");
+    value_each (field, value_find_c(args, "fields")) {
+        const struct value *from =
+            field->kind == VALUE_TEXT ? trial_value(trial, field->text) : NULL;
+        value_put(fields, field->key, value_copy(arena_of(trial), from == NULL ? field : from));
+    }
+    return ST_OK;
+}
+
+typedef enum status effect_fn(struct trial *trial, const struct value *args);
+
+static effect_fn *const effects[] = {
+    [EFFECT_SET] = run_set,         [EFFECT_CLEAR] = run_clear,
+    [EFFECT_CONFIRM] = run_confirm, [EFFECT_FLAG] = run_flag,
+    [EFFECT_UNFLAG] = run_unflag,   [EFFECT_ASSIGN] = run_assign,
+    [EFFECT_OPINION] = run_opinion, [EFFECT_SIGN] = run_sign,
+    [EFFECT_START] = run_start,     [EFFECT_STOP] = run_stop,
+    [EFFECT_PAUSE] = run_pause,     [EFFECT_RESUME] = run_resume,
+    [EFFECT_EXTEND] = run_extend,   [EFFECT_MARK] = run_mark,
+    [EFFECT_ADD] = run_add,         [EFFECT_RECORD] = run_record,
+    [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = run_issue,
+    [EFFECT_MEASURE] = run_measure, [EFFECT_REFER] = run_refer,
+    [EFFECT_OPEN] = run_open,
+};
+_Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
+
+enum status effect_run(struct trial *trial, const struct regime_effect *effect)
+{
+    struct str outer = trial->clause;
+    if (!condition_holds(trial, effect->when))
+        return ST_OK;
+    if (!str_is_empty(effect->clause))
+        trial->clause = effect->clause;
+    enum status status = effects[effect->kind](trial, effect->args);
+    trial->clause = outer;
+    return status;
+}

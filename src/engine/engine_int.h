@@ -1,0 +1,91 @@
+#pragma once
+/*
+ * What the parts of a decision share. A trial is one command being decided: a copy of the case
+ * that takes each event as it is made, so that a later guard or effect sees the earlier ones.
+ */
+#include "engine/engine.h"
+
+struct reason_list {
+    struct reason *at;
+    size_t len;
+    size_t cap;
+};
+
+struct trial {
+    struct ctx *ctx;
+    const struct engine *engine;
+    struct casefile *casefile; /* the copy */
+    const struct casefile *before;
+    const struct regime_transition *transition; /* null for a built-in command */
+    struct str command;
+    const struct actor *actor;
+    const struct actor_post *post; /* the one acted through; null: system */
+    const struct value *input;     /* checked form, or null where the form is left aside */
+    bool form_aside;               /* engine_may: what the form can still satisfy counts as held */
+    struct instant happened_at;
+    struct str clause;         /* of the rule being carried out */
+    struct value *note;        /* payload of the closing `noted` event, null until needed */
+    struct event_list *events; /* null where nothing is made */
+};
+
+/* Makes an event, numbered and folded into the trial's copy. */
+void trial_emit(struct trial *trial, enum event_type type, const struct value *payload,
+                struct str clause);
+/* A member of the closing note; made on first use. */
+struct value *trial_note(struct trial *trial);
+
+/* The value a rule means by a field's name: the form's answer, else the case's. */
+const struct value *trial_value(const struct trial *trial, struct str name);
+/* The label of a field, form first; the bare name where nothing declares it. */
+struct words trial_field_words(const struct trial *trial, struct str name);
+struct words engine_role_words(const struct engine *engine, struct str role);
+struct words engine_state_words(const struct engine *engine, struct str state);
+
+/* Whether the answer depends on what the form will say. */
+bool trial_form_has(const struct trial *trial, struct str field);
+bool trial_form_fills_role(const struct trial *trial, struct str role);
+
+/* Walks a name or a list of names. */
+const struct value *names_first(const struct value *names);
+#define names_each(name, names)                                                                    \
+    for (const struct value *name = names_first(names); name != NULL;                              \
+         name = (names)->kind == VALUE_LIST ? name->next : NULL)
+bool names_have(const struct value *names, struct str text);
+
+/* The setting's number where `value` names a setting, else its own; `otherwise` where absent. */
+int64_t trial_number(const struct trial *trial, const struct value *value, int64_t otherwise);
+
+/* Lowest sequence that counts: after the last entry into args.since, or 0. */
+int64_t trial_since(const struct trial *trial, const struct value *args);
+
+/* A mark (opinion, signature, confirmation) of this word made after `since`. */
+bool trial_has_mark(const struct trial *trial, enum event_type type, struct str what,
+                    int64_t since);
+/* Whether the command was given after `since`, earlier than the one being decided. */
+bool trial_was_done(const struct trial *trial, struct str command, int64_t since);
+
+/* Conditions. null holds. */
+bool condition_holds(const struct trial *trial, const struct regime_condition *condition);
+bool condition_needs_form(const struct trial *trial, const struct regime_condition *condition);
+
+/* Guards: false adds the reason. */
+bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
+                 struct reason_list *reasons);
+
+/* Effects. */
+MUST_USE enum status effect_run(struct trial *trial, const struct regime_effect *effect);
+void clock_start(struct trial *trial, const struct regime_deadline *deadline);
+void clock_stop(struct trial *trial, struct str clock);
+void clock_pause(struct trial *trial, struct str clock, bool resume);
+/* `holders`: an id or a list of them, of units or people as the role says. */
+void trial_set_role(struct trial *trial, struct str role, const struct value *holders);
+void trial_sign(struct trial *trial, const struct value *args, struct str clause);
+
+/*
+ * Reads the form: `input` as it came (texts from a page, typed from JSON) against the fields, to
+ * the values that payloads hold. Unknown members, missing and wrong ones become reasons.
+ */
+const struct value *form_read(struct ctx *ctx, const struct engine *engine,
+                              const struct regime_field *fields, size_t count,
+                              const struct value *input, struct str clause,
+                              struct reason_list *reasons);
