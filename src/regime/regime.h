@@ -12,7 +12,6 @@
 
 #include "base/ctx.h"
 #include "base/str.h"
-#include "base/strmap.h"
 #include "base/value.h"
 #include "regime/vocabulary.h"
 
@@ -243,6 +242,7 @@ const struct regime_procedure *regime_find_procedure(const struct regime *regime
 const struct regime_role *regime_find_role(const struct regime *regime, struct str name);
 const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name);
 const struct regime_source *regime_find_source(const struct regime *regime, struct str id);
+const struct regime_section *regime_find_section(const struct regime *regime, struct str name);
 const struct regime_state *procedure_find_state(const struct regime_procedure *procedure,
                                                 struct str name);
 const struct regime_field *procedure_find_field(const struct regime_procedure *procedure,

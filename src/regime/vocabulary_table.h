@@ -3,17 +3,47 @@
  * The fixed vocabulary of packs: what a guard may demand, what an effect may do, what a condition
  * may ask. X(ENUM, word, argument shape). One table: the loader reads shapes from it, the checker
  * names what is unknown, the engine has one function a row, `lantian regime vocabulary` prints it
- * with the example of the words file (key vocabulary.<group>.<word>).
+ * with the example of the words file (keys vocabulary.<group>.<word> and ….example).
  *
- * Shapes, a small language of their own, read by the checker:
+ * Shapes, a small language of their own (regime/shape.c):
  *   field  fields      name(s) of fields of the procedure or of the command's form
- *   role  roles        role name(s)          state states   state name(s)
- *   clock clocks       deadline name(s)      flag  flags    word(s) of the pack's own making
+ *   column  columns    column(s) of the list field that the same map names under `list:`
+ *   role  roles        role name(s)          state  states  state name(s)
+ *   holders            role name(s), each also as role.lead: its first-listed unit only
+ *   clock  clocks      deadline name(s)      command  commands  of the procedure; also "create"
+ *   flag  flags        marks on a case, of the pack's own making: raised somewhere if asked for
+ *   confirmation(s)    likewise: made by an effect `confirm` if asked for
+ *   word               a name of the pack's own making that nothing else refers to
  *   evidence           map evidence kind → least number, with optional `since: state`
- *   command commands   command name(s) of the procedure
- *   text int bool      plain values; int may be a setting's name
+ *   procedure setting sources tiers kinds post document   names of what their word says;
+ *                      a post may also be "self": the person who gives the command
+ *   days               dates of the year, MM-DD, ascending
+ *   row                map: column or field → field it is copied from, `today`, `now` or
+ *                      {value: literal}
+ *   condition(s)       what stands under `if:`
+ *   text texts int bool map any   plain values; int and bool may be a setting's name
  *   {a: shape, b?: shape}   map with needed and optional (?) keys
  *   shape|shape        either
+ *
+ * What the loader hands on is made even: a plural shape is always a list; where a short form
+ * stands beside a map (`role|{role: role, …}`), the short form becomes the map's first key.
+ */
+
+/*
+ * Order within a command: the form's fields are set, then the effects run in their order (each
+ * condition sees what stands by then), then the clocks of starts_on, pauses_on, resumes_on and
+ * stops_on. A clock `until` an empty field does not start.
+ *
+ *   covers   the field names every unit (or person) that holds the role; others: its lead aside
+ *   period   writes "<year>-<n>" into the field: the n-th cut-off of the year, the first on or after
+ *            the latest of the days `of` (none: the day it happened), the cut-off day included;
+ *            after the year's last one the next year's first. roll: a cut-off on a day off moves to
+ *            the next working day. since: a day of which the period is taken likewise; where it is
+ *            an earlier one, the flag `late` is raised
+ *   next     writes the earliest date in `column` of the rows whose bool `open` is not true;
+ *            clears the field where no such row is left
+ *   open     makes a case of another procedure, linked; per: one for each unit the field names,
+ *            in the unit's region
  */
 
 /* Guards: `needs:`; all must hold. */
@@ -21,61 +51,64 @@
     X(GUARD_FIELDS, "fields", "fields")                                                            \
     X(GUARD_ONE_OF, "one_of", "fields")                                                            \
     X(GUARD_YES, "yes", "fields")                                                                  \
-    X(GUARD_ROLE, "role", "role|{role: role, min?: int, kinds?: texts}")                           \
+    X(GUARD_ROLE, "role", "role|{role: role, min?: int, kinds?: kinds}")                           \
     X(GUARD_EVIDENCE, "evidence", "evidence")                                                      \
-    X(GUARD_SIGNATURE, "signature", "{of: text, seal?: bool}")                                     \
-    X(GUARD_SIGNED, "signed", "{role: role, post?: text, seal?: bool, since?: state}")             \
-    X(GUARD_OPINIONS, "opinions", "{role: role, verdict?: text, others?: bool, since?: state}")    \
-    X(GUARD_CONFIRMED, "confirmed", "flags|{all: flags, since?: state}")                           \
-    X(GUARD_LIST, "list", "{list: field, min?: int, done?: field, filled?: fields}")               \
+    X(GUARD_SIGNATURE, "signature", "{of: post, seal?: bool}")                                     \
+    X(GUARD_SIGNED, "signed", "{role: role, post?: post, seal?: bool, since?: state}")             \
+    X(GUARD_OPINIONS, "opinions", "{role: role, verdict?: word, others?: bool, since?: state}")    \
+    X(GUARD_CONFIRMED, "confirmed", "confirmations|{all: confirmations, since?: state}")           \
+    X(GUARD_LIST, "list", "{list: field, min?: int, done?: column, filled?: columns}")             \
     X(GUARD_DATES, "dates", "{field: field, not_after?: field, not_before?: field, future?: bool}")\
-    X(GUARD_LIST_DATES, "list_dates", "{list: field, column: text, not_after: field, ordered?: bool}")\
+    X(GUARD_LIST_DATES, "list_dates", "{list: field, column: column, not_after: field, ordered?: bool}")\
     X(GUARD_NOT_SAME, "not_same", "{roles: roles, lead?: bool}")                                   \
-    X(GUARD_OTHER_THAN, "other_than", "{command: command}")                                        \
+    X(GUARD_COVERS, "covers", "{field: field, role: role, others?: bool}")                         \
+    X(GUARD_OTHER_THAN, "other_than", "command|{command: command}")                                \
     X(GUARD_FLAG, "flag", "flags")                                                                 \
     X(GUARD_NO_FLAG, "no_flag", "flags")                                                           \
     X(GUARD_DONE, "done", "commands|{commands: commands, since?: state}")                          \
     X(GUARD_CHOICE, "choice", "{field: field, in: texts}")                                         \
     X(GUARD_IN_TIME, "in_time", "clocks")                                                          \
-    X(GUARD_SOURCE, "source", "{tier?: texts, in?: texts}")                                        \
+    X(GUARD_SOURCE, "source", "{tier?: tiers, in?: sources}")                                      \
     X(GUARD_REFUSE, "refuse", "bool")
 
-/* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. */
+/* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
 #define EFFECT_TABLE(X)                                                                            \
     X(EFFECT_SET, "set", "{field: field, to?: any, from?: field}")                                 \
     X(EFFECT_CLEAR, "clear", "fields")                                                             \
-    X(EFFECT_CONFIRM, "confirm", "flag")                                                           \
+    X(EFFECT_PERIOD, "period", "{field: field, cutoffs: days, of?: fields, since?: field, late?: flag, roll?: bool}")\
+    X(EFFECT_NEXT, "next", "{field: field, list: field, column: column, open: column}")            \
+    X(EFFECT_CONFIRM, "confirm", "confirmation")                                                   \
     X(EFFECT_FLAG, "flag", "flag")                                                                 \
     X(EFFECT_UNFLAG, "unflag", "flag")                                                             \
     X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: role, clear?: bool}")              \
-    X(EFFECT_OPINION, "opinion", "{verdict: text, from?: field}")                                  \
-    X(EFFECT_SIGN, "sign", "{of: text, seal?: bool}")                                              \
+    X(EFFECT_OPINION, "opinion", "{verdict: word, from?: field}")                                  \
+    X(EFFECT_SIGN, "sign", "{of: post, seal?: bool}")                                              \
     X(EFFECT_START, "start", "clock")                                                              \
     X(EFFECT_STOP, "stop", "clock")                                                                \
     X(EFFECT_PAUSE, "pause", "clock")                                                              \
     X(EFFECT_RESUME, "resume", "clock")                                                            \
-    X(EFFECT_EXTEND, "extend", "{clock: clock, by: field|int, unit?: text}")                       \
-    X(EFFECT_MARK, "mark", "{list: field, item: field, column: text, to?: any, from?: field}")     \
-    X(EFFECT_ADD, "add", "{list: field, row: map}")                                                \
-    X(EFFECT_RECORD, "record", "{what: flag, charge?: role, lead?: bool}")                         \
-    X(EFFECT_TELL, "tell", "roles")                                                                \
-    X(EFFECT_ISSUE, "issue", "text|{document: text, to?: roles, copies?: texts}")                  \
-    X(EFFECT_MEASURE, "measure", "{step: text, charge?: role}")                                    \
-    X(EFFECT_REFER, "refer", "{to: text, what: flag}")                                             \
-    X(EFFECT_OPEN, "open", "{procedure: text, fields?: map, link: text, per?: field}")
+    X(EFFECT_EXTEND, "extend", "{clock: clock, by: int|field, unit?: text}")                       \
+    X(EFFECT_MARK, "mark", "{list: field, item: field, column: column, to?: any, from?: field}")   \
+    X(EFFECT_ADD, "add", "{list: field, row: row}")                                                \
+    X(EFFECT_RECORD, "record", "word|{what: word, charge?: role, lead?: bool}")                    \
+    X(EFFECT_TELL, "tell", "holders")                                                              \
+    X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: texts}")        \
+    X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
+    X(EFFECT_REFER, "refer", "{to: text, what: word}")                                             \
+    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field}")
 
 /* Conditions: `if:`. */
 #define CONDITION_TABLE(X)                                                                         \
     X(CONDITION_FIELD, "field", "{field: field, is?: any, in?: texts, set?: bool, above?: int, below?: int}")\
     X(CONDITION_FLAG, "flag", "flag")                                                              \
-    X(CONDITION_SOURCE, "source", "{tier?: texts, in?: texts}")                                    \
-    X(CONDITION_ROLE, "role", "{role: role, min?: int, kinds?: texts}")                            \
-    X(CONDITION_SETTING, "setting", "{setting: text, is: any}")                                    \
+    X(CONDITION_SOURCE, "source", "{tier?: tiers, in?: sources}")                                  \
+    X(CONDITION_ROLE, "role", "role|{role: role, min?: int, kinds?: kinds}")                       \
+    X(CONDITION_SETTING, "setting", "{setting: setting, is: any}")                                 \
     X(CONDITION_STATE, "state", "states")                                                          \
-    X(CONDITION_CONFIRMED, "confirmed", "flags")                                                   \
+    X(CONDITION_CONFIRMED, "confirmed", "confirmations")                                           \
     X(CONDITION_DONE, "done", "commands")                                                          \
     X(CONDITION_LATE, "late", "clock")                                                             \
-    X(CONDITION_ACTOR, "actor", "{role: role, post?: text}")                                       \
+    X(CONDITION_ACTOR, "actor", "role|{role: role, post?: post}")                                  \
     X(CONDITION_ALL, "all", "conditions")                                                          \
     X(CONDITION_ANY, "any", "conditions")                                                          \
     X(CONDITION_NOT, "not", "condition")

@@ -1,0 +1,94 @@
+/*
+ * Look-ups in a loaded pack. Packs are small (tens of names a list), so lists are walked.
+ */
+#include "regime/regime.h"
+
+#define FIND(list, count, member, wanted)                                                          \
+    for (size_t i = 0; i < (count); i++) {                                                         \
+        if (str_eq((list)[i].member, (wanted)))                                                    \
+            return &(list)[i];                                                                     \
+    }                                                                                              \
+    return NULL
+
+const struct regime_procedure *regime_find_procedure(const struct regime *regime, struct str name)
+{
+    FIND(regime->procedures, regime->procedure_count, name, name);
+}
+
+const struct regime_role *regime_find_role(const struct regime *regime, struct str name)
+{
+    FIND(regime->roles, regime->role_count, name, name);
+}
+
+const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name)
+{
+    FIND(regime->settings, regime->setting_count, name, name);
+}
+
+const struct regime_source *regime_find_source(const struct regime *regime, struct str id)
+{
+    FIND(regime->sources, regime->source_count, id, id);
+}
+
+const struct regime_section *regime_find_section(const struct regime *regime, struct str name)
+{
+    FIND(regime->sections, regime->section_count, name, name);
+}
+
+const struct regime_state *procedure_find_state(const struct regime_procedure *procedure,
+                                                struct str name)
+{
+    FIND(procedure->states, procedure->state_count, name, name);
+}
+
+const struct regime_field *procedure_find_field(const struct regime_procedure *procedure,
+                                                struct str name)
+{
+    FIND(procedure->fields, procedure->field_count, name, name);
+}
+
+const struct regime_deadline *procedure_find_deadline(const struct regime_procedure *procedure,
+                                                      struct str name)
+{
+    FIND(procedure->deadlines, procedure->deadline_count, name, name);
+}
+
+const struct regime_field *transition_find_ask(const struct regime_transition *transition,
+                                               struct str name)
+{
+    FIND(transition->asks, transition->ask_count, name, name);
+}
+
+bool transition_is_from(const struct regime_transition *transition, struct str state)
+{
+    for (size_t i = 0; i < transition->from_count; i++) {
+        if (str_eq(transition->from[i]->name, state))
+            return true;
+    }
+    return false;
+}
+
+const struct regime_transition *procedure_find_transition(const struct regime_procedure *procedure,
+                                                          struct str command, struct str state)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        if (str_eq(row->name, command) && transition_is_from(row, state))
+            return row;
+    }
+    return NULL;
+}
+
+static const char *const FIELD_KIND_NAMES[FIELD_KIND_COUNT] = {
+    [FIELD_TEXT] = "text",       [FIELD_LONGTEXT] = "longtext", [FIELD_INTEGER] = "integer",
+    [FIELD_DECIMAL] = "decimal", [FIELD_MONEY] = "money",       [FIELD_DATE] = "date",
+    [FIELD_TIME] = "time",       [FIELD_CHOICE] = "choice",     [FIELD_BOOL] = "bool",
+    [FIELD_POINT] = "point",     [FIELD_REGION] = "region",     [FIELD_UNIT] = "unit",
+    [FIELD_PERSON] = "person",   [FIELD_FILE] = "file",         [FIELD_LIST] = "list",
+};
+
+const char *field_kind_name(enum field_kind kind)
+{
+    must(kind < FIELD_KIND_COUNT);
+    return FIELD_KIND_NAMES[kind];
+}
