@@ -10,20 +10,31 @@
 
 #include "base/num.h"
 
-struct table {
-    const struct cli_command *at;
-    size_t len;
-    const char *version;
+/* The program and the language it speaks on this terminal. */
+struct face {
+    const struct cli_program *program;
+    const struct furniture *furniture;
+    struct words_book *words;
+    enum lang lang;
 };
 
-/* Where --help prints and where wrong use prints; one text for both. */
+static struct str say(const struct face *face, struct arena *arena, const char *key)
+{
+    return words_format(arena, face->words, face->lang, str_of(key), NO_ARGS);
+}
+
+static const char *dashes_of(const struct cli_option *option)
+{
+    return strlen(option->name) == 1 ? "-" : "--";
+}
+
+/* One line as the shell takes it; what may be left out stands in brackets. */
 static void print_synopsis(FILE *to, const struct cli_command *command)
 {
-    fprintf(to, "lantian %s", command->name);
+    fprintf(to, "  lantian %s", command->name);
     for (size_t i = 0; i < command->option_count; i++) {
         const struct cli_option *option = &command->options[i];
-        const char *dashes = strlen(option->name) == 1 ? "-" : "--";
-        fprintf(to, option->required ? " %s%s" : " [%s%s", dashes, option->name);
+        fprintf(to, "%s%s%s", option->required ? " " : " [", dashes_of(option), option->name);
         if (option->value != NULL)
             fprintf(to, " %s", option->value);
         if (!option->required)
@@ -34,43 +45,56 @@ static void print_synopsis(FILE *to, const struct cli_command *command)
     fputc('\n', to);
 }
 
-/* All subcommands, or those of one group ("regime"). */
-static void print_list(FILE *to, const struct table *table, const char *group)
+static void print_help(const struct face *face, struct arena *arena,
+                       const struct cli_command *command)
 {
-    size_t group_len = group == NULL ? 0 : strlen(group);
-    for (size_t i = 0; i < table->len; i++) {
-        const char *name = table->at[i].name;
-        if (group != NULL && (strncmp(name, group, group_len) != 0 || name[group_len] != ' '))
-            continue;
-        print_synopsis(to, &table->at[i]);
+    FILE *to = face->program->out;
+    fprintf(to, "%.*s\n", STR_ARG(say(face, arena, command->summary)));
+    print_synopsis(to, command);
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct cli_option *option = &command->options[i];
+        struct str left = str_printf(arena, "%s%s %s", dashes_of(option), option->name,
+                                     option->value == NULL ? "" : option->value);
+        fprintf(to, "    %-22.*s  %.*s\n", STR_ARG(left), STR_ARG(say(face, arena, option->help)));
     }
 }
 
-static bool is_group(const struct table *table, const char *word)
+/* All subcommands with a sentence each, or those of one group ("regime"). */
+static void print_list(FILE *to, const struct face *face, struct arena *arena, const char *group)
 {
-    size_t len = strlen(word);
-    for (size_t i = 0; i < table->len; i++)
-        if (strncmp(table->at[i].name, word, len) == 0 && table->at[i].name[len] == ' ')
+    const struct cli_program *program = face->program;
+    struct str prefix = group == NULL ? S("") : str_printf(arena, "%s ", group);
+    fprintf(to, "%.*s\n", STR_ARG(say(face, arena, "cli.usage")));
+    for (size_t i = 0; i < program->command_count; i++) {
+        const struct cli_command *command = &program->commands[i];
+        if (str_starts(str_of(command->name), prefix))
+            fprintf(to, "  lantian %-18s  %.*s\n", command->name,
+                    STR_ARG(say(face, arena, command->summary)));
+    }
+    fprintf(to, "%.*s\n", STR_ARG(say(face, arena, "cli.more_help")));
+}
+
+static bool is_group(struct arena *arena, const struct cli_program *program, const char *word)
+{
+    struct str prefix = str_printf(arena, "%s ", word);
+    for (size_t i = 0; i < program->command_count; i++)
+        if (str_starts(str_of(program->commands[i].name), prefix))
             return true;
     return false;
 }
 
 /* The row that argv begins with; *words_used tells how many words its name took. */
-static const struct cli_command *find_command(const struct table *table, int argc, char **argv,
-                                              int *words_used)
+static const struct cli_command *find_command(struct arena *arena,
+                                              const struct cli_program *program, int argc,
+                                              char **argv, int *words_used)
 {
-    for (size_t i = 0; i < table->len; i++) {
-        const char *name = table->at[i].name;
-        const char *blank = strchr(name, ' ');
-        if (blank == NULL && strcmp(name, argv[1]) == 0) {
-            *words_used = 1;
-            return &table->at[i];
-        }
-        size_t first = blank == NULL ? 0 : (size_t)(blank - name);
-        if (blank != NULL && argc > 2 && strlen(argv[1]) == first &&
-            strncmp(name, argv[1], first) == 0 && strcmp(blank + 1, argv[2]) == 0) {
-            *words_used = 2;
-            return &table->at[i];
+    struct str one = str_of(argv[1]);
+    struct str two = argc > 2 ? str_printf(arena, "%s %s", argv[1], argv[2]) : one;
+    for (size_t i = 0; i < program->command_count; i++) {
+        const struct cli_command *command = &program->commands[i];
+        if (str_eq_c(one, command->name) || str_eq_c(two, command->name)) {
+            *words_used = str_eq_c(one, command->name) ? 1 : 2;
+            return command;
         }
     }
     return NULL;
@@ -127,10 +151,11 @@ static enum status check_complete(struct ctx *ctx, const struct cli_args *args)
 static enum status parse_args(struct ctx *ctx, struct cli_args *args, int argc, char **argv)
 {
     bool options_end = false;
+    for (int i = 0; i < argc; i++)
+        if (!str_is_clean(str_of(argv[i])))
+            return fail(ctx, ST_MALFORMED, "cli.not_utf8", ARGS(arg_int("position", i + 1)));
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
-        if (!str_is_clean(str_of(word)))
-            return fail(ctx, ST_MALFORMED, "cli.not_utf8", ARGS(arg_int("position", i + 1)));
         if (!options_end && strcmp(word, "--") == 0) {
             options_end = true;
         } else if (!options_end && word[0] == '-' && word[1] != '\0') {
@@ -152,37 +177,48 @@ static bool asks_for_help(int argc, char **argv)
     return false;
 }
 
-static void print_failure(const struct ctx *ctx, const char *what)
+/* The one place where a failure becomes a line: what failed, why, and what would satisfy it. */
+static void print_failure(const struct face *face, const struct ctx *ctx, struct str what)
 {
     const struct reason *reason = &ctx->failure.reason;
-    fprintf(stderr, "lantian: %s: %s", what, reason->key);
-    for (size_t i = 0; i < reason->arg_count; i++)
-        fprintf(stderr, " %s=%.*s", reason->args[i].name, STR_ARG(reason->args[i].text));
+    struct str why = words_reason(ctx->arena, face->words, face->lang, reason);
+    struct str needs = words_needs(ctx->arena, face->words, face->lang, reason);
+    fprintf(stderr, "lantian: %.*s: %.*s", STR_ARG(what), STR_ARG(why));
+    if (!str_is_empty(needs))
+        fprintf(stderr, " %.*s", STR_ARG(needs));
+    if (!str_is_empty(reason->clause))
+        fprintf(stderr, " (%.*s)", STR_ARG(reason->clause));
     fputc('\n', stderr);
 }
 
-static int end_with(const struct ctx *ctx, enum status status, const char *what)
+static int end_with(const struct face *face, const struct ctx *ctx, enum status status,
+                    const char *what)
 {
     if (ctx->failure.status != ST_OK)
-        print_failure(ctx, what);
+        print_failure(face, ctx, str_of(what));
     return status_exit(status);
 }
 
-static int run_command(struct ctx *ctx, const struct cli_command *command, int argc, char **argv)
+static int run_command(struct ctx *ctx, const struct face *face, const struct cli_command *command,
+                       int argc, char **argv)
 {
     must(command->option_count <= CLI_OPTION_MAX && command->operands_max <= CLI_OPERAND_MAX);
     if (asks_for_help(argc, argv)) {
-        print_synopsis(stdout, command);
+        print_help(face, ctx->arena, command);
         return 0;
     }
-    struct cli_args args = {.command = command, .out = stdout};
+    struct cli_args args = {.command = command,
+                            .out = face->program->out,
+                            .furniture = face->furniture,
+                            .words = face->words,
+                            .lang = face->lang};
     enum status status = parse_args(ctx, &args, argc, argv);
     if (status == ST_OK)
         status = command->run(ctx, &args);
     /* A full disk shows only here when the results are short. */
-    if (fflush(stdout) != 0 && status == ST_OK)
+    if (fflush(args.out) != 0 && status == ST_OK)
         status = fail(ctx, ST_IO, "cli.cannot_write", NO_ARGS);
-    return end_with(ctx, status, command->name);
+    return end_with(face, ctx, status, command->name);
 }
 
 static struct instant clock_now(void)
@@ -192,39 +228,57 @@ static struct instant clock_now(void)
     return (struct instant){(int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / 1000000};
 }
 
-static int choose(struct ctx *ctx, const struct table *table, int argc, char **argv)
+static enum lang terminal_lang(void)
 {
+    static const char *const variables[] = {"LANTIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < COUNT_OF(variables); i++) {
+        struct str value = str_of(getenv(variables[i]));
+        if (!str_is_empty(value))
+            return str_starts(value, S("zh")) ? LANG_ZH : LANG_EN;
+    }
+    return LANG_EN;
+}
+
+static int choose(struct ctx *ctx, const struct face *face, int argc, char **argv)
+{
+    const struct cli_program *program = face->program;
     if (argc < 2) {
-        print_list(stderr, table, NULL);
+        print_list(stderr, face, ctx->arena, NULL);
         return status_exit(ST_MALFORMED);
     }
     if (strcmp(argv[1], "--help") == 0) {
-        print_list(stdout, table, NULL);
+        print_list(program->out, face, ctx->arena, NULL);
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("lantian %s\n", table->version);
+        fprintf(program->out, "lantian %s\n", program->version);
         return 0;
     }
     int words_used = 0;
-    const struct cli_command *command = find_command(table, argc, argv, &words_used);
+    const struct cli_command *command = find_command(ctx->arena, program, argc, argv, &words_used);
     if (command != NULL)
-        return run_command(ctx, command, argc - 1 - words_used, argv + 1 + words_used);
-    if (is_group(table, argv[1])) {
+        return run_command(ctx, face, command, argc - 1 - words_used, argv + 1 + words_used);
+    if (is_group(ctx->arena, program, argv[1])) {
         bool asked = asks_for_help(argc, argv);
-        print_list(asked ? stdout : stderr, table, argv[1]);
+        print_list(asked ? program->out : stderr, face, ctx->arena, argv[1]);
         return asked ? 0 : status_exit(ST_MALFORMED);
     }
-    return end_with(ctx, fail(ctx, ST_MALFORMED, "cli.unknown_command", NO_ARGS), argv[1]);
+    return end_with(face, ctx, fail(ctx, ST_MALFORMED, "cli.unknown_command", NO_ARGS), argv[1]);
 }
 
-int cli_main(const struct cli_command *commands, size_t command_count, const char *version,
-             int argc, char **argv)
+int cli_main(const struct cli_program *program, int argc, char **argv)
 {
     struct arena *arena AUTO(arena_cleanup) = arena_new();
     struct ctx ctx = {.arena = arena, .now = clock_now()};
-    struct table table = {commands, command_count, version};
-    return choose(&ctx, &table, argc, argv);
+    struct face face = {.program = program, .lang = terminal_lang()};
+    struct furniture *furniture = NULL;
+    enum status status = furniture_open(&ctx, arena, program->files, program->file_count,
+                                        (struct str){0}, &furniture);
+    if (status == ST_OK)
+        status = furniture_open_words(&ctx, furniture, arena, &face.words);
+    must(status == ST_OK); /* compiled in, and held by a test */
+    face.furniture = furniture;
+    return choose(&ctx, &face, argc, argv);
 }
 
 struct str cli_value(const struct cli_args *args, const char *option)

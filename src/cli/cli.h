@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/ctx.h"
+#include "kit/furniture.h"
 
 struct cli_option {
     const char *name;  /* "data" for --data, "o" for -o */
@@ -45,6 +46,19 @@ struct cli_args {
     struct str operands[CLI_OPERAND_MAX];
     int operand_count;
     FILE *out;
+    const struct furniture *furniture; /* the compiled-in one */
+    const struct words_book *words;
+    enum lang lang;
+};
+
+/* What main hands down. */
+struct cli_program {
+    const char *version;
+    const struct cli_command *commands;
+    size_t command_count;
+    const struct furniture_file *files;
+    size_t file_count;
+    FILE *out; /* results and help; failures go to stderr */
 };
 
 /* The option must be declared. Absent when not given; a flag that was given is an empty text. */
@@ -60,9 +74,8 @@ MUST_USE enum status cli_number(struct ctx *ctx, const struct cli_args *args, co
                                 int64_t min, int64_t max, int64_t otherwise, int64_t *out);
 
 /*
- * Finds the command, parses, runs. `version` is what --version prints. Gives the exit code:
- * 0 done, 1 the answer is no, 2 wrong use, 3 environment. Failures go to stderr as one line,
- * `lantian: WHAT: WHY`.
+ * Finds the command, parses, runs. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use,
+ * 3 environment. Failures go to stderr as one line, `lantian: WHAT: WHY`. The language of the
+ * terminal is that of LANTIAN_LANG, else of LC_ALL, LC_MESSAGES, LANG: Chinese for zh…, else English.
  */
-int cli_main(const struct cli_command *commands, size_t command_count, const char *version,
-             int argc, char **argv);
+int cli_main(const struct cli_program *program, int argc, char **argv);

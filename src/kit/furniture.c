@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/buf.h"
 #include "base/vec.h"
 
 enum { FILE_LIMIT_BYTES = 16 << 20, DEPTH_LIMIT = 8 };
@@ -166,4 +165,19 @@ const struct furniture_item *furniture_list(const struct furniture *furniture, s
         end++;
     *count = end - first;
     return *count == 0 ? NULL : &furniture->items.at[first];
+}
+
+enum status furniture_open_words(struct ctx *ctx, const struct furniture *furniture,
+                                 struct arena *arena, struct words_book **out)
+{
+    struct words_book *book = words_book_new(arena);
+    for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+        struct str path = str_printf(arena, "i18n/%s.msg", lang_tag(lang));
+        const struct furniture_item *item = furniture_find(furniture, path);
+        if (item == NULL)
+            return fail(ctx, ST_NOT_FOUND, "furniture.missing", ARGS(arg_text("path", path)));
+        TRY(words_book_add(ctx, book, lang, path, item->bytes));
+    }
+    *out = book;
+    return ST_OK;
 }

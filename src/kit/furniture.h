@@ -9,6 +9,7 @@
  * What browsers fetch also exists compressed, as path + ".gz".
  */
 #include "base/ctx.h"
+#include "kit/words.h"
 
 /* One file as tools/embed writes it; bytes end with an additional NUL. */
 struct furniture_file {
@@ -46,3 +47,10 @@ const struct furniture_item *furniture_find(const struct furniture *furniture, s
 /* All items whose path begins with `prefix`, sorted by path; *count tells how many (null: none). */
 const struct furniture_item *furniture_list(const struct furniture *furniture, struct str prefix,
                                             size_t *count);
+
+/*
+ * The sentences of both languages, i18n/zh-CN.msg and i18n/en.msg, as a book in the arena.
+ * Errors: ST_NOT_FOUND furniture.missing (path), and those of words_book_add.
+ */
+MUST_USE enum status furniture_open_words(struct ctx *ctx, const struct furniture *furniture,
+                                          struct arena *arena, struct words_book **out);

@@ -8,5 +8,13 @@ static const struct cli_command commands[] = {
 
 int main(int argc, char **argv)
 {
-    return cli_main(commands, COUNT_OF(commands), LANTIAN_VERSION, argc, argv);
+    const struct cli_program program = {
+        .version = LANTIAN_VERSION,
+        .commands = commands,
+        .command_count = COUNT_OF(commands),
+        .files = furniture_files,
+        .file_count = furniture_file_count,
+        .out = stdout,
+    };
+    return cli_main(&program, argc, argv);
 }
