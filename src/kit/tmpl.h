@@ -1,7 +1,7 @@
 #pragma once
 /*
  * Mustache, the core of it: variables, sections, inverted sections, partials, comments and
- * delimiters as mustache(5) and the published specification (v1.4) have them, one lambda for
+ * delimiters as mustache(5) and the published specification have them, one lambda for
  * words, no logic. Compiled once into a tree that any thread may render.
  *
  *   {{name}} {{a.b}} {{.}}    a value, HTML-escaped by the sink unless it is ready markup
