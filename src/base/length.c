@@ -24,15 +24,15 @@ static const struct {
     {STR_INIT("hours"), LENGTH_HOURS},
     {STR_INIT("hour"), LENGTH_HOURS},
     {STR_INIT("h"), LENGTH_HOURS},
-    {STR_INIT("小时"), LENGTH_HOURS},
-    {STR_INIT("个小时"), LENGTH_HOURS},
+    {STR_INIT("小时"), LENGTH_HOURS},   /* advise: ok, typed by people */
+    {STR_INIT("个小时"), LENGTH_HOURS}, /* advise: ok, typed by people */
     {STR_INIT("days"), LENGTH_DAYS},
     {STR_INIT("day"), LENGTH_DAYS},
     {STR_INIT("d"), LENGTH_DAYS},
-    {STR_INIT("天"), LENGTH_DAYS},
-    {STR_INIT("日"), LENGTH_DAYS},
-    {STR_INIT("个自然日"), LENGTH_DAYS},
-    {STR_INIT("自然日"), LENGTH_DAYS},
+    {STR_INIT("天"), LENGTH_DAYS},       /* advise: ok, typed by people */
+    {STR_INIT("日"), LENGTH_DAYS},       /* advise: ok, typed by people */
+    {STR_INIT("个自然日"), LENGTH_DAYS}, /* advise: ok, typed by people */
+    {STR_INIT("自然日"), LENGTH_DAYS},   /* advise: ok, typed by people */
     {STR_INIT("calendar days"), LENGTH_DAYS},
     {STR_INIT("calendar day"), LENGTH_DAYS},
     {STR_INIT("workdays"), LENGTH_WORKDAYS},
@@ -40,11 +40,11 @@ static const struct {
     {STR_INIT("wd"), LENGTH_WORKDAYS},
     {STR_INIT("working days"), LENGTH_WORKDAYS},
     {STR_INIT("working day"), LENGTH_WORKDAYS},
-    {STR_INIT("个工作日"), LENGTH_WORKDAYS},
-    {STR_INIT("工作日"), LENGTH_WORKDAYS},
+    {STR_INIT("个工作日"), LENGTH_WORKDAYS}, /* advise: ok, typed by people */
+    {STR_INIT("工作日"), LENGTH_WORKDAYS},   /* advise: ok, typed by people */
     {STR_INIT("months"), LENGTH_MONTHS},
     {STR_INIT("month"), LENGTH_MONTHS},
-    {STR_INIT("个月"), LENGTH_MONTHS},
+    {STR_INIT("个月"), LENGTH_MONTHS}, /* advise: ok, typed by people */
 };
 
 int32_t length_max(enum length_unit unit)
