@@ -390,6 +390,7 @@ static const struct {
     const char *key;
     const char *needs;
 } guards[] = {
+/* i18n: guard.* */
 #define ROW(word) {holds_##word, "guard." #word, "guard." #word ".needs"}
     [GUARD_FIELDS] = ROW(fields),       [GUARD_ONE_OF] = ROW(one_of),
     [GUARD_YES] = ROW(yes),             [GUARD_ROLE] = ROW(role),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "kit/furniture.h"
 #include "kit/words.h"
 
 struct world {
@@ -178,6 +179,36 @@ static void a_broken_catalogue_is_refused_with_its_line(void **state)
     }
 }
 
+static struct words_book *open_house(struct ctx *ctx)
+{
+    struct furniture *furniture;
+    struct words_book *book;
+    assert_int_equal(furniture_open(ctx, ctx->arena, furniture_files, furniture_file_count,
+                                    (struct str){0}, &furniture),
+                     ST_OK);
+    assert_int_equal(furniture_open_words(ctx, furniture, ctx->arena, &book), ST_OK);
+    return book;
+}
+
+static void every_status_has_a_sentence_in_the_catalogues_of_the_house(void **state)
+{
+    struct world *w = *state;
+    struct words_book *book = open_house(&w->ctx);
+    for (enum status code = ST_OK; code < ST_COUNT; code++)
+        for (enum lang lang = LANG_ZH; lang < LANG_COUNT; lang++)
+            assert_non_null(words_find(book, lang, str_of(status_key(code))).at);
+}
+
+static void days_read_naturally_in_the_catalogues_of_the_house(void **state)
+{
+    struct world *w = *state;
+    struct words_book *book = open_house(&w->ctx);
+    struct arg day = arg_day("day", day_of(2026, 11, 22));
+    struct arena *arena = w->ctx.arena;
+    assert_true(str_eq(words_value(arena, book, LANG_ZH, &day), S("2026年11月22日")));
+    assert_true(str_eq(words_value(arena, book, LANG_EN, &day), S("22 Nov 2026")));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -193,6 +224,8 @@ int main(void)
         TEST(what_is_missing_is_seen_and_counted),
         TEST(a_reason_tells_what_would_satisfy_it),
         TEST(a_label_without_a_word_in_this_language_takes_the_other),
+        TEST(every_status_has_a_sentence_in_the_catalogues_of_the_house),
+        TEST(days_read_naturally_in_the_catalogues_of_the_house),
         TEST(a_broken_catalogue_is_refused_with_its_line),
     };
     return cmocka_run_group_tests_name("kit/words", tests, NULL, NULL);
