@@ -106,6 +106,12 @@ def tally_fails_where_nothing_ran():
     assert code == 1 and text == '0 passed, 0 failed\n', text
 
 
+def tally_counts_a_run_that_never_began_as_a_failure():
+    log = json.dumps({'name': 'a', 'result': 'OK', 'stdout': 'ok 1 - x\n'})
+    code, text = run('tally', {'build/meson-logs/testlog.json': log}, 'build', 'build-asan')
+    assert code == 1 and text.endswith('1 passed, 1 failed\n'), text
+
+
 def main():
     facts = [f for name, f in globals().items()
              if callable(f) and getattr(f, '__module__', '') == '__main__' and name not in ('main', 'run')]
