@@ -141,7 +141,6 @@ static void merged_blocks_repeat_their_first_cell(void **state)
 static void hostile_workbooks_are_refused_by_file_and_part(void **state)
 {
     (void)state;
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
     static const struct {
         const char *why, *sheet, *key;
         enum status status;
