@@ -122,10 +122,10 @@ static bool is_plain_segment(struct str segment)
 
 static enum status cut_path(struct http_call *call, struct trail *trail)
 {
-    struct str path = str_from(call->request.path, 1), raw = path, segment;
-    while (path.len > 0) {
-        raw = path;
-        (void)str_next(&path, '/', &segment);
+    struct str rest = str_from(call->request.path, 1), segment;
+    if (rest.len == 0)
+        return ST_OK; /* "/" has no segments, "/cases/" has two */
+    for (struct str raw = rest; str_next(&rest, '/', &segment); raw = rest) {
         if (trail->len == SEGMENTS_MAX)
             return fail(&call->ctx, ST_NOT_FOUND, "http.not_found", NO_ARGS);
         if (!form_decode(call->ctx.arena, segment, false, &segment) || !is_plain_segment(segment))
