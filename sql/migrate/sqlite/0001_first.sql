@@ -48,7 +48,8 @@ CREATE TABLE system_record (
     last_hash TEXT NOT NULL
 ) STRICT;
 
--- Thin, because lists walk it. axes: what casefile_axis holds for it. waits: who must act.
+-- Thin, because lists walk it. axes: what casefile_axis holds for it. waits: roles that must act.
+-- next_due: end of the earliest clock that runs, 9007199254740991 where none does.
 CREATE TABLE casefile (
     prefecture TEXT NOT NULL,
     id INTEGER PRIMARY KEY,
@@ -74,16 +75,16 @@ CREATE TABLE casefile (
     created_at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    next_due INTEGER,
+    next_due INTEGER NOT NULL,
     ended INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX casefile_created ON casefile (created_at, id);
-CREATE INDEX casefile_campaign ON casefile (campaign, procedure, state, created_at, id);
-CREATE INDEX casefile_state ON casefile (state, created_at, id);
-CREATE INDEX casefile_due ON casefile (next_due, id) WHERE next_due IS NOT NULL;
-CREATE INDEX casefile_updated ON casefile (updated_at, id);
-CREATE INDEX casefile_number ON casefile (number, id);
+CREATE INDEX casefile_created ON casefile (created_at, id) WHERE withdrawn = 0;
+CREATE INDEX casefile_campaign ON casefile (campaign, created_at, id) WHERE withdrawn = 0;
+CREATE INDEX casefile_state ON casefile (state, created_at, id) WHERE withdrawn = 0;
+CREATE INDEX casefile_due ON casefile (next_due, id) WHERE withdrawn = 0;
+CREATE INDEX casefile_updated ON casefile (updated_at, id) WHERE withdrawn = 0;
+CREATE INDEX casefile_number ON casefile (number, id) WHERE withdrawn = 0;
 CREATE UNIQUE INDEX casefile_received ON casefile (campaign, batch, received_number)
     WHERE received_number <> '' AND withdrawn = 0;
 
