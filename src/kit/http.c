@@ -4,7 +4,6 @@
 #include "kit/http.h"
 
 #include "base/num.h"
-#include "kit/http_route.h"
 
 static const struct str method_names[HTTP_METHOD_COUNT] = {
     [HTTP_GET] = STR_INIT("GET"),     [HTTP_HEAD] = STR_INIT("HEAD"),
