@@ -56,11 +56,11 @@ struct str http_cookie(const struct http_call *call, const char *name)
 struct str http_capture(const struct http_call *call, const char *name)
 {
     const struct http_request *request = &call->request;
-    for (size_t i = 0; i < request->capture_count; i++)
-        if (str_eq_c(request->captures[i].name, name))
-            return request->captures[i].value;
-    must(!"the route has this capture");
-    return (struct str){0};
+    size_t i = 0;
+    while (i < request->capture_count && !str_eq_c(request->captures[i].name, name))
+        i++;
+    must(i < request->capture_count);
+    return request->captures[i].value;
 }
 
 const struct http_file *http_file(const struct http_call *call, const char *field)
