@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "kit/crypto.h"
-#include "kit/http_int.h"
+#include "kit/http_server_int.h"
 
 /* The window of libmicrohttpd for headers and pieces of bodies; only touched pages count. */
 enum { WINDOW_BYTES = 64 * 1024 };

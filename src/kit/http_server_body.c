@@ -9,7 +9,7 @@
 
 #include "base/vec.h"
 #include "kit/form.h"
-#include "kit/http_int.h"
+#include "kit/http_server_int.h"
 
 static struct str media_of(const struct http_call *call)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kit/http_int.h"
+#include "kit/http_server_int.h"
 
 static void release(struct http_stream *stream)
 {

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * Shared by http_server.c (threads, sockets, watchdog), http_exchange.c (one request from first
- * byte to reply), http_body.c (what comes behind the headers) and http_stream.c.
+ * Shared by http_server.c (threads, sockets, watchdog), http_server_exchange.c (one request from
+ * first byte to reply), http_server_body.c (what comes behind the headers) and
+ * http_server_stream.c.
  */
 #include <pthread.h>
 #include <stdatomic.h>

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "kit/http_int.h"
+#include "kit/http_server_int.h"
 
 /* A refused body up to this size is read away, so that the client gets to see the reply. */
 enum { SWALLOW_BYTES_MAX = 4 * 1024 * 1024 };
