@@ -3,6 +3,7 @@
  */
 #include "cli/cli.h"
 #include "cli/due_cmd.h"
+#include "cli/regime_cmd.h"
 
 static const struct cli_command commands[] = {
     {.name = "due",
@@ -10,6 +11,24 @@ static const struct cli_command commands[] = {
      .options = due_cmd_options,
      .option_count = COUNT_OF(due_cmd_options),
      .run = due_cmd_run},
+    {.name = "regime check",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.regime.check",
+     .options = regime_cmd_options,
+     .option_count = COUNT_OF(regime_cmd_options),
+     .run = regime_cmd_check},
+    {.name = "regime list",
+     .summary = "cli.regime.list",
+     .options = regime_cmd_lang_option,
+     .option_count = COUNT_OF(regime_cmd_lang_option),
+     .run = regime_cmd_list},
+    {.name = "regime vocabulary",
+     .summary = "cli.regime.vocabulary",
+     .options = regime_cmd_lang_option,
+     .option_count = COUNT_OF(regime_cmd_lang_option),
+     .run = regime_cmd_vocabulary},
 };
 
 int main(int argc, char **argv)

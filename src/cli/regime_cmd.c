@@ -1,0 +1,192 @@
+/*
+ * Reads packs from files, hands them to the loader, prints what it says.
+ */
+#include "cli/regime_cmd.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kit/json.h"
+#include "kit/yaml.h"
+#include "regime/load.h"
+
+const struct cli_option regime_cmd_options[2] = {
+    {.name = "json", .help = "cli.json"},
+    {.name = "lang", .value = "zh|en", .help = "cli.lang"},
+};
+const struct cli_option regime_cmd_lang_option[1] = {
+    {.name = "lang", .value = "zh|en", .help = "cli.lang"},
+};
+
+enum { JSON_MAX = 16 << 20 };
+
+static enum status read_lang(struct ctx *ctx, const struct cli_args *args, enum lang *out)
+{
+    struct str lang = cli_value(args, "lang");
+    *out = args->lang;
+    if (str_is_empty(lang))
+        return ST_OK;
+    if (!str_eq(lang, S("zh")) && !str_eq(lang, S("en")))
+        return fail(ctx, ST_MALFORMED, "cli.not_a_lang", ARGS(arg_text("value", lang)));
+    *out = str_eq(lang, S("zh")) ? LANG_ZH : LANG_EN;
+    return ST_OK;
+}
+
+/* The file's bytes; with `optional` a file that is not there gives an absent text. */
+static enum status read_file(struct ctx *ctx, struct str path, bool optional, struct str *out)
+{
+    FILE *file = fopen(str_c(ctx->arena, path), "rb");
+    *out = (struct str){0};
+    if (file == NULL && optional)
+        return ST_OK;
+    if (file == NULL)
+        return fail(ctx, ST_IO, "cli.cannot_read",
+                    ARGS(arg_text("path", path), arg_c("why", strerror(errno))));
+    char *bytes = arena_alloc(ctx->arena, YAML_BYTES_MAX + 1);
+    size_t len = fread(bytes, 1, YAML_BYTES_MAX + 1, file);
+    bool broken = ferror(file) != 0;
+    fclose(file);
+    if (broken)
+        return fail(ctx, ST_IO, "cli.cannot_read",
+                    ARGS(arg_text("path", path), arg_c("why", strerror(EIO))));
+    if (len > YAML_BYTES_MAX)
+        return fail(ctx, ST_LIMIT, "cli.pack_too_large",
+                    ARGS(arg_text("path", path), arg_bytes("limit", YAML_BYTES_MAX)));
+    *out = (struct str){bytes, len};
+    return ST_OK;
+}
+
+static enum status open_lists(struct ctx *ctx, const struct cli_args *args, struct str path,
+                              struct pack_lists **out)
+{
+    TRY(pack_lists_open(ctx, ctx->arena, args->furniture, out));
+    if (!str_ends(path, S(".yaml")))
+        return ST_OK;
+    struct str beside =
+        str_concat(ctx->arena, str_part(path, 0, path.len - 5), S(".clauses.tsv"));
+    struct str clauses;
+    TRY(read_file(ctx, beside, true, &clauses));
+    return clauses.at == NULL ? ST_OK : pack_lists_add_clauses(ctx, *out, clauses);
+}
+
+/* ST_INVALID with the faults, or the pack. */
+static enum status load_file(struct ctx *ctx, const struct cli_args *args, struct str path,
+                             struct pack_faults *faults, const struct regime **out)
+{
+    struct str bytes;
+    struct pack_lists *lists;
+    TRY(read_file(ctx, path, false, &bytes));
+    TRY(open_lists(ctx, args, path, &lists));
+    return regime_load(ctx, bytes, lists, faults, out);
+}
+
+static void print_faults(struct ctx *ctx, const struct cli_args *args, enum lang lang,
+                         struct str path, const struct pack_faults *faults)
+{
+    for (size_t i = 0; i < faults->len; i++) {
+        const struct pack_fault *fault = &faults->at[i];
+        struct str message = words_reason(ctx->arena, args->words, lang, &fault->reason);
+        struct str hint = words_needs(ctx->arena, args->words, lang, &fault->reason);
+        fprintf(args->out, "%.*s:%d:%d: %s: %.*s", STR_ARG(path), fault->place.line,
+                fault->place.column, pack_fault_code_name(fault->code), STR_ARG(message));
+        if (!str_is_empty(hint))
+            fprintf(args->out, " (%.*s)", STR_ARG(hint));
+        fputc('\n', args->out);
+    }
+}
+
+static void print_json(struct ctx *ctx, FILE *out, const struct value *document)
+{
+    struct buf text;
+    buf_init(&text, ctx->arena, JSON_MAX);
+    json_print(&text, document);
+    must(buf_status(&text) == ST_OK); /* PACK_FAULT_MAX faults of short texts fit */
+    fprintf(out, "%.*s\n", STR_ARG(buf_str(&text)));
+}
+
+static void print_faults_json(struct ctx *ctx, const struct cli_args *args, enum lang lang,
+                              struct str path, const struct pack_faults *faults)
+{
+    struct arena *arena = ctx->arena;
+    struct value *document = value_map(arena);
+    struct value *list = value_put_list(arena, document, "faults");
+    for (size_t i = 0; i < faults->len; i++) {
+        const struct pack_fault *fault = &faults->at[i];
+        struct value *entry = value_append_map(arena, list);
+        value_put_text(arena, entry, "file", path);
+        value_put_int(arena, entry, "line", fault->place.line);
+        value_put_int(arena, entry, "column", fault->place.column);
+        value_put_text(arena, entry, "code", str_of(pack_fault_code_name(fault->code)));
+        value_put_text(arena, entry, "message",
+                       words_reason(arena, args->words, lang, &fault->reason));
+        struct str hint = words_needs(arena, args->words, lang, &fault->reason);
+        value_put_text(arena, entry, "hint", hint.at == NULL ? S("") : hint);
+    }
+    print_json(ctx, args->out, document);
+}
+
+enum status regime_cmd_check(struct ctx *ctx, const struct cli_args *args)
+{
+    enum lang lang;
+    struct pack_faults faults = {0};
+    const struct regime *regime;
+    struct str path = args->operands[0];
+    TRY(read_lang(ctx, args, &lang));
+    enum status status = load_file(ctx, args, path, &faults, &regime);
+    if (status != ST_OK && faults.len == 0)
+        return status;
+    fail_clear(ctx); /* the faults are the answer */
+    if (cli_flag(args, "json"))
+        print_faults_json(ctx, args, lang, path, &faults);
+    else
+        print_faults(ctx, args, lang, path, &faults);
+    return status;
+}
+
+enum status regime_cmd_list(struct ctx *ctx, const struct cli_args *args)
+{
+    enum lang lang;
+    struct pack_lists *lists;
+    size_t count;
+    TRY(read_lang(ctx, args, &lang));
+    TRY(pack_lists_open(ctx, ctx->arena, args->furniture, &lists));
+    const struct furniture_item *items = furniture_list(args->furniture, S("regimes/"), &count);
+    for (size_t i = 0; i < count; i++) {
+        struct pack_faults faults;
+        const struct regime *regime;
+        if (!str_ends(items[i].path, S(".yaml")))
+            continue;
+        if (regime_load(ctx, items[i].bytes, lists, &faults, &regime) == ST_OK)
+            fprintf(args->out, "%.*s\t%d\t%.12s\t%.*s\n", STR_ARG(regime->id), regime->version,
+                    regime->hash.at, STR_ARG(words_label(lang, regime->title)));
+        else
+            print_faults(ctx, args, lang, items[i].path, &faults);
+        fail_clear(ctx);
+    }
+    return ST_OK;
+}
+
+static void print_group(struct ctx *ctx, const struct cli_args *args, enum lang lang,
+                        const char *group, const struct vocabulary_word *table, size_t count)
+{
+    struct arena *arena = ctx->arena;
+    struct str head = str_printf(arena, "vocabulary.%s", group); /* i18n: vocabulary.* */
+    fprintf(args->out, "%.*s\n\n", STR_ARG(words_find(args->words, lang, head)));
+    for (size_t i = 0; i < count; i++) {
+        struct str key = str_printf(arena, "vocabulary.%s.%.*s", group, STR_ARG(table[i].word));
+        struct str example = str_concat(arena, key, S(".example"));
+        fprintf(args->out, "  %.*s: %.*s\n      %.*s\n      - %.*s\n\n", STR_ARG(table[i].word),
+                STR_ARG(table[i].shape), STR_ARG(words_format(arena, args->words, lang, key, NO_ARGS)),
+                STR_ARG(words_format(arena, args->words, lang, example, NO_ARGS)));
+    }
+}
+
+enum status regime_cmd_vocabulary(struct ctx *ctx, const struct cli_args *args)
+{
+    enum lang lang;
+    TRY(read_lang(ctx, args, &lang));
+    print_group(ctx, args, lang, "guard", vocabulary_guards, GUARD_KIND_COUNT);
+    print_group(ctx, args, lang, "effect", vocabulary_effects, EFFECT_KIND_COUNT);
+    print_group(ctx, args, lang, "condition", vocabulary_conditions, CONDITION_KIND_COUNT);
+    return ST_OK;
+}

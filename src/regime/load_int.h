@@ -1,0 +1,159 @@
+#pragma once
+/*
+ * What the parts of the loader share. One walk over the tree of kit/yaml binds it to the model
+ * through tables (struct bind_key, one table a mapping) and notes every fault with its place.
+ * Names that are declared anywhere in a procedure are gathered before their bodies are read, so that
+ * a rule may name what stands further down.
+ */
+#include "base/vec.h"
+#include "kit/yaml.h"
+#include "regime/load.h"
+
+enum { PACK_ITEMS_MAX = 1000 }; /* of one list or map */
+
+struct mention {
+    struct str name;
+    struct pack_place place;
+};
+
+struct mentions {
+    struct mention *at;
+    size_t len;
+    size_t cap;
+};
+
+/* The procedure that is being bound. */
+struct scope {
+    struct regime_procedure *procedure;
+    struct mentions commands, clocks;     /* every name, before any body */
+    struct mentions raised, asked;        /* flags */
+    struct mentions made, wanted;         /* confirmations */
+    struct mentions started;              /* clocks that something starts */
+    struct mentions starts, stops;        /* `starts:` and `stops:` of commands: name is the clock */
+    struct mentions starters, stoppers;   /* the commands beside them, by index */
+    struct mentions filled;               /* roles that something fills */
+    const struct regime_field *asks;      /* the form of the command being bound */
+    size_t ask_count;
+    const struct regime_field *list;      /* the list field of the argument map being read */
+    bool flow_broken; /* a state was misnamed: what follows from the flow would mislead */
+    bool raising;                         /* a flag named here is raised, not asked for */
+};
+
+struct loader {
+    struct arena *arena;
+    const struct pack_lists *lists;
+    struct pack_faults *faults;
+    struct regime *regime;
+    struct mentions procedures; /* every name, before any body */
+    struct mentions roles_filled; /* in any procedure */
+    struct scope *scope; /* null outside procedures */
+};
+
+/* Faults. */
+struct pack_place key_place(const struct yaml_node *node); /* of its key, else of itself */
+struct pack_place node_place(const struct yaml_node *node);
+/* The place of the character at `offset` (bytes) of a scalar's text, where it can be counted. */
+struct pack_place text_place(const struct yaml_node *node, size_t offset);
+void fault(struct loader *l, enum pack_fault_code code, struct pack_place place, const char *key,
+           const char *hint, struct args args);
+/* FAULT_WRONG_TYPE with what stands at the key (name) as value. */
+void fault_type(struct loader *l, const struct yaml_node *node, const char *key);
+
+/* "Did you mean": the nearest of the candidates tried, within a third of the word's length. */
+struct guess {
+    struct str word;
+    struct str best; /* absent: nothing near */
+    size_t distance;
+};
+struct guess guess_begin(struct str word);
+void guess_try(struct guess *guess, struct str candidate);
+void guess_mentions(struct guess *guess, const struct mentions *mentions);
+/* The fault with `{name}` and `{guess}`; `hint` stands where nothing is near. */
+void fault_unknown(struct loader *l, enum pack_fault_code code, struct pack_place place,
+                   const char *key, const char *hint, const struct guess *guess);
+
+/* Mentions. */
+void mention_add(struct loader *l, struct mentions *mentions, struct str name,
+                 struct pack_place place);
+const struct mention *mention_find(const struct mentions *mentions, struct str name);
+
+/* Scalars. Each gives false after a fault. */
+bool bind_text(struct loader *l, const struct yaml_node *node, struct str *out);
+bool bind_name(struct loader *l, const struct yaml_node *node, struct str *out); /* snake_case */
+bool bind_id(struct loader *l, const struct yaml_node *node, struct str *out);   /* kebab-case */
+bool bind_bool(struct loader *l, const struct yaml_node *node, bool *out);
+bool bind_int(struct loader *l, const struct yaml_node *node, int64_t min, int64_t max,
+              int64_t *out);
+bool bind_clause(struct loader *l, const struct yaml_node *node, struct str *out);
+bool is_name(struct str text); /* [a-z][a-z0-9_]* */
+bool is_id(struct str text);   /* [a-z0-9][a-z0-9_-]* */
+
+/* The value as it stands: scalars, lists and maps. */
+struct value *bind_any(struct loader *l, const struct yaml_node *node);
+
+/* One key of a mapping: what it holds and where it goes. */
+enum bind_kind { BIND_TEXT, BIND_NAME, BIND_ID, BIND_BOOL, BIND_CLAUSE, BIND_WORD, BIND_BY };
+
+typedef void bind_fn(struct loader *l, void *into, const struct yaml_node *node);
+
+struct bind_key {
+    const char *key;
+    enum bind_kind kind;
+    bool needed;   /* BIND_WORD: a word of both languages */
+    size_t offset; /* of the struct str or bool */
+    bind_fn *by;   /* BIND_BY; null: somebody else reads it */
+};
+
+/*
+ * Binds a mapping by its table, in the table's order, so that later keys may rest on earlier ones;
+ * reports unknown and missing keys. `partial`: nothing is missing. false: no mapping.
+ */
+bool bind_map(struct loader *l, const struct yaml_node *map, const struct bind_key *keys,
+              size_t count, bool partial, void *into);
+
+/* First and next item of a list; a scalar or map stands for a list of itself. */
+const struct yaml_node *items_first(const struct yaml_node *node);
+size_t items_count(const struct yaml_node *node);
+#define items_each(item, node)                                                                     \
+    for (const struct yaml_node *item = items_first(node); item != NULL;                           \
+         item = (node)->kind == YAML_LIST ? item->next : NULL)
+/* A list of at most PACK_ITEMS_MAX items, or a fault. */
+bool want_list(struct loader *l, const struct yaml_node *node);
+
+/* Names that must exist; false after a fault. */
+bool need_role(struct loader *l, const struct yaml_node *node, struct str name, size_t offset);
+bool need_post(struct loader *l, const struct yaml_node *node, struct str post, size_t offset);
+bool need_entry(struct loader *l, const struct yaml_node *node, const char *dictionary,
+                const char *key, struct str code);
+const struct regime_field *scope_find_field(const struct scope *scope, struct str name);
+const struct regime_field *need_field(struct loader *l, const struct yaml_node *node);
+const struct regime_state *need_state(struct loader *l, const struct yaml_node *node);
+bool need_command(struct loader *l, const struct yaml_node *node, struct str name);
+bool need_clock(struct loader *l, const struct yaml_node *node);
+bool need_setting(struct loader *l, const struct yaml_node *node,
+                  const struct regime_setting **out);
+/* role, role.lead, role/post, system, creator, anyone. */
+bool bind_actor(struct loader *l, const struct yaml_node *node, struct regime_actor *out);
+
+/* The argument of a vocabulary word or the item of a section, by its shape; never null. */
+struct value *shape_bind(struct loader *l, struct str shape, const struct yaml_node *node);
+
+/* Parts of a pack. */
+void bind_fields(struct loader *l, const struct yaml_node *list, const struct regime_field **out,
+                 size_t *count);
+void bind_asks(struct loader *l, struct regime_transition *transition,
+               const struct yaml_node *list);
+const struct regime_condition *bind_condition(struct loader *l, const struct yaml_node *node);
+void bind_guards(struct loader *l, const struct yaml_node *list, const struct regime_guard **out,
+                 size_t *count);
+void bind_effects(struct loader *l, const struct yaml_node *list,
+                  const struct regime_effect **out, size_t *count);
+void bind_procedures(struct loader *l, const struct yaml_node *map);
+void bind_transitions(struct loader *l, const struct yaml_node *list);
+void bind_deadlines(struct loader *l, const struct yaml_node *map);
+/* A literal beside a field: choice codes, kinds. */
+void check_literals(struct loader *l, const struct yaml_node *field, const struct yaml_node *literals);
+
+/* What only the whole procedure shows. */
+void check_procedure(struct loader *l, const struct yaml_node *node);
+void check_roles(struct loader *l);

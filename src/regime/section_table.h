@@ -1,0 +1,49 @@
+#pragma once
+/*
+ * Parts of a pack beside its procedures: X(name, shape of the section), in the shape language of
+ * vocabulary_table.h with [shape] for a list of such items. What stands deeper as map or list is
+ * read by the mechanism that the section belongs to (docs/mechanisms.md).
+ */
+#define SECTION_TABLE(X)                                                                           \
+    X("regions", "[{id: word, zh: text, en: text, codes?: texts, parent?: text, clause?: clause}]")\
+    X("ladder", "[{step: word, zh: text, en: text, when?: map, needs?: list, once_per?: word, "    \
+                "instead_of?: word, issues?: document, to?: holders, copies?: texts, "             \
+                "publishes?: document, opens?: procedure, clause?: clause}]")                      \
+    X("scores", "{measure: word, period?: word, sum?: word, jump?: word, "                         \
+                "rules?: [{id: word, zh: text, en: text, points?: int, copied_from?: word, "       \
+                "when?: map, needs?: list, charge?: holders, split?: word, clause?: clause}], "    \
+                "thresholds?: [{at: int, do: word, also?: words, to?: holders, clause?: clause}], "\
+                "weights?: map, combine?: map, table?: map, clause?: clause}")                     \
+    X("appraisals", "[{id: word, zh: text, en: text, of: word, by?: holders, bases?: words, "      \
+                    "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
+    X("counts", "[{id: word, zh: text, en: text, of: procedure, group?: words, units?: word, "     \
+                "threshold?: int, when?: map, propose?: word, clause?: clause}]")                  \
+    X("obligations", "[{id: word, zh: text, en: text, who: words, procedure?: procedure, "         \
+                     "due?: days, every?: word, windows?: texts, at_least?: int, "                 \
+                     "fulfilled_by?: map, late?: map, needs?: list, fields?: map, to?: holders, "  \
+                     "clause?: clause}]")                                                          \
+    X("bodies", "[{id: word, zh: text, en: text, kinds?: kinds, seats?: list, size?: map, "        \
+                "members?: list, rounds?: map, clause?: clause}]")                                 \
+    X("coverage", "[{id: word, zh: text, en: text, every: map, covers?: any, covered_by?: map, "   \
+                  "at_least?: int, exactly?: int, per?: word, gaps?: word, excess?: word, "        \
+                  "clause?: clause}]")                                                             \
+    X("prohibitions", "[{id: word, zh: text, en: text, who: words, act: map, effect: word, "       \
+                      "instead?: word, needs?: list, clause?: clause}]")                           \
+    X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
+                   "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
+                   "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
+    X("standards", "[{id: word, zh: text, en: text, kind: word, of?: word, status?: words, "       \
+                   "required_by?: words, checks?: list, clause?: clause}]")                        \
+    X("draws", "[{id: word, zh: text, en: text, from: map, strata?: words, take: map, "            \
+               "opens?: word, clause?: clause}]")                                                  \
+    X("records", "[{id: word, zh: text, en: text, by?: words, sections?: words, choices?: map, "   \
+                 "attaches_to?: procedure, no_clash?: words, on?: map, then?: list, "              \
+                 "clause?: clause}]")                                                              \
+    X("referrals", "[{id: word, zh: text, en: text, when?: map, of?: word, to: word, "             \
+                   "answer?: word, opens?: word, sees?: word, clause?: clause}]")                  \
+    X("reports", "[{id: word, zh: text, en: text, per?: word, figures?: words, lists?: words, "    \
+                 "serial?: bool, merges?: words, unique?: word, metadata?: words, "                \
+                 "to?: texts, clause?: clause}]")                                                  \
+    X("disclosure", "[{id: word, zh: text, en: text, of?: procedure, columns?: list, when?: map, " \
+                    "redact?: words, document?: document, needs?: list, clause?: clause}]")        \
+    X("desks", "[{role: role, shows: words, clause?: clause}]")
