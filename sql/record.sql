@@ -97,3 +97,11 @@ ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, number = excluded.n
 
 -- name: record_batch_remove
 DELETE FROM batch WHERE id = $1;
+
+-- name: record_generation_find
+-- → how often a row changed that programs remember
+SELECT COALESCE(MAX(last), 0) FROM counter WHERE scope = 'system';
+
+-- name: record_generation_move
+INSERT INTO counter (scope, last) VALUES ('system', 1)
+ON CONFLICT (scope) DO UPDATE SET last = counter.last + 1;

@@ -138,9 +138,16 @@ enum status record_fold(struct ctx *ctx, struct db_conn *conn, const struct even
         TRY(put_row(ctx, conn, *io_kind, id, fields));
     if (event->type == EVENT_WITHDRAWN)
         TRY(db_put(ctx, conn, shapes[*io_kind].remove, DB_ARGS(db_i64(id))));
+    if (event->type != EVENT_NOTED && *io_kind != RECORD_BATCH)
+        TRY(db_put(ctx, conn, &SQL_RECORD_GENERATION_MOVE, DB_NO_ARGS));
     return db_put(ctx, conn, &SQL_RECORD_PUT,
                   DB_ARGS(db_i64(id), db_text_c(shapes[*io_kind].name), db_i64(event->sequence),
                           db_text(hash)));
+}
+
+enum status record_generation(struct ctx *ctx, struct db_conn *conn, int64_t *out)
+{
+    return db_get_i64(ctx, conn, &SQL_RECORD_GENERATION_FIND, DB_NO_ARGS, out);
 }
 
 /* ---- writing ---- */

@@ -60,3 +60,9 @@ MUST_USE enum status record_note(struct ctx *ctx, struct ledger_tx *ledger, int6
 /* Folds one event of a record into its rows; for rebuild. `io_kind` is set by `created`. */
 MUST_USE enum status record_fold(struct ctx *ctx, struct db_conn *conn, const struct event *event,
                                  struct str hash, enum record_kind *io_kind);
+
+/*
+ * Moves whenever a row changes that programs keep in memory (all kinds but batches); told by the
+ * counter `system`, which record_fold moves, so that a rebuild ends at the same number.
+ */
+MUST_USE enum status record_generation(struct ctx *ctx, struct db_conn *conn, int64_t *out);

@@ -1,0 +1,5 @@
+-- name: campaign_list
+-- → id, name, regime, hash of the pack, title zh, title en, region, state, begins, ends, settings, roles
+-- (JSON maps, or empty)
+SELECT id, name, regime, pack, title_zh, title_en, region, state, begins, ends, settings, roles
+FROM campaign ORDER BY id;
