@@ -53,6 +53,12 @@ void mention_add(struct loader *l, struct mentions *mentions, struct str name,
     vec_add(l->arena, mentions, ((struct mention){name, place}));
 }
 
+void coin(struct loader *l, struct str name, struct pack_place place)
+{
+    if (l->scope != NULL) /* sections word their items themselves */
+        mention_add(l, &l->coined, name, place);
+}
+
 const struct mention *mention_find(const struct mentions *mentions, struct str name)
 {
     for (size_t i = 0; i < mentions->len; i++) {

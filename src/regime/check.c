@@ -219,3 +219,18 @@ void check_roles(struct loader *l)
               ARGS(arg_text("role", role->name)));
     }
 }
+
+/* Each once, where it is first used. */
+void check_words(struct loader *l)
+{
+    struct mentions seen = {0};
+    for (size_t i = 0; i < l->coined.len; i++) {
+        struct mention coined = l->coined.at[i];
+        if (mention_find(&seen, coined.name) != NULL)
+            continue;
+        mention_add(l, &seen, coined.name, coined.place);
+        if (str_eq(regime_flag_words(l->regime, coined.name).zh, coined.name))
+            fault(l, FAULT_MISSING_WORD, coined.place, "pack.missing.coined", "pack.hint.words",
+                  ARGS(arg_text("name", coined.name)));
+    }
+}

@@ -191,6 +191,26 @@ static void bind_sources(struct loader *l, void *into, const struct yaml_node *l
     regime->source_count = sources.len;
 }
 
+static const struct bind_key TITLE_KEYS[] = {
+    KEY(words, "zh", BIND_WORD, true, zh),
+    KEY(words, "en", BIND_WORD, true, en),
+};
+
+static void bind_words(struct loader *l, void *into, const struct yaml_node *map)
+{
+    struct regime *regime = into;
+    VEC(struct regime_word) words = {0};
+    if (!want_named(l, map))
+        return;
+    yaml_each(child, map) {
+        struct regime_word *word = vec_push(l->arena, &words);
+        word->name = child->key;
+        (void)bind_map(l, child, TITLE_KEYS, COUNT_OF(TITLE_KEYS), false, &word->words);
+    }
+    regime->words = words.at;
+    regime->word_count = words.len;
+}
+
 static void bind_version(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime *regime = into;
@@ -198,11 +218,6 @@ static void bind_version(struct loader *l, void *into, const struct yaml_node *n
     if (bind_int(l, node, 1, 999999, &version))
         regime->version = (int)version;
 }
-
-static const struct bind_key TITLE_KEYS[] = {
-    KEY(words, "zh", BIND_WORD, true, zh),
-    KEY(words, "en", BIND_WORD, true, en),
-};
 
 static void bind_title(struct loader *l, void *into, const struct yaml_node *node)
 {
@@ -288,6 +303,7 @@ static const struct bind_key ROOT_KEYS[] = {
     {.key = "roles", .kind = BIND_BY, .needed = true, .by = bind_roles},
     {.key = "settings", .kind = BIND_BY, .by = bind_settings},
     {.key = "sources", .kind = BIND_BY, .by = bind_sources},
+    {.key = "words", .kind = BIND_BY, .by = bind_words},
     {.key = "procedures", .kind = BIND_BY, .needed = true, .by = bind_procedures_key},
 #define X(name, shape) {.key = name, .kind = BIND_BY, .by = bind_section},
     SECTION_TABLE(X)
@@ -314,8 +330,10 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     *faults = (struct pack_faults){0};
     const struct yaml_node *root = yaml_parse(ctx->arena, bytes, &yaml);
     take_yaml_faults(&l, &yaml);
-    if (root != NULL && bind_map(&l, root, ROOT_KEYS, COUNT_OF(ROOT_KEYS), false, regime))
+    if (root != NULL && bind_map(&l, root, ROOT_KEYS, COUNT_OF(ROOT_KEYS), false, regime)) {
         check_roles(&l);
+        check_words(&l);
+    }
     pack_faults_sort(faults);
     if (faults->len > 0)
         return fail(ctx, ST_INVALID, "pack.faulty", ARGS(arg_int("n", (int64_t)faults->len)));

@@ -46,6 +46,7 @@ struct loader {
     struct regime *regime;
     struct mentions procedures; /* every name, before any body */
     struct mentions roles_filled; /* in any procedure */
+    struct mentions coined;       /* words of the pack's own making, where they are used */
     struct scope *scope; /* null outside procedures */
 };
 
@@ -75,6 +76,8 @@ void fault_unknown(struct loader *l, enum pack_fault_code code, struct pack_plac
 /* Mentions. */
 void mention_add(struct loader *l, struct mentions *mentions, struct str name,
                  struct pack_place place);
+/* A word that people will read and that the pack must therefore have words for. */
+void coin(struct loader *l, struct str name, struct pack_place place);
 const struct mention *mention_find(const struct mentions *mentions, struct str name);
 
 /* Scalars. Each gives false after a fault. */
@@ -157,3 +160,4 @@ void check_literals(struct loader *l, const struct yaml_node *field, const struc
 /* What only the whole procedure shows. */
 void check_procedure(struct loader *l, const struct yaml_node *node);
 void check_roles(struct loader *l);
+void check_words(struct loader *l);

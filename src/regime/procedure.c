@@ -91,6 +91,20 @@ static void bind_procedure_fields(struct loader *l, void *into, const struct yam
     bind_fields(l, list, &procedure->fields, &procedure->field_count);
 }
 
+/* The program has words for these. */
+static const struct str DEFAULT_EVIDENCE_KINDS[] = {STR_INIT("before"), STR_INIT("during"),
+                                                    STR_INIT("after"), STR_INIT("document"),
+                                                    STR_INIT("rebound")};
+
+static bool is_default_evidence_kind(struct str kind)
+{
+    for (size_t i = 0; i < COUNT_OF(DEFAULT_EVIDENCE_KINDS); i++) {
+        if (str_eq(DEFAULT_EVIDENCE_KINDS[i], kind))
+            return true;
+    }
+    return false;
+}
+
 static void bind_evidence_kinds(struct loader *l, void *into, const struct yaml_node *list)
 {
     struct regime_procedure *procedure = into;
@@ -106,6 +120,8 @@ static void bind_evidence_kinds(struct loader *l, void *into, const struct yaml_
                 fault(l, FAULT_DUPLICATE_NAME, node_place(item), "pack.duplicate", NULL,
                       ARGS(arg_text("name", kind)));
         }
+        if (!is_default_evidence_kind(kind))
+            coin(l, kind, node_place(item));
         vec_add(l->arena, &kinds, kind);
     }
     procedure->evidence_kinds = kinds.at;
@@ -410,10 +426,6 @@ static void gather_names(struct loader *l, struct scope *scope, const struct yam
     yaml_each(clock, deadlines)
         mention_add(l, &scope->clocks, clock->key, key_place(clock));
 }
-
-static const struct str DEFAULT_EVIDENCE_KINDS[] = {STR_INIT("before"), STR_INIT("during"),
-                                                    STR_INIT("after"), STR_INIT("document"),
-                                                    STR_INIT("rebound")};
 
 static void bind_procedure(struct loader *l, const struct yaml_node *node,
                            struct regime_procedure *procedure)

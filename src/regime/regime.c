@@ -35,6 +35,33 @@ const struct regime_section *regime_find_section(const struct regime *regime, st
     FIND(regime->sections, regime->section_count, name, name);
 }
 
+static bool section_words(const struct regime_section *section, struct str name, struct words *out)
+{
+    value_each (item, section->items) {
+        struct words words = {value_find_text(item, "zh"), value_find_text(item, "en")};
+        if (!str_is_empty(words.zh) && (str_eq(value_find_text(item, "id"), name) ||
+                                        str_eq(value_find_text(item, "step"), name))) {
+            *out = words;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct words regime_flag_words(const struct regime *regime, struct str name)
+{
+    struct words words = {name, name};
+    for (size_t i = 0; i < regime->word_count; i++) {
+        if (str_eq(regime->words[i].name, name))
+            return regime->words[i].words;
+    }
+    for (size_t i = 0; i < regime->section_count; i++) {
+        if (section_words(&regime->sections[i], name, &words))
+            break;
+    }
+    return words;
+}
+
 const struct regime_state *procedure_find_state(const struct regime_procedure *procedure,
                                                 struct str name)
 {

@@ -210,6 +210,12 @@ struct regime_source {
     struct str clause;
 };
 
+/* What the pack calls a word of its own making: a flag, a confirmation, a verdict, a letter … */
+struct regime_word {
+    struct str name;
+    struct words words;
+};
+
 /* A part of the pack that stands outside case flows (ladder, scores, obligations …). */
 struct regime_section {
     struct str name;
@@ -233,6 +239,8 @@ struct regime {
     size_t procedure_count;
     const struct regime_section *sections;
     size_t section_count;
+    const struct regime_word *words; /* `words:` */
+    size_t word_count;
     struct str bytes; /* the pack as it was read */
     struct str hash;  /* lower-case hex of SHA-256 over bytes */
 };
@@ -243,6 +251,12 @@ const struct regime_role *regime_find_role(const struct regime *regime, struct s
 const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name);
 const struct regime_source *regime_find_source(const struct regime *regime, struct str id);
 const struct regime_section *regime_find_section(const struct regime *regime, struct str name);
+/*
+ * How people call a word of the pack's making (flag, confirmation, what was recorded, verdict, document,
+ * kind of link, of evidence, step of the ladder): from `words:`, else from the section item that has it
+ * as id or step; {name, name} where the pack has none.
+ */
+struct words regime_flag_words(const struct regime *regime, struct str name);
 const struct regime_state *procedure_find_state(const struct regime_procedure *procedure,
                                                 struct str name);
 const struct regime_field *procedure_find_field(const struct regime_procedure *procedure,

@@ -154,6 +154,7 @@ static const struct value *bind_form(struct loader *l, const struct yaml_node *w
     if (!bind_id(l, word, &id))
         return args;
     value_put(args, id, value_int(l->arena, 1));
+    coin(l, id, node_place(word));
     struct regime_procedure *procedure = l->scope->procedure;
     for (size_t i = 0; i < procedure->evidence_kind_count; i++) {
         if (str_eq(procedure->evidence_kinds[i], id))

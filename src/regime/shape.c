@@ -28,7 +28,8 @@ static struct value *read_text(struct loader *l, const struct yaml_node *node)
 static struct value *read_word(struct loader *l, const struct yaml_node *node)
 {
     struct str word;
-    (void)bind_id(l, node, &word);
+    if (bind_id(l, node, &word))
+        coin(l, word, node_place(node));
     return text_value(l, node);
 }
 
@@ -142,8 +143,11 @@ static struct value *read_flag(struct loader *l, const struct yaml_node *node)
 {
     struct str name;
     struct scope *scope = l->scope;
-    if (bind_name(l, node, &name) && scope != NULL)
-        mention_add(l, scope->raising ? &scope->raised : &scope->asked, name, node_place(node));
+    if (!bind_name(l, node, &name) || scope == NULL)
+        return text_value(l, node);
+    mention_add(l, scope->raising ? &scope->raised : &scope->asked, name, node_place(node));
+    if (scope->raising)
+        coin(l, name, node_place(node));
     return text_value(l, node);
 }
 
@@ -151,8 +155,11 @@ static struct value *read_confirmation(struct loader *l, const struct yaml_node 
 {
     struct str name;
     struct scope *scope = l->scope;
-    if (bind_name(l, node, &name) && scope != NULL)
-        mention_add(l, scope->raising ? &scope->made : &scope->wanted, name, node_place(node));
+    if (!bind_name(l, node, &name) || scope == NULL)
+        return text_value(l, node);
+    mention_add(l, scope->raising ? &scope->made : &scope->wanted, name, node_place(node));
+    if (scope->raising)
+        coin(l, name, node_place(node));
     return text_value(l, node);
 }
 

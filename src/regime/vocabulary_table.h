@@ -14,6 +14,7 @@
  *   flag  flags        marks on a case, of the pack's own making: raised somewhere if asked for
  *   confirmation(s)    likewise: made by an effect `confirm` if asked for
  *   word               a name of the pack's own making that nothing else refers to
+ *   (flags, confirmations, words and documents must have their words under `words:` of the pack)
  *   evidence           map evidence kind → least number, with optional `since: state`
  *   procedure setting sources tiers kinds post document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
@@ -92,9 +93,9 @@
     X(EFFECT_ADD, "add", "{list: field, row: row}")                                                \
     X(EFFECT_RECORD, "record", "word|{what: word, charge?: role, lead?: bool}")                    \
     X(EFFECT_TELL, "tell", "holders")                                                              \
-    X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: texts}")        \
+    X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: words}")        \
     X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
-    X(EFFECT_REFER, "refer", "{to: text, what: word}")                                             \
+    X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field}")
 
 /* Conditions: `if:`. */
