@@ -154,6 +154,10 @@ MUST_USE enum status engine_clock_view(struct ctx *ctx, const struct calendar *c
 /* The terms that deadline_find and deadline_explain take; pauses and extensions are borrowed. */
 struct deadline_terms engine_clock_terms(const struct casefile_clock *clock);
 
+/* The pack's words for a role or state; the bare name where it has none. */
+struct words engine_role_words(const struct engine *engine, struct str role);
+struct words engine_state_words(const struct engine *engine, struct str state);
+
 /* Names of the roles that the transitions from this state wait for; at most `max` are written. */
 size_t engine_waits_for(const struct engine *engine, const struct casefile *casefile,
                         struct str *out_roles, size_t max);

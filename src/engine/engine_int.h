@@ -38,8 +38,6 @@ struct value *trial_note(struct trial *trial);
 const struct value *trial_value(const struct trial *trial, struct str name);
 /* The label of a field, form first; the bare name where nothing declares it. */
 struct words trial_field_words(const struct trial *trial, struct str name);
-struct words engine_role_words(const struct engine *engine, struct str role);
-struct words engine_state_words(const struct engine *engine, struct str state);
 
 /* Whether the answer depends on what the form will say. */
 bool trial_form_has(const struct trial *trial, struct str field);

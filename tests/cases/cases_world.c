@@ -1,0 +1,260 @@
+/*
+ * Units, posts and settings of an example, handed to the engine the way the services do it.
+ */
+#include "cases_world.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "base/strmap.h"
+#include "base/vec.h"
+#include "regime/load.h"
+#include "services/calendar_load.h"
+
+enum { FILE_LIMIT = 4 * 1024 * 1024, POSTS_MAX = 8 };
+
+struct cases_actor {
+    struct str name;
+    struct actor actor;
+    struct actor_post posts[POSTS_MAX];
+};
+
+struct cases_world {
+    struct arena *arena;
+    const struct calendar *calendar;
+    VEC(struct unit_facts *) units;
+    VEC(struct cases_actor *) actors;
+    struct value *roles;
+    struct value *settings; /* of the example, on top of the file's */
+    struct value *file_settings;
+    struct str region;
+};
+
+bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    char *bytes = arena_alloc(arena, limit_bytes);
+    size_t len = fread(bytes, 1, limit_bytes, file);
+    fclose(file);
+    *out = (struct str){bytes, len};
+    return true;
+}
+
+static bool read_furniture(struct ctx *ctx, const char *name, struct str *out)
+{
+    return cases_read_file(ctx->arena, str_c(ctx->arena, str_printf(ctx->arena, "%s/%s", SOURCE_ROOT,
+                                                                    name)),
+                           FILE_LIMIT, out);
+}
+
+static void add_dictionaries(struct ctx *ctx, struct pack_lists *lists)
+{
+    struct dirent **names;
+    int count = scandir(SOURCE_ROOT "/data/dict", &names, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        struct str name = str_of(names[i]->d_name);
+        struct str csv;
+        const char *path = str_c(ctx->arena, str_concat(ctx->arena, S("data/dict/"), name));
+        if (str_ends(name, S(".csv")) && read_furniture(ctx, path, &csv)) {
+            struct str id = str_copy(ctx->arena, str_part(name, 0, name.len - 4));
+            if (pack_lists_add_dictionary(ctx, lists, id, csv) != ST_OK)
+                fail_clear(ctx); /* a list of another shape, as the column synonyms */
+        }
+        free(names[i]);
+    }
+    if (count >= 0)
+        free(names);
+}
+
+static bool load_pack(struct ctx *ctx, const char *path, const struct regime **out)
+{
+    struct pack_lists *lists = pack_lists_new(ctx->arena);
+    struct pack_faults faults = {0};
+    struct str clauses;
+    struct str bytes;
+    add_dictionaries(ctx, lists);
+    pack_lists_add_calendar(lists, S("cn-workdays"));
+    if (!read_furniture(ctx, "docs/clauses.tsv", &clauses) ||
+        pack_lists_add_clauses(ctx, lists, clauses) != ST_OK ||
+        !cases_read_file(ctx->arena, path, FILE_LIMIT, &bytes))
+        return false;
+    if (regime_load(ctx, bytes, lists, &faults, out) == ST_OK)
+        return true;
+    for (size_t i = 0; i < faults.len; i++)
+        printf("# %s:%d:%d: %s (%s)\n", path, faults.at[i].place.line, faults.at[i].place.column,
+               pack_fault_code_name(faults.at[i].code), faults.at[i].reason.key);
+    return false;
+}
+
+bool cases_world_open(struct ctx *ctx, const char *pack_path, struct cases_world **out,
+                      const struct regime **out_regime)
+{
+    struct str csv;
+    struct cases_world *world = arena_new_of(ctx->arena, struct cases_world);
+    world->arena = ctx->arena;
+    if (!load_pack(ctx, pack_path, out_regime) ||
+        !read_furniture(ctx, "data/calendar/cn-workdays.csv", &csv) ||
+        calendar_parse(ctx, ctx->arena, csv, &world->calendar) != ST_OK)
+        return false;
+    cases_world_reset(world);
+    *out = world;
+    return true;
+}
+
+void cases_world_reset(struct cases_world *world)
+{
+    world->units.len = 0;
+    world->actors.len = 0;
+    world->roles = value_map(world->arena);
+    world->file_settings = value_map(world->arena);
+    world->settings = world->file_settings;
+    struct cases_actor *system = arena_new_of(world->arena, struct cases_actor);
+    system->name = S("system");
+    system->actor.is_system = true;
+    vec_add(world->arena, &world->actors, system);
+}
+
+void cases_world_begin(struct cases_world *world)
+{
+    world->settings = value_copy(world->arena, world->file_settings);
+}
+
+static const struct unit_facts *find_unit(void *self, struct unit_id unit)
+{
+    struct cases_world *world = self;
+    for (size_t i = 0; i < world->units.len; i++)
+        if (world->units.at[i]->id.v == unit.v)
+            return world->units.at[i];
+    return NULL;
+}
+
+static size_t units_in_region(void *self, struct str kind, struct str region,
+                              const struct unit_facts **out, size_t max)
+{
+    struct cases_world *world = self;
+    size_t count = 0;
+    for (size_t i = 0; i < world->units.len && count < max; i++)
+        if (str_eq(world->units.at[i]->kind, kind) && str_eq(world->units.at[i]->region, region))
+            out[count++] = world->units.at[i];
+    return count;
+}
+
+static bool region_is_within(void *self, struct str region, struct str ancestor)
+{
+    (void)self;
+    return str_starts(region, str_trim(str_part(ancestor, 0, 4)));
+}
+
+static bool person_holds_post(void *self, struct person_id person, struct str post)
+{
+    struct cases_world *world = self;
+    for (size_t i = 0; i < world->actors.len; i++) {
+        const struct actor *actor = &world->actors.at[i]->actor;
+        for (size_t j = 0; actor->person.v == person.v && j < actor->post_count; j++)
+            if (str_eq(actor->posts[j].post, post))
+                return true;
+    }
+    return false;
+}
+
+struct engine_world cases_world_handed_down(struct cases_world *world)
+{
+    return (struct engine_world){world, find_unit, units_in_region, region_is_within,
+                                 person_holds_post};
+}
+
+static bool add_unit(struct cases_world *world, const struct str *words, size_t count)
+{
+    struct unit_facts *unit = arena_new_of(world->arena, struct unit_facts);
+    if (count != 4 || !num_parse_i64(words[1], 1, INT64_MAX, &unit->id.v))
+        return false;
+    unit->kind = words[2];
+    unit->region = words[3];
+    vec_add(world->arena, &world->units, unit);
+    return true;
+}
+
+static bool add_actor(struct cases_world *world, const struct str *words, size_t count)
+{
+    struct cases_actor *actor = arena_new_of(world->arena, struct cases_actor);
+    int64_t number = (int64_t)world->actors.len;
+    actor->name = words[1];
+    actor->actor.person.v = number;
+    actor->actor.posts = actor->posts;
+    for (size_t i = 2; i < count && i - 2 < POSTS_MAX; i++) {
+        size_t slash = str_find_char(words[i], '/');
+        struct actor_post *post = &actor->posts[actor->actor.post_count++];
+        post->id.v = number * 10 + (int64_t)i;
+        post->post = slash == SIZE_MAX ? S("clerk") : str_from(words[i], slash + 1);
+        if (!num_parse_i64(str_part(words[i], 0, slash), 1, INT64_MAX, &post->unit.v))
+            return false;
+        const struct unit_facts *unit = find_unit(world, post->unit);
+        if (unit == NULL)
+            return false;
+        post->unit_kind = unit->kind;
+        post->unit_region = unit->region;
+    }
+    vec_add(world->arena, &world->actors, actor);
+    return count > 2;
+}
+
+static bool add_role(struct cases_world *world, const struct str *words, size_t count)
+{
+    if (count != 3)
+        return false;
+    struct value *holders = value_list(world->arena);
+    struct str rest = words[2];
+    for (struct str one; str_next(&rest, ',', &one);)
+        value_append(holders, value_text(world->arena, one));
+    value_put(world->roles, words[1], holders);
+    return true;
+}
+
+static bool add_setting(struct cases_world *world, const struct str *words, size_t count)
+{
+    int64_t number;
+    if (count != 3)
+        return false;
+    struct value *value = value_text(world->arena, words[2]);
+    if (num_parse_i64(words[2], -VALUE_INT_MAX, VALUE_INT_MAX, &number))
+        value = value_int(world->arena, number);
+    else if (str_eq(words[2], S("true")) || str_eq(words[2], S("false")))
+        value = value_bool(world->arena, str_eq(words[2], S("true")));
+    value_put(world->settings, words[1], value);
+    return true;
+}
+
+bool cases_world_line(struct cases_world *world, const struct str *words, size_t count)
+{
+    if (str_eq(words[0], S("unit")))
+        return add_unit(world, words, count);
+    if (str_eq(words[0], S("actor")))
+        return add_actor(world, words, count);
+    return str_eq(words[0], S("role")) ? add_role(world, words, count)
+                                       : add_setting(world, words, count);
+}
+
+const struct actor *cases_world_actor(struct cases_world *world, struct str name)
+{
+    for (size_t i = 0; i < world->actors.len; i++)
+        if (str_eq(world->actors.at[i]->name, name))
+            return &world->actors.at[i]->actor;
+    return NULL;
+}
+
+struct campaign_terms cases_world_campaign(const struct cases_world *world)
+{
+    return (struct campaign_terms){.id = S("example"),
+                                   .region = S("130500"),
+                                   .settings = world->settings,
+                                   .roles = world->roles};
+}
+
+const struct calendar *cases_world_calendar(const struct cases_world *world)
+{
+    return world->calendar;
+}

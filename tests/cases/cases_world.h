@@ -1,0 +1,28 @@
+#pragma once
+/*
+ * The small world that examples are played in: a pack, the office's calendar, units and posts as
+ * an example's first lines name them.
+ */
+#include "engine/engine.h"
+
+struct cases_world;
+
+/* Loads the pack and the calendar; prints the pack's faults and gives false when it has any. */
+bool cases_world_open(struct ctx *ctx, const char *pack_path, struct cases_world **out,
+                      const struct regime **out_regime);
+void cases_world_reset(struct cases_world *world);
+/* An example begins: settings given from now on end with it. */
+void cases_world_begin(struct cases_world *world);
+
+/*
+ * unit ID KIND REGION        role NAME ID[,ID…]  (of the campaign)
+ * actor NAME UNIT[/POST] …   setting NAME VALUE
+ */
+bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);
+
+const struct actor *cases_world_actor(struct cases_world *world, struct str name); /* or null */
+struct campaign_terms cases_world_campaign(const struct cases_world *world);
+const struct calendar *cases_world_calendar(const struct cases_world *world);
+struct engine_world cases_world_handed_down(struct cases_world *world);
+
+bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out);
