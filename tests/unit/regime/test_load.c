@@ -234,7 +234,7 @@ static void an_item_with_two_words_is_two_rules(void **state)
 {
     const struct regime_transition *close = close_with(
         *state, "needs: [{evidence: {after: 1}}]",
-        "then: [{flag: done, tell: [doer.lead], if: {field: {field: result, is: good}}}]");
+        "then: [{flag: overdue, tell: [doer.lead], if: {field: {field: result, is: good}}}]");
     assert_int_equal(close->then_count, 2);
     assert_non_null(close->then[0].when);
     assert_ptr_equal(close->then[0].when, close->then[1].when);
