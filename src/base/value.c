@@ -4,6 +4,8 @@
  */
 #include "base/value.h"
 
+#include "base/num.h"
+
 static struct value *value_new(struct arena *arena, enum value_kind kind)
 {
     struct value *value = arena_new_of(arena, struct value);
@@ -38,6 +40,13 @@ struct value *value_text(struct arena *arena, struct str text)
     return value;
 }
 
+struct value *value_permille(struct arena *arena, int64_t thousandths)
+{
+    struct value *value = value_text(arena, num_format_scaled(arena, thousandths, 3));
+    value->decimal = true;
+    return value;
+}
+
 struct value *value_markup(struct arena *arena, struct str html)
 {
     struct value *value = value_text(arena, html);
@@ -60,6 +69,7 @@ struct value *value_copy(struct arena *arena, const struct value *value)
     struct value *copy = arena_new_of(arena, struct value);
     *copy = (struct value){.kind = value->kind,
                            .flag = value->flag,
+                           .decimal = value->decimal,
                            .markup = value->markup,
                            .number = value->number,
                            .text = str_copy(arena, value->text)};

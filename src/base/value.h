@@ -17,6 +17,7 @@ enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_TEXT, VALUE_LIST, VAL
 struct value {
     enum value_kind kind;
     bool flag;             /* VALUE_BOOL */
+    bool decimal;          /* VALUE_TEXT that is a decimal fraction: JSON prints it bare, for display only */
     bool markup;           /* VALUE_TEXT that is ready HTML made by the program (drawings) */
     int64_t number;        /* VALUE_INT, within ±(2^53-1) */
     struct str text;       /* VALUE_TEXT, borrowed */
@@ -33,6 +34,8 @@ struct value *value_null(struct arena *arena);
 struct value *value_bool(struct arena *arena, bool flag);
 struct value *value_int(struct arena *arena, int64_t number);
 struct value *value_text(struct arena *arena, struct str text); /* text is borrowed */
+/* thousandths as a fraction, 830 as 0.83; never part of an event */
+struct value *value_permille(struct arena *arena, int64_t thousandths);
 struct value *value_markup(struct arena *arena, struct str html);
 struct value *value_list(struct arena *arena);
 struct value *value_map(struct arena *arena);

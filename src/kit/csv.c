@@ -24,6 +24,7 @@ struct csv {
     int64_t number;
     size_t begin;  /* of the open cell */
     bool after_cr; /* a LF that follows belongs to it */
+    bool full; /* the open cell was cut: what follows is dropped, however short */
     bool cut;
     bool wide;  /* something stood beyond the column limit */
     bool begun; /* the open record has at least one byte */
@@ -44,7 +45,7 @@ struct csv *csv_new(struct arena *arena, struct csv_options options, csv_row_fn 
 static void put(struct csv *csv, const char *at, size_t len)
 {
     csv->begun = true;
-    if (len == 0)
+    if (len == 0 || csv->full)
         return;
     if (csv->ends.len >= csv->options.column_limit) {
         csv->wide = true;
@@ -53,7 +54,7 @@ static void put(struct csv *csv, const char *at, size_t len)
     size_t used = csv->bytes.len - csv->begin;
     size_t room = csv->options.cell_limit - used;
     if (len > room) {
-        csv->cut = true;
+        csv->cut = csv->full = true;
         while (room > 0 && ((unsigned char)at[room] & 0xC0) == 0x80)
             room--;
         len = room;
@@ -67,6 +68,7 @@ static void end_cell(struct csv *csv)
 {
     csv->begun = true;
     csv->place = CELL_BEGIN;
+    csv->full = false;
     if (csv->ends.len >= csv->options.column_limit)
         return;
     vec_add(csv->arena, &csv->ends, csv->bytes.len);
@@ -79,7 +81,7 @@ static void clear_record(struct csv *csv)
     csv->ends.len = 0;
     csv->cells.len = 0;
     csv->begin = 0;
-    csv->cut = csv->wide = csv->begun = false;
+    csv->cut = csv->full = csv->wide = csv->begun = false;
     csv->place = CELL_BEGIN;
 }
 

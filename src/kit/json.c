@@ -212,7 +212,12 @@ static void print(struct buf *out, const struct value *value, print_map *members
     case VALUE_NULL: buf_c(out, "null"); break;
     case VALUE_BOOL: buf_c(out, value->flag ? "true" : "false"); break;
     case VALUE_INT: buf_i64(out, value->number); break;
-    case VALUE_TEXT: json_str(out, value->text); break;
+    case VALUE_TEXT:
+        if (value->decimal)
+            buf_text(out, value->text);
+        else
+            json_str(out, value->text);
+        break;
     case VALUE_LIST:
         buf_char(out, '[');
         value_each (child, value) {

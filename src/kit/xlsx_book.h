@@ -7,7 +7,7 @@
 
 #include "base/vec.h"
 #include "kit/sheet_int.h"
-#include "kit/xlsx_strings.h"
+#include "kit/spill.h"
 
 struct xlsx_sheet {
     struct str name;
@@ -25,7 +25,7 @@ struct xlsx_book {
     struct arena *arena;
     VEC(struct xlsx_sheet) sheets;
     VEC(enum xlsx_show) styles; /* by the number of a cell's s */
-    struct xlsx_strings strings;
+    struct spill strings;
     bool from_1904;
 };
 

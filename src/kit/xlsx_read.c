@@ -3,7 +3,6 @@
  * the usual names where a writer left them out. External links are not followed: a relation with
  * TargetMode External is dropped before anybody can look at it.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -291,8 +290,8 @@ static void close_string(struct xlsx_part *part, const char *local)
     else if (strcmp(local, "t") == 0)
         sharing->in_text = false;
     else if (strcmp(local, "si") == 0 &&
-             !xlsx_strings_add(&sharing->book->strings,
-                               xlsx_unescape(sharing->arena, buf_str(&sharing->text))))
+             !spill_add(&sharing->book->strings,
+                        xlsx_unescape(sharing->arena, buf_str(&sharing->text))))
         xlsx_part_stop(part, sheet_fail(part->ctx, ST_LIMIT, "sheet.too_large", part->job,
                                         part->name, (int64_t)sharing->book->strings.count));
 }
@@ -314,10 +313,7 @@ static enum status read_strings(struct ctx *ctx, struct xlsx_book *book, struct 
                              .open = open_string,
                              .close = close_string,
                              .text = text_of_string};
-    TRY(optional(read_part(ctx, book, &part)));
-    if (!xlsx_strings_finish(&book->strings))
-        return sheet_fail(ctx, ST_IO, "sheet.read_failed", book->job, name, errno);
-    return ST_OK;
+    return optional(read_part(ctx, book, &part));
 }
 
 struct str xlsx_unescape(struct arena *arena, struct str text)
@@ -357,7 +353,7 @@ static void book_close(struct xlsx_book *book)
 {
     if (book->zip != NULL)
         zip_discard(book->zip);
-    xlsx_strings_fini(&book->strings);
+    spill_fini(&book->strings);
 }
 
 static enum status open_zip(struct ctx *ctx, struct xlsx_book *book)
@@ -415,7 +411,7 @@ enum status xlsx_read(struct ctx *ctx, const struct sheet_job *job)
 {
     struct arena *arena AUTO(arena_cleanup) = arena_new();
     struct xlsx_book book AUTO(book_close) = {.job = job, .arena = arena};
-    xlsx_strings_init(&book.strings, arena, job->options->tmp_dir);
+    spill_init(&book.strings, arena, job->options->tmp_dir);
     TRY(open_zip(ctx, &book));
     TRY(read_frame(ctx, &book));
     return read_sheets(ctx, &book);

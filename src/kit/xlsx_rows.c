@@ -136,8 +136,8 @@ static bool set_cell(struct rows *rows, struct cell *cell, struct str text)
     const char *type = rows->type;
     if (strcmp(type, "s") == 0) {
         int64_t number;
-        if (!num_parse_i64(str_trim(text), 0, XLSX_STRING_LIMIT, &number) ||
-            !xlsx_strings_find(&rows->book->strings, rows->arena, (uint64_t)number, &cell->text))
+        if (!num_parse_i64(str_trim(text), 0, SPILL_TEXT_LIMIT, &number) ||
+            !spill_find(&rows->book->strings, rows->arena, (uint64_t)number, &cell->text))
             return false;
     } else if (strcmp(type, "b") == 0) {
         cell->kind = CELL_BOOL;

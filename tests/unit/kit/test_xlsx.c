@@ -213,26 +213,25 @@ static void strings_beyond_memory_come_back_from_disk(void **state)
 {
     (void)state;
     struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct xlsx_strings strings AUTO(xlsx_strings_fini) = {0};
-    xlsx_strings_init(&strings, arena, S("/tmp"));
+    struct spill strings AUTO(spill_fini) = {0};
+    spill_init(&strings, arena, S("/tmp"));
     enum { COUNT = 60000, LEN = 400 };
     char text[LEN];
     memset(text, 'a', sizeof text);
     for (uint32_t i = 0; i < COUNT; i++) {
         memcpy(text, &i, sizeof i);
-        assert_true(xlsx_strings_add(&strings, (struct str){text, 300 + i % 100}));
+        assert_true(spill_add(&strings, (struct str){text, 300 + i % 100}));
     }
-    assert_true(xlsx_strings_finish(&strings));
     for (uint32_t i = 0; i < COUNT; i += 7) {
         struct arena_mark mark = arena_mark(arena);
         struct str found;
-        assert_true(xlsx_strings_find(&strings, arena, i, &found));
+        assert_true(spill_find(&strings, arena, i, &found));
         assert_int_equal(found.len, 300 + i % 100);
         assert_memory_equal(found.at, &i, sizeof i);
         arena_return(arena, mark);
     }
     struct str none;
-    assert_false(xlsx_strings_find(&strings, arena, COUNT, &none));
+    assert_false(spill_find(&strings, arena, COUNT, &none));
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /*
  * All texts stand end to end in one imagined line of bytes: its head in memory, its tail in a file.
  */
-#include "kit/xlsx_strings.h"
+#include "kit/spill.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,20 +12,20 @@
 enum { MEMORY_BYTES = 16 * 1024 * 1024, PENDING_BYTES = 256 * 1024, FIRST_CAP = 1024 };
 enum { FIRST_MEMORY = 64 * 1024 };
 
-void xlsx_strings_init(struct xlsx_strings *strings, struct arena *arena, struct str tmp_dir)
+void spill_init(struct spill *strings, struct arena *arena, struct str tmp_dir)
 {
-    *strings = (struct xlsx_strings){.arena = arena, .spill = -1};
+    *strings = (struct spill){.arena = arena, .spill = -1};
     strings->tmp_dir = str_c(arena, tmp_dir.at == NULL ? S("/tmp") : tmp_dir);
 }
 
-void xlsx_strings_fini(struct xlsx_strings *strings)
+void spill_fini(struct spill *strings)
 {
     if (strings->spill >= 0)
         close(strings->spill);
     strings->spill = -1;
 }
 
-static bool write_pending(struct xlsx_strings *strings)
+static bool write_pending(struct spill *strings)
 {
     const char *at = strings->pending;
     size_t left = strings->pending_len;
@@ -43,7 +43,7 @@ static bool write_pending(struct xlsx_strings *strings)
     return true;
 }
 
-static bool spill(struct xlsx_strings *strings, const char *at, size_t len)
+static bool write_on(struct spill *strings, const char *at, size_t len)
 {
     if (strings->spill < 0) {
         strings->spill = open(strings->tmp_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -64,7 +64,7 @@ static bool spill(struct xlsx_strings *strings, const char *at, size_t len)
     return true;
 }
 
-static void grow_ends(struct xlsx_strings *strings)
+static void grow_ends(struct spill *strings)
 {
     size_t cap = strings->cap == 0 ? FIRST_CAP : strings->cap * 2;
     uint64_t *ends = arena_alloc_array(strings->arena, cap, sizeof *ends);
@@ -75,7 +75,7 @@ static void grow_ends(struct xlsx_strings *strings)
 }
 
 /* Doubles up to MEMORY_BYTES; a small workbook costs little. */
-static void grow_memory(struct xlsx_strings *strings, size_t len)
+static void grow_memory(struct spill *strings, size_t len)
 {
     uint64_t wanted = strings->total + len;
     if (wanted > MEMORY_BYTES)
@@ -92,9 +92,9 @@ static void grow_memory(struct xlsx_strings *strings, size_t len)
     strings->memory_cap = cap;
 }
 
-bool xlsx_strings_add(struct xlsx_strings *strings, struct str text)
+bool spill_add(struct spill *strings, struct str text)
 {
-    if (strings->count >= XLSX_STRING_LIMIT)
+    if (strings->count >= SPILL_TEXT_LIMIT)
         return false;
     if (strings->count == strings->cap)
         grow_ends(strings);
@@ -107,20 +107,22 @@ bool xlsx_strings_add(struct xlsx_strings *strings, struct str text)
         if (in_memory > 0)
             memcpy(strings->memory + strings->total, text.at, in_memory);
     }
-    if (text.len > in_memory && !spill(strings, text.at + in_memory, text.len - in_memory))
+    if (text.len > in_memory && !write_on(strings, text.at + in_memory, text.len - in_memory))
         return false;
     strings->total += text.len;
     strings->ends[strings->count++] = strings->total;
     return true;
 }
 
-bool xlsx_strings_finish(struct xlsx_strings *strings)
+/* `from` counts from the first byte that memory does not hold. */
+static bool read_spilled(const struct spill *strings, char *to, size_t len, uint64_t from)
 {
-    return strings->pending_len == 0 || write_pending(strings);
-}
-
-static bool read_spilled(const struct xlsx_strings *strings, char *to, size_t len, uint64_t from)
-{
+    if (from + len > strings->spilled) {
+        uint64_t on_disk = from < strings->spilled ? strings->spilled - from : 0;
+        uint64_t at = from + on_disk - strings->spilled;
+        memcpy(to + on_disk, strings->pending + at, len - (size_t)on_disk);
+        len = (size_t)on_disk;
+    }
     while (len > 0) {
         ssize_t got = pread(strings->spill, to, len, (off_t)from);
         if (got < 0 && errno == EINTR)
@@ -134,8 +136,7 @@ static bool read_spilled(const struct xlsx_strings *strings, char *to, size_t le
     return true;
 }
 
-bool xlsx_strings_find(const struct xlsx_strings *strings, struct arena *arena, uint64_t number,
-                       struct str *out)
+bool spill_find(const struct spill *strings, struct arena *arena, uint64_t number, struct str *out)
 {
     if (number >= strings->count)
         return false;
