@@ -47,19 +47,21 @@ bool form_decode(struct arena *arena, struct str text, bool plus_is_blank, struc
     return true;
 }
 
-enum status form_add(struct ctx *ctx, struct pairs *out, struct str name, struct str value)
+enum status form_add(struct ctx *ctx, struct pairs *out, enum form_names names, struct str name,
+                     struct str value)
 {
     if (name.len == 0 || name.len > FORM_NAME_BYTES_MAX)
         return fail(ctx, ST_MALFORMED, "form.name_wrong", NO_ARGS);
     if (out->len >= FORM_PAIRS_MAX)
         return fail(ctx, ST_LIMIT, "form.too_many", ARGS(arg_int("limit", FORM_PAIRS_MAX)));
-    if (!str_ends(name, S("[]")) && pairs_find(out, name).at != NULL)
+    if (names == FORM_NAMES_ONCE && pairs_find(out, name).at != NULL)
         return fail(ctx, ST_MALFORMED, "form.twice", ARGS(arg_text("name", name)));
     pairs_add(ctx->arena, out, name, value);
     return ST_OK;
 }
 
-static enum status add_piece(struct ctx *ctx, struct pairs *out, struct str piece)
+static enum status add_piece(struct ctx *ctx, struct pairs *out, enum form_names names,
+                             struct str piece)
 {
     struct str value = piece, name;
     if (!str_next(&value, '=', &name) || value.at == NULL)
@@ -67,14 +69,14 @@ static enum status add_piece(struct ctx *ctx, struct pairs *out, struct str piec
     if (!form_decode(ctx->arena, name, true, &name) ||
         !form_decode(ctx->arena, value, true, &value))
         return fail(ctx, ST_MALFORMED, "form.not_text", NO_ARGS);
-    return form_add(ctx, out, name, value);
+    return form_add(ctx, out, names, name, value);
 }
 
-enum status form_parse(struct ctx *ctx, struct str text, struct pairs *out)
+enum status form_parse(struct ctx *ctx, struct str text, enum form_names names, struct pairs *out)
 {
     struct str piece;
     while (str_next(&text, '&', &piece))
         if (piece.len > 0)
-            TRY(add_piece(ctx, out, piece));
+            TRY(add_piece(ctx, out, names, piece));
     return ST_OK;
 }

@@ -17,16 +17,19 @@ enum { FORM_PAIRS_MAX = 2000, FORM_NAME_BYTES_MAX = 200 };
  */
 bool form_decode(struct arena *arena, struct str text, bool plus_is_blank, struct str *out);
 
+/* A query says each name once; a form says it once for each box that is checked. */
+enum form_names { FORM_NAMES_ONCE, FORM_NAMES_REPEAT };
+
 /*
  * Appends the pairs of `text` ("a=1&b=2") to `out`, decoded. An empty piece between two & is
- * passed over, a piece without = has the value "". A name may come twice only where it ends
- * with [] (check boxes).
+ * passed over, a piece without = has the value "".
  *
  * Errors: ST_MALFORMED  broken %XX, not UTF-8, NUL, an empty or over-long name, a name twice
  *         ST_LIMIT      more than FORM_PAIRS_MAX pairs
  */
-MUST_USE enum status form_parse(struct ctx *ctx, struct str text, struct pairs *out);
+MUST_USE enum status form_parse(struct ctx *ctx, struct str text, enum form_names names,
+                                struct pairs *out);
 
-/* Adds one pair under the same rules of names; for other sources of form fields. */
-MUST_USE enum status form_add(struct ctx *ctx, struct pairs *out, struct str name,
-                              struct str value);
+/* Adds one pair under the same rules; for other sources of form fields. */
+MUST_USE enum status form_add(struct ctx *ctx, struct pairs *out, enum form_names names,
+                              struct str name, struct str value);

@@ -228,7 +228,7 @@ enum status http_router_read_query(const struct http_router *router, struct http
 {
     struct http_request *request = &call->request;
     struct str query = str_from(request->target, request->path.len + 1);
-    TRY(form_parse(&call->ctx, query, &request->query));
+    TRY(form_parse(&call->ctx, query, FORM_NAMES_ONCE, &request->query));
     for (size_t i = 0; i < request->query.len; i++) {
         struct str name = request->query.at[i].name;
         if (!is_listed(router->common_query, name) &&

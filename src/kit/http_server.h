@@ -80,6 +80,8 @@ void http_server_close(struct http_server *server);
  */
 void http_call_defer(struct http_call *call);
 void http_call_finish(struct http_call *call, enum status status);
+/* Instead of finishing: `then` runs as a handler on a thread that serves sockets. */
+void http_call_continue(struct http_call *call, http_handler then);
 
 /*
  * Server-sent events. The handler opens a stream as its reply and hands the stream to who sends.

@@ -85,7 +85,7 @@ static enum status part_end(void *user)
         str_copy(x->call.ctx.arena, str_from(buf_str(&x->memory), x->field.value.len));
     if (!str_is_clean(value))
         return fail(&x->call.ctx, ST_MALFORMED, "form.not_text", NO_ARGS);
-    return form_add(&x->call.ctx, &x->call.request.form, x->field.name, value);
+    return form_add(&x->call.ctx, &x->call.request.form, FORM_NAMES_REPEAT, x->field.name, value);
 }
 
 static enum status choose_intake(struct exchange *x, struct str media)
@@ -152,7 +152,8 @@ enum status body_finish(struct exchange *x)
     } else if (x->intake == INTAKE_MEMORY) {
         bool form = str_eq_nocase(media_of(call), S("application/x-www-form-urlencoded"));
         if (form)
-            return form_parse(&call->ctx, buf_str(&x->memory), &call->request.form);
+            return form_parse(&call->ctx, buf_str(&x->memory), FORM_NAMES_REPEAT,
+                              &call->request.form);
         call->request.body = buf_str(&x->memory);
     }
     return ST_OK;

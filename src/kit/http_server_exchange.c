@@ -124,14 +124,14 @@ static enum MHD_Result send_reply(struct exchange *x)
 }
 
 /* Runs on the thread that has the call; false: deferred, the exchange is no longer ours. */
-static bool run_handler(struct exchange *x)
+static bool run_handler(struct exchange *x, http_handler handler)
 {
     struct http_call *call = &x->call;
     bool deferred = false;
     x->deferred = &deferred;
     enum status status = ST_UNAVAILABLE;
     if (server_thread(x->server, &call->thread))
-        status = call->request.route->handler(call);
+        status = handler(call);
     else
         (void)fail(&call->ctx, ST_UNAVAILABLE, "status.unavailable", NO_ARGS);
     if (deferred) {
@@ -161,7 +161,7 @@ static void resume(struct exchange *x)
 static void run_slow(void *argument)
 {
     struct exchange *x = argument;
-    if (run_handler(x))
+    if (run_handler(x, x->call.request.route->handler))
         resume(x);
 }
 
@@ -174,9 +174,26 @@ void http_call_defer(struct http_call *call)
 
 void http_call_finish(struct http_call *call, enum status status)
 {
-    if (status != ST_OK)
-        refuse(call);
+    exchange_of(call)->then_failed = status;
     resume(exchange_of(call));
+}
+
+void http_call_continue(struct http_call *call, http_handler then)
+{
+    exchange_of(call)->then = then;
+    resume(exchange_of(call));
+}
+
+/* After a resume: what finished a deferred call wrote no page, that is done here. */
+static enum MHD_Result go_on(struct exchange *x)
+{
+    http_handler then = x->then;
+    x->then = NULL;
+    if (x->then_failed != ST_OK)
+        refuse(&x->call);
+    else if (then != NULL && !run_handler(x, then))
+        return MHD_YES;
+    return send_reply(x);
 }
 
 static enum MHD_Result dispatch(struct exchange *x)
@@ -188,7 +205,7 @@ static enum MHD_Result dispatch(struct exchange *x)
         return send_reply(x);
     }
     if ((x->call.request.route->flags & HTTP_ROUTE_SLOW) == 0)
-        return run_handler(x) ? send_reply(x) : MHD_YES;
+        return run_handler(x, x->call.request.route->handler) ? send_reply(x) : MHD_YES;
     suspend(x);
     if (!workers_submit(x->server->slow, run_slow, x)) {
         (void)fail(&x->call.ctx, ST_UNAVAILABLE, "http.busy", NO_ARGS);
@@ -306,7 +323,7 @@ enum MHD_Result exchange_step(void *server, struct MHD_Connection *mhd, const ch
         if (x->failed == ST_OK)
             x->failed = body_finish(x);
         return dispatch(x);
-    case PHASE_READY: return send_reply(x);
+    case PHASE_READY: return go_on(x);
     case PHASE_RUNNING:
     case PHASE_SENDING: return MHD_YES;
     }

@@ -86,7 +86,9 @@ struct exchange {
     enum phase phase;
     enum status failed; /* ST_OK, or how guard, router, admit or intake refused */
     bool suspended;
-    bool *deferred; /* of the thread that runs the handler */
+    bool *deferred;          /* of the thread that runs the handler */
+    http_handler then;       /* what goes on after a resume, or null */
+    enum status then_failed; /* how a deferred call was finished */
     int64_t began_us;
     int64_t body_deadline;
     int64_t received;

@@ -25,7 +25,7 @@ static struct str written(struct arena *arena, const struct pairs *form)
 static void judge(struct ctx *ctx, const struct pairs *form)
 {
     struct pairs again = {0};
-    must(form_parse(ctx, written(ctx->arena, form), &again) == ST_OK);
+    must(form_parse(ctx, written(ctx->arena, form), FORM_NAMES_ONCE, &again) == ST_OK);
     must(again.len == form->len);
     for (size_t i = 0; i < form->len; i++) {
         must(str_is_clean(form->at[i].name) && str_is_clean(form->at[i].value));
@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct ctx ctx = {.arena = arena};
     struct pairs form = {0};
     if (size <= INPUT_MAX &&
-        form_parse(&ctx, (struct str){(const char *)bytes, size}, &form) == ST_OK)
+        form_parse(&ctx, (struct str){(const char *)bytes, size}, FORM_NAMES_ONCE, &form) == ST_OK)
         judge(&ctx, &form);
     return 0;
 }

@@ -153,7 +153,7 @@ static const struct row rows[] = {
         "POST /echo HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SECOND),
     ROW("a chunk size that is none", 0,
         "POST /echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nTransfer-Encoding: "
-                                       "chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
+        "chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"),
     ROW("a chunk size that overflows", 0,
         "POST /echo HTTP/1.1\r\n" HOST
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -108,6 +108,19 @@ static void *finish_later(void *user)
     return NULL;
 }
 
+static enum status reply_late(struct http_call *call)
+{
+    must(call->thread == call->app);
+    http_reply_text(call, 200, "text/plain", S("read again"));
+    return ST_OK;
+}
+
+static void *continue_later(void *user)
+{
+    http_call_continue(user, reply_late);
+    return NULL;
+}
+
 static void *fail_later(void *user)
 {
     struct http_call *call = user;
@@ -131,6 +144,11 @@ static enum status deferred(struct http_call *call)
 static enum status deferred_failure(struct http_call *call)
 {
     return defer_to(call, fail_later);
+}
+
+static enum status continued(struct http_call *call)
+{
+    return defer_to(call, continue_later);
 }
 
 static enum status finish_at_once(struct http_call *call)
@@ -185,6 +203,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/deferred", deferred, 0, 0, NULL, NULL},
     {HTTP_POST, "/deferred-slow", deferred, HTTP_ROUTE_SLOW, 0, NULL, NULL},
     {HTTP_POST, "/deferred-failure", deferred_failure, 0, 0, NULL, NULL},
+    {HTTP_POST, "/continued", continued, 0, 0, NULL, NULL},
     {HTTP_POST, "/at-once", finish_at_once, 0, 0, NULL, NULL},
     {HTTP_POST, "/upload", upload, HTTP_ROUTE_FILES, UPLOAD_LIMIT, NULL, NULL},
     {HTTP_POST, "/form", form, HTTP_ROUTE_FORM, 1000, NULL, NULL},
@@ -354,6 +373,13 @@ static void a_deferred_call_may_fail(void **state)
     assert_int_equal(wire_status(ask(w, "POST /deferred-failure HTTP/1.1\r\n" HOST "\r\n")), 412);
 }
 
+static void a_deferred_call_may_go_on_where_handlers_run(void **state)
+{
+    struct world *w = *state;
+    assert_string_equal(body_of(w, ask(w, "POST /continued HTTP/1.1\r\n" HOST "\r\n")),
+                        "read again");
+}
+
 static void a_deferred_call_may_be_finished_before_its_handler_returns(void **state)
 {
     struct world *w = *state;
@@ -382,7 +408,7 @@ static void a_form_comes_decoded(void **state)
     assert_string_equal(body_of(w, answer), "张 & ");
     answer =
         ask(w, "POST /form HTTP/1.1\r\n" HOST "Content-Type: application/x-www-form-urlencoded\r\n"
-               "Content-Length: 7\r\n\r\na=1&a=2");
+               "Content-Length: 7\r\n\r\na=1&b=%");
     assert_int_equal(wire_status(answer), 400);
 }
 
@@ -522,6 +548,7 @@ int main(void)
         TEST(a_full_queue_is_unavailable),
         TEST(a_deferred_call_is_answered_when_it_is_finished),
         TEST(a_deferred_call_may_fail),
+        TEST(a_deferred_call_may_go_on_where_handlers_run),
         TEST(a_deferred_call_may_be_finished_before_its_handler_returns),
         TEST(a_client_that_leaves_while_it_waits_does_no_harm),
         TEST(a_form_comes_decoded),
