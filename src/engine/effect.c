@@ -15,7 +15,7 @@ static struct value *id_text(struct arena *arena, int64_t id)
     return value_text(arena, str_printf(arena, "%lld", (long long)id));
 }
 
-static void set_field(struct trial *trial, struct str field, const struct value *to)
+void trial_set_field(struct trial *trial, struct str field, const struct value *to)
 {
     struct value *payload = value_map(arena_of(trial));
     struct value *fields = value_put_map(arena_of(trial), payload, "fields");
@@ -34,17 +34,22 @@ static enum status run_set(struct trial *trial, const struct value *args)
 {
     const struct value *to = meant(trial, args);
     if (!value_is_empty(to))
-        set_field(trial, value_find_text(args, "field"), to);
+        trial_set_field(trial, value_find_text(args, "field"), to);
     return ST_OK;
+}
+
+void trial_clear_fields(struct trial *trial, const struct value *names)
+{
+    struct value *payload = value_map(arena_of(trial));
+    struct value *cleared = value_put_list(arena_of(trial), payload, "cleared");
+    names_each (field, names)
+        value_append(cleared, value_text(arena_of(trial), field->text));
+    trial_emit(trial, EVENT_FIELD_SET, payload, (struct str){0});
 }
 
 static enum status run_clear(struct trial *trial, const struct value *args)
 {
-    struct value *payload = value_map(arena_of(trial));
-    struct value *cleared = value_put_list(arena_of(trial), payload, "cleared");
-    names_each (field, args)
-        value_append(cleared, value_text(arena_of(trial), field->text));
-    trial_emit(trial, EVENT_FIELD_SET, payload, (struct str){0});
+    trial_clear_fields(trial, args);
     return ST_OK;
 }
 
@@ -58,7 +63,7 @@ static enum status run_confirm(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-static void put_flag(struct trial *trial, struct str flag, bool on)
+void trial_set_flag(struct trial *trial, struct str flag, bool on)
 {
     if (casefile_has_flag(trial->casefile, flag) == on)
         return;
@@ -70,13 +75,13 @@ static void put_flag(struct trial *trial, struct str flag, bool on)
 
 static enum status run_flag(struct trial *trial, const struct value *args)
 {
-    put_flag(trial, args->text, true);
+    trial_set_flag(trial, args->text, true);
     return ST_OK;
 }
 
 static enum status run_unflag(struct trial *trial, const struct value *args)
 {
-    put_flag(trial, args->text, false);
+    trial_set_flag(trial, args->text, false);
     return ST_OK;
 }
 
@@ -298,8 +303,23 @@ static enum status run_mark(struct trial *trial, const struct value *args)
         row = row->next;
     value_put(row, value_find_text(args, "column"),
               to == NULL ? value_bool(arena_of(trial), true) : value_copy(arena_of(trial), to));
-    set_field(trial, list, changed);
+    trial_set_field(trial, list, changed);
     return ST_OK;
+}
+
+/* A cell of `row:`: {value: literal}, today, now, or the field that the name means; null: empty. */
+static const struct value *row_value(const struct trial *trial, const struct value *cell)
+{
+    struct arena *arena = arena_of(trial);
+    if (cell->kind == VALUE_MAP)
+        return value_find_c(cell, "value");
+    if (cell->kind != VALUE_TEXT)
+        return cell;
+    if (str_eq(cell->text, S("today")))
+        return value_text(arena, day_format(arena, day_of_instant(trial->happened_at)));
+    if (str_eq(cell->text, S("now")))
+        return value_text(arena, instant_format(arena, trial->happened_at));
+    return trial_value(trial, cell->text);
 }
 
 static enum status run_add(struct trial *trial, const struct value *args)
@@ -308,12 +328,11 @@ static enum status run_add(struct trial *trial, const struct value *args)
     struct value *rows = as_list(arena_of(trial), trial_value(trial, list));
     struct value *row = value_append_map(arena_of(trial), rows);
     value_each (cell, value_find_c(args, "row")) {
-        const struct value *answer =
-            cell->kind == VALUE_TEXT ? trial_value(trial, cell->text) : cell;
+        const struct value *answer = row_value(trial, cell);
         if (!value_is_empty(answer))
             value_put(row, cell->key, value_copy(arena_of(trial), answer));
     }
-    set_field(trial, list, rows);
+    trial_set_field(trial, list, rows);
     return ST_OK;
 }
 
@@ -396,9 +415,9 @@ static enum status run_open(struct trial *trial, const struct value *args)
         value_put_text(arena_of(trial), wish, "per", value_find_text(args, "per"));
     struct value *fields = value_put_map(arena_of(trial), wish, "fields");
     value_each (field, value_find_c(args, "fields")) {
-        const struct value *from =
-            field->kind == VALUE_TEXT ? trial_value(trial, field->text) : NULL;
-        value_put(fields, field->key, value_copy(arena_of(trial), from == NULL ? field : from));
+        const struct value *from = row_value(trial, field);
+        if (!value_is_empty(from))
+            value_put(fields, field->key, value_copy(arena_of(trial), from));
     }
     return ST_OK;
 }
@@ -416,7 +435,8 @@ static effect_fn *const effects[] = {
     [EFFECT_ADD] = run_add,         [EFFECT_RECORD] = run_record,
     [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = run_issue,
     [EFFECT_MEASURE] = run_measure, [EFFECT_REFER] = run_refer,
-    [EFFECT_OPEN] = run_open,
+    [EFFECT_OPEN] = run_open,       [EFFECT_PERIOD] = effect_period,
+    [EFFECT_NEXT] = effect_next,
 };
 _Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
 

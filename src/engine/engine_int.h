@@ -71,6 +71,11 @@ bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
                  struct reason_list *reasons);
 
 /* Effects. */
+enum status effect_period(struct trial *trial, const struct value *args);
+enum status effect_next(struct trial *trial, const struct value *args);
+void trial_set_field(struct trial *trial, struct str field, const struct value *to);
+void trial_clear_fields(struct trial *trial, const struct value *names);
+void trial_set_flag(struct trial *trial, struct str flag, bool on); /* only where it changes */
 MUST_USE enum status effect_run(struct trial *trial, const struct regime_effect *effect);
 void clock_start(struct trial *trial, const struct regime_deadline *deadline);
 void clock_stop(struct trial *trial, struct str clock);

@@ -110,7 +110,7 @@ static bool holds_evidence(const struct trial *trial, const struct value *args, 
         if (found >= wanted)
             continue;
         *miss = (struct miss){
-            .field = kind->key, .what = {kind->key, kind->key}, .wanted = wanted, .found = found};
+            .field = kind->key, .what = regime_flag_words(trial->engine->regime, kind->key), .wanted = wanted, .found = found};
         return false;
     }
     return true;
@@ -178,7 +178,7 @@ static bool holds_confirmed(const struct trial *trial, const struct value *args,
     names_each (what, all) {
         if (trial_has_mark(trial, EVENT_CONFIRMED, what->text, since))
             continue;
-        *miss = (struct miss){.field = what->text, .what = {what->text, what->text}};
+        *miss = (struct miss){.field = what->text, .what = regime_flag_words(trial->engine->regime, what->text)};
         return false;
     }
     return true;
@@ -296,6 +296,36 @@ static bool holds_not_same(const struct trial *trial, const struct value *args, 
     return true;
 }
 
+/* How many of the ids a value names. */
+static int64_t count_named(const struct trial *trial, const struct value *named, const int64_t *ids,
+                           size_t from, size_t count)
+{
+    int64_t found = 0;
+    for (size_t i = from; i < count; i++)
+        found += names_have(named, str_printf(trial->ctx->arena, "%lld", (long long)ids[i]));
+    return found;
+}
+
+static bool holds_covers(const struct trial *trial, const struct value *args, struct miss *miss)
+{
+    struct str name = value_find_text(args, "field");
+    if (trial->form_aside && trial_form_has(trial, name))
+        return true;
+    const struct casefile_role *role =
+        casefile_find_role(trial->casefile, value_find_text(args, "role"));
+    const struct value *named = trial_value(trial, name);
+    *miss = (struct miss){.field = name,
+                          .what = engine_role_words(trial->engine, value_find_text(args, "role")),
+                          .of_form = trial_form_has(trial, name)};
+    if (role == NULL)
+        return true;
+    size_t first = value_find_bool(args, "others") && role->units.len > 0 ? 1 : 0;
+    miss->wanted = (int64_t)(role->units.len - first + role->people.len);
+    miss->found = count_named(trial, named, role->units.at, first, role->units.len) +
+                  count_named(trial, named, role->people.at, 0, role->people.len);
+    return miss->found == miss->wanted;
+}
+
 static struct str person_part(struct str actor)
 {
     return str_part(actor, 0, str_find_char(actor, '/'));
@@ -318,7 +348,7 @@ static bool holds_other_than(const struct trial *trial, const struct value *args
 static bool holds_flag(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     names_each (flag, args) {
-        *miss = (struct miss){.field = flag->text, .what = {flag->text, flag->text}};
+        *miss = (struct miss){.field = flag->text, .what = regime_flag_words(trial->engine->regime, flag->text)};
         if (!casefile_has_flag(trial->casefile, flag->text))
             return false;
     }
@@ -328,7 +358,7 @@ static bool holds_flag(const struct trial *trial, const struct value *args, stru
 static bool holds_no_flag(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     names_each (flag, args) {
-        *miss = (struct miss){.field = flag->text, .what = {flag->text, flag->text}};
+        *miss = (struct miss){.field = flag->text, .what = regime_flag_words(trial->engine->regime, flag->text)};
         if (casefile_has_flag(trial->casefile, flag->text))
             return false;
     }
@@ -402,7 +432,7 @@ static const struct {
     [GUARD_FLAG] = ROW(flag),           [GUARD_NO_FLAG] = ROW(no_flag),
     [GUARD_DONE] = ROW(done),           [GUARD_CHOICE] = ROW(choice),
     [GUARD_IN_TIME] = ROW(in_time),     [GUARD_SOURCE] = ROW(source),
-    [GUARD_REFUSE] = ROW(refuse),
+    [GUARD_REFUSE] = ROW(refuse),       [GUARD_COVERS] = ROW(covers),
 #undef ROW
 };
 _Static_assert(COUNT_OF(guards) == GUARD_KIND_COUNT, "a function for each guard");
