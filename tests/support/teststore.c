@@ -3,6 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The test says that it failed; this says why. */
+static void explain(const struct ctx *ctx)
+{
+    fprintf(stderr, "# %s\n", ctx->failure.reason.key);
+    for (size_t i = 0; i < ctx->failure.note_count; i++)
+        fprintf(stderr, "#   %.*s\n", STR_ARG(ctx->failure.notes[i]));
+}
+
 static enum status open_all(struct teststore *t)
 {
     TRY(store_init(&t->ctx, testdb_uri(t->testdb), CRYPTO_SM3, true));
@@ -23,9 +31,7 @@ struct teststore *teststore_new(enum db_engine engine)
         return NULL;
     }
     if (open_all(t) != ST_OK) {
-        fprintf(stderr, "# %s\n", t->ctx.failure.reason.key);
-        for (size_t i = 0; i < t->ctx.failure.note_count; i++)
-            fprintf(stderr, "#   %.*s\n", STR_ARG(t->ctx.failure.notes[i]));
+        explain(&t->ctx);
         abort();
     }
     return t;
@@ -46,7 +52,10 @@ void teststore_free(struct teststore *t)
 enum status teststore_run(struct teststore *t, writer_work run, void *arg)
 {
     struct writer_job job = {.ctx = &t->ctx, .run = run, .arg = arg};
-    return writer_run(t->writer, &job);
+    enum status status = writer_run(t->writer, &job);
+    if (status != ST_OK && status != ST_CONFLICT)
+        explain(&t->ctx);
+    return status;
 }
 
 int teststore_set_up_sqlite(void **state)

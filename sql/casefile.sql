@@ -1,0 +1,118 @@
+-- name: casefile_insert
+-- the columns of casefile in the order of the table, $1 … $27
+INSERT INTO casefile (prefecture, id, number, received_number, campaign, batch, procedure, pack,
+    state, like_state, version, last_hash, region, source, types, title, roles, waits, pressing,
+    flags, axes, created_at, recorded_at, updated_at, next_due, ended, withdrawn)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24, $25, $26, $27);
+
+-- name: casefile_update
+-- as casefile_insert; the row of the case is replaced, a null $21 keeps the axes
+UPDATE casefile SET number = $3, received_number = $4, campaign = $5, batch = $6, procedure = $7,
+    pack = $8, state = $9, like_state = $10, version = $11, last_hash = $12, region = $13,
+    source = $14, types = $15, title = $16, roles = $17, waits = $18, pressing = $19, flags = $20,
+    axes = COALESCE(CAST($21 AS TEXT), axes), created_at = $22, recorded_at = $23, updated_at = $24, next_due = $25, ended = $26,
+    withdrawn = $27
+WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_find
+-- $1 prefecture, $2 id → struct casefile_row
+SELECT prefecture, id, number, received_number, campaign, batch, procedure, pack, state, like_state,
+    version, region, source, types, title, roles, waits, pressing, flags, created_at, recorded_at,
+    updated_at, next_due, ended, withdrawn
+FROM casefile WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_find_version
+-- $1 prefecture, $2 id → version
+SELECT version FROM casefile WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_find_axes
+-- $1 prefecture, $2 id → axes
+SELECT axes FROM casefile WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_find_received
+-- $1 campaign, $2 batch, $3 received number → prefecture, id
+SELECT prefecture, id FROM casefile
+WHERE campaign = $1 AND batch = $2 AND received_number = $3 AND received_number <> ''
+    AND withdrawn = 0;
+
+-- name: casefile_axis_insert
+-- $1 axis, $2 value, $3 created_at, $4 id, $5 prefecture
+INSERT INTO casefile_axis (axis, value, created_at, id, prefecture) VALUES ($1, $2, $3, $4, $5);
+
+-- name: casefile_axis_delete
+-- $1 axis, $2 value, $3 created_at, $4 id
+DELETE FROM casefile_axis WHERE axis = $1 AND value = $2 AND created_at = $3 AND id = $4;
+
+-- name: casefile_text_find
+-- $1 prefecture, $2 id → search_text
+SELECT search_text FROM casefile_text WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_text_insert
+-- $1 prefecture, $2 id, $3 campaign, $4 search text
+INSERT INTO casefile_text (prefecture, id, campaign, search_text) VALUES ($1, $2, $3, $4);
+
+-- name: casefile_text_update
+-- $1 prefecture, $2 id, $3 campaign, $4 search text
+UPDATE casefile_text SET campaign = $3, search_text = $4 WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_text_set_signature
+-- $1 prefecture, $2 id, $3 signature (256 bytes)
+UPDATE casefile_text SET signature = $3 WHERE prefecture = $1 AND id = $2;
+
+-- name: casefile_text_list_signatures
+-- $1 campaign, $2 prefecture, $3 id to go on after, $4 limit → prefecture, id, signature, text
+SELECT prefecture, id, signature, search_text FROM casefile_text
+WHERE campaign = $1 AND (prefecture, id) > ($2, $3) AND signature IS NOT NULL
+ORDER BY prefecture, id LIMIT $4;
+
+-- name: casefile_search_insert @sqlite
+-- $1 prefecture, $2 id, $3 tokens
+INSERT INTO casefile_search (rowid, tokens) VALUES ($2, $3);
+
+-- name: casefile_search_insert @postgres
+INSERT INTO casefile_search (prefecture, id, tokens)
+VALUES ($1, $2, CAST(CAST($3 AS TEXT) AS TSVECTOR));
+
+-- name: casefile_search_delete @sqlite
+-- $1 prefecture, $2 id, $3 tokens as they were inserted
+INSERT INTO casefile_search (casefile_search, rowid, tokens) VALUES ('delete', $2, $3);
+
+-- name: casefile_search_delete @postgres
+DELETE FROM casefile_search WHERE prefecture = $1 AND id = $2 AND CAST($3 AS TEXT) IS NOT NULL;
+
+-- name: casefile_deadline_put
+-- $1 prefecture, $2 case, $3 sequence it was started by, $4 name, $5 campaign, $6 started_at,
+-- $7 due_at, $8 end_at, $9 lapsed, $10 stopped_at, $11 provisional
+INSERT INTO deadline (prefecture, casefile, started_seq, name, campaign, started_at, due_at, end_at,
+    lapsed, stopped_at, provisional)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (prefecture, casefile, started_seq, name) DO UPDATE SET campaign = excluded.campaign,
+    started_at = excluded.started_at, due_at = excluded.due_at, end_at = excluded.end_at,
+    lapsed = excluded.lapsed, stopped_at = excluded.stopped_at, provisional = excluded.provisional;
+
+-- name: casefile_evidence_insert
+-- $1 prefecture, $2 case, $3 id, $4 kind, $5 sha256, $6 name, $7 type, $8 bytes, $9 taken_at,
+-- $10 lat, $11 lon (degrees times 10^7), $12 sequence, $13 actor, $14 added_at
+INSERT INTO evidence (prefecture, casefile, id, kind, sha256, name, type, bytes, taken_at, lat, lon,
+    seq, actor, added_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- name: casefile_evidence_find
+-- $1 evidence id → prefecture, case, kind, sha256, name, type, bytes
+SELECT prefecture, casefile, kind, sha256, name, type, bytes FROM evidence WHERE id = $1;
+
+-- name: casefile_region_ancestors
+-- $1 region code → code of it and of all above it
+WITH RECURSIVE up (code, parent, depth) AS (
+    SELECT code, parent, 0 FROM region WHERE code = $1
+    UNION
+    SELECT r.code, r.parent, up.depth + 1 FROM region AS r JOIN up ON r.code = up.parent
+    WHERE up.depth < 8
+)
+SELECT DISTINCT code FROM up ORDER BY code;
+
+-- name: casefile_count_by_campaign
+-- → campaign, procedure, state, count
+SELECT campaign, procedure, state, count(*) FROM casefile WHERE withdrawn = 0
+GROUP BY campaign, procedure, state ORDER BY campaign, procedure, state;

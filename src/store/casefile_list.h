@@ -1,0 +1,113 @@
+#pragma once
+/*
+ * Lists of cases by filter, in pages by cursor. Withdrawn cases are not in them. The statement is
+ * generated from the filter, its values bound; the walk begins at the index that serves the order
+ * or the narrowest filter, so a page costs what it shows.
+ */
+#include "store/casefile_rows.h"
+
+enum { CASEFILE_COUNT_CAP = 10000, CASEFILE_LIST_MAX = 500, CASEFILE_VALUES_MAX = 16 };
+
+/* Any of these values; none: no filter. Borrowed. */
+struct casefile_values {
+    const struct str *at;
+    size_t count;
+};
+
+/* Who looks: cases of these campaigns, below these regions, or related to these units or this person. */
+struct casefile_scope {
+    bool everything; /* the rest does not count */
+    struct casefile_values campaigns;
+    struct casefile_values regions;
+    struct casefile_values units; /* decimal ids */
+    struct str person;            /* decimal id, or absent */
+};
+
+enum casefile_sort {
+    CASEFILE_SORT_CREATED, CASEFILE_SORT_DUE, CASEFILE_SORT_NUMBER, CASEFILE_SORT_UPDATED,
+    CASEFILE_SORT_STATE, CASEFILE_SORT_COUNT
+};
+
+struct casefile_filter {
+    struct casefile_values campaigns, procedures, states, like_states, sources;
+    struct casefile_values regions; /* each with its subtree */
+    struct casefile_values units, people, types, batches; /* batches: <campaign>/<batch> */
+    struct casefile_values waits; /* u<unit>, p<person>, r<role>: who must act now */
+    struct str q;                 /* words to search, or absent */
+    bool overdue;                 /* a running clock has ended by ctx->now */
+    bool open_only;               /* not in an end state */
+    struct instant due_before;    /* INSTANT_NONE: no limit; excluded itself */
+    struct instant due_after;     /* included itself */
+    struct casefile_scope scope;
+};
+
+struct casefile_page {
+    enum casefile_sort sort;
+    bool descending;
+    size_t limit;      /* 1..500 */
+    struct str cursor; /* as given by the page before, or absent */
+    bool wants_count;
+};
+
+struct casefile_row_list {
+    struct casefile_row *at;
+    size_t len;
+    size_t cap;
+};
+
+struct casefile_list {
+    struct casefile_row_list rows;
+    struct str next; /* cursor of the next page, or absent */
+    int64_t count;   /* of all pages, at most CASEFILE_COUNT_CAP; 0 unless wanted */
+    bool count_is_capped;
+};
+
+/*
+ * With q and sorted by creation the order is that of recording (what search can walk).
+ *
+ * Errors: ST_MALFORMED list.bad_cursor; ST_LIMIT list.too_many_values
+ */
+MUST_USE enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
+                                   const struct casefile_filter *filter,
+                                   const struct casefile_page *page, struct casefile_list *out);
+
+/* How many, capped. */
+MUST_USE enum status casefile_count(struct ctx *ctx, struct db_conn *conn,
+                                    const struct casefile_filter *filter, int64_t cap,
+                                    int64_t *out);
+
+/* "due", "number", "created", "updated", "state". */
+bool casefile_sort_parse(struct str name, enum casefile_sort *out);
+/* May this scope see the case? Decided by the same words as the list. */
+MUST_USE enum status casefile_scope_sees(struct ctx *ctx, struct db_conn *conn,
+                                         const struct casefile_scope *scope,
+                                         struct prefecture prefecture, struct casefile_id id,
+                                         bool *out);
+
+/* ---- figures ---- */
+
+enum casefile_group {
+    CASEFILE_BY_CAMPAIGN, CASEFILE_BY_PROCEDURE, CASEFILE_BY_STATE, CASEFILE_BY_LIKE_STATE,
+    CASEFILE_BY_REGION, CASEFILE_BY_SOURCE, CASEFILE_BY_TYPE, CASEFILE_BY_UNIT, CASEFILE_BY_MONTH,
+    CASEFILE_BY_BATCH, CASEFILE_GROUP_COUNT
+};
+
+struct casefile_figure {
+    struct str value; /* month: 2026-11 at the office */
+    int64_t count;
+    int64_t overdue;
+    int64_t ended;
+};
+
+struct casefile_figure_list {
+    struct casefile_figure *at;
+    size_t len;
+    size_t cap;
+};
+
+bool casefile_group_parse(struct str name, enum casefile_group *out);
+/* Exact counts by group, the value in byte order. Walks every case of the filter. */
+MUST_USE enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
+                                      const struct casefile_filter *filter,
+                                      enum casefile_group group,
+                                      struct casefile_figure_list *out);

@@ -1,0 +1,82 @@
+#pragma once
+/*
+ * The row of a case and what belongs to it (filters, search, deadlines, evidence): a projection of
+ * its events, written in the transaction that appends them. Everything is derived from the folded
+ * case, its procedure, the calendar and the regions above it, so `rebuild` gives the same rows.
+ */
+#include "engine/engine.h"
+#include "store/ledger.h"
+
+/* What lists show of a case; texts in the arena it was read into. */
+struct casefile_row {
+    struct prefecture prefecture;
+    struct casefile_id id;
+    struct str number;
+    struct str received_number; /* or empty */
+    struct str campaign;
+    struct str batch; /* or empty */
+    struct str procedure;
+    struct str pack;
+    struct str state;
+    struct str like_state; /* superset axis */
+    int64_t version;
+    struct str region;
+    struct str source;
+    struct str types;    /* parted by blanks */
+    struct str title;    /* at most 200 characters */
+    struct str roles;    /* JSON: {"primary_unit": {"units": ["1"]}, …} */
+    struct str waits;    /* roles that must act now, parted by blanks */
+    struct str pressing; /* or empty */
+    struct str flags;    /* parted by blanks */
+    struct instant created_at; /* happened */
+    struct instant recorded_at;
+    struct instant updated_at;
+    struct instant next_due; /* end of the earliest clock that runs; INSTANT_NONE where none does */
+    bool ended;
+    bool withdrawn;
+};
+
+/*
+ * Records what was decided: appends the events, folds them into the case, writes its rows. For use
+ * inside a writer's job.
+ *
+ *   io_casefile   as it was when the events were decided (version 0: new); folded on. When the
+ *                 job runs again (ledger->attempt > 0) it must be loaded again.
+ *
+ * Errors: ST_CONFLICT db.unique: table event, the case has moved on meanwhile (the writer tries
+ *         again); table casefile, the received number stands in this batch already
+ */
+MUST_USE enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger,
+                                     const struct engine *engine, struct casefile *io_casefile,
+                                     const struct event_list *events);
+
+/* The rows of a case that has none yet, from its fold; for rebuild. */
+MUST_USE enum status casefile_rows_write(struct ctx *ctx, struct db_conn *conn,
+                                         const struct engine *engine,
+                                         const struct casefile *casefile);
+
+/* Derives the rows of a case again after packs, calendar or regions changed. */
+MUST_USE enum status casefile_rows_refresh(struct ctx *ctx, struct ledger_tx *ledger,
+                                           const struct engine *engine,
+                                           const struct casefile *casefile);
+
+/* Errors: ST_NOT_FOUND case.unknown */
+MUST_USE enum status casefile_rows_find(struct ctx *ctx, struct db_conn *conn,
+                                        struct prefecture prefecture, struct casefile_id id,
+                                        struct casefile_row *out);
+/* The version as it is now; ST_NOT_FOUND case.unknown. */
+MUST_USE enum status casefile_rows_version(struct ctx *ctx, struct db_conn *conn,
+                                           struct prefecture prefecture, struct casefile_id id,
+                                           int64_t *out);
+/* A case by what a received table printed. ST_NOT_FOUND without a failure where there is none. */
+MUST_USE enum status casefile_rows_find_received(struct ctx *ctx, struct db_conn *conn,
+                                                 struct str campaign, struct str batch,
+                                                 struct str received_number,
+                                                 struct prefecture *out_prefecture,
+                                                 struct casefile_id *out_id);
+
+/* Reads a row whose columns are those of casefile_find. */
+void casefile_row_read(struct arena *arena, const struct db_rows *rows, struct casefile_row *out);
+
+/* "No deadline" in the database, so that one index orders all rows. */
+#define CASEFILE_NEVER_DUE INT64_C(9007199254740991)
