@@ -9,6 +9,9 @@
 #include <time.h>
 
 #include "base/num.h"
+#include "kit/json.h"
+
+enum { JSON_OUTPUT_MAX = 64 << 20 };
 
 /* The program and the language it speaks on this terminal. */
 struct face {
@@ -209,6 +212,7 @@ static int run_command(struct ctx *ctx, const struct face *face, const struct cl
     }
     struct cli_args args = {.command = command,
                             .out = face->program->out,
+                            .program = face->program,
                             .furniture = face->furniture,
                             .words = face->words,
                             .lang = face->lang};
@@ -326,5 +330,23 @@ enum status cli_number(struct ctx *ctx, const struct cli_args *args, const char 
         return fail(ctx, ST_MALFORMED, "cli.not_a_number",
                     ARGS(arg_c("option", option), arg_text("value", printed), arg_int("min", min),
                          arg_int("max", max)));
+    return ST_OK;
+}
+
+void cli_say(struct ctx *ctx, const struct cli_args *args, const char *key, struct args values)
+{
+    struct str line = words_format(ctx->arena, args->words, args->lang, str_of(key), values);
+    fprintf(args->out, "%.*s\n", STR_ARG(line));
+}
+
+enum status cli_print_json(struct ctx *ctx, const struct cli_args *args,
+                           const struct value *document)
+{
+    struct buf text;
+    buf_init(&text, ctx->arena, JSON_OUTPUT_MAX);
+    json_print(&text, document);
+    if (buf_status(&text) != ST_OK)
+        return fail(ctx, ST_LIMIT, "cli.too_much", ARGS(arg_bytes("limit", JSON_OUTPUT_MAX)));
+    fprintf(args->out, "%.*s\n", STR_ARG(buf_str(&text)));
     return ST_OK;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/ctx.h"
+#include "base/value.h"
 #include "kit/furniture.h"
 
 struct cli_option {
@@ -21,6 +22,7 @@ struct cli_option {
 };
 
 struct cli_args;
+struct cli_program;
 
 struct cli_command {
     const char *name;
@@ -46,6 +48,7 @@ struct cli_args {
     struct str operands[CLI_OPERAND_MAX];
     int operand_count;
     FILE *out;
+    const struct cli_program *program;
     const struct furniture *furniture; /* the compiled-in one */
     const struct words_book *words;
     enum lang lang;
@@ -72,6 +75,12 @@ MUST_USE enum status cli_clock(struct ctx *ctx, const struct cli_args *args, str
 /* A whole number option; `otherwise` when not given. ST_MALFORMED: no number or out of range. */
 MUST_USE enum status cli_number(struct ctx *ctx, const struct cli_args *args, const char *option,
                                 int64_t min, int64_t max, int64_t otherwise, int64_t *out);
+
+/* One line of results, worded for the reader. */
+void cli_say(struct ctx *ctx, const struct cli_args *args, const char *key, struct args values);
+/* One object and a line feed. ST_LIMIT cli.too_much: over 64 MiB. */
+MUST_USE enum status cli_print_json(struct ctx *ctx, const struct cli_args *args,
+                                    const struct value *document);
 
 /*
  * Finds the command, parses, runs. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use,

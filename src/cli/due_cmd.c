@@ -5,7 +5,6 @@
 #include "cli/due_cmd.h"
 
 #include "engine/deadline.h"
-#include "kit/json.h"
 #include "kit/words.h"
 #include "services/calendar_load.h"
 
@@ -16,8 +15,6 @@ const struct cli_option due_cmd_options[5] = {
     {.name = "explain", .help = "cli.due.explain"},
     {.name = "json", .help = "cli.json"},
 };
-
-enum { OUTPUT_MAX = 8 << 20 };
 
 /* What was asked and what came out. */
 struct due {
@@ -86,7 +83,8 @@ static void put_trace(struct arena *arena, struct value *document,
     }
 }
 
-static void print_json(struct ctx *ctx, FILE *out, const struct due *due)
+static enum status print_json(struct ctx *ctx, const struct cli_args *args,
+                              const struct due *due)
 {
     struct arena *arena = ctx->arena;
     struct value *document = value_map(arena);
@@ -95,18 +93,7 @@ static void print_json(struct ctx *ctx, FILE *out, const struct due *due)
     value_put_text(arena, document, "unit", str_of(unit_name(&due->terms)));
     value_put_bool(arena, document, "provisional", due->deadline.provisional);
     put_trace(arena, document, &due->trace);
-    struct buf text;
-    buf_init(&text, arena, OUTPUT_MAX);
-    json_print(&text, document);
-    must(buf_status(&text) == ST_OK); /* DEADLINE_TRACE_MAX days fit */
-    fprintf(out, "%.*s\n", STR_ARG(buf_str(&text)));
-}
-
-static void print_line(struct ctx *ctx, const struct cli_args *args, const char *key,
-                       struct args values)
-{
-    struct str line = words_format(ctx->arena, args->words, args->lang, str_of(key), values);
-    fprintf(args->out, "%.*s\n", STR_ARG(line));
+    return cli_print_json(ctx, args, document);
 }
 
 /* One day a line: date, its number in the count, why. */
@@ -120,7 +107,7 @@ static void print_trace(struct ctx *ctx, const struct cli_args *args,
         struct str number = day->counts ? str_printf(ctx->arena, "%d", counted) : S("-");
         fprintf(args->out, "%.*s\t%.*s\t", STR_ARG(day_format(ctx->arena, day->day)),
                 STR_ARG(number));
-        print_line(ctx, args, deadline_why_key(day->why),
+        cli_say(ctx, args, deadline_why_key(day->why),
                    ARGS(arg_text("name", day->name), arg_text("notice", day->notice)));
     }
 }
@@ -129,12 +116,12 @@ static void print_text(struct ctx *ctx, const struct cli_args *args, const struc
 {
     const struct deadline *deadline = &due->deadline;
     if (deadline->in_hours)
-        print_line(ctx, args, "cli.due.last_minute", ARGS(arg_instant("time", deadline->due)));
+        cli_say(ctx, args, "cli.due.last_minute", ARGS(arg_instant("time", deadline->due)));
     else
-        print_line(ctx, args, "cli.due.last_day", ARGS(arg_day("day", deadline->due_day)));
-    print_line(ctx, args, "cli.due.late_from", ARGS(arg_instant("time", deadline->end)));
+        cli_say(ctx, args, "cli.due.last_day", ARGS(arg_day("day", deadline->due_day)));
+    cli_say(ctx, args, "cli.due.late_from", ARGS(arg_instant("time", deadline->end)));
     if (deadline->provisional)
-        print_line(ctx, args, "cli.due.provisional", NO_ARGS);
+        cli_say(ctx, args, "cli.due.provisional", NO_ARGS);
     if (cli_flag(args, "explain"))
         print_trace(ctx, args, &due->trace);
 }
@@ -148,8 +135,7 @@ enum status due_cmd_run(struct ctx *ctx, const struct cli_args *args)
     TRY(deadline_find(ctx, cal, &due.terms, &due.deadline));
     TRY(deadline_explain(ctx, cal, &due.terms, &due.trace));
     if (cli_flag(args, "json"))
-        print_json(ctx, args->out, &due);
-    else
-        print_text(ctx, args, &due);
+        return print_json(ctx, args, &due);
+    print_text(ctx, args, &due);
     return ST_OK;
 }
