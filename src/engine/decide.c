@@ -22,8 +22,11 @@ static bool post_fits(const struct trial *trial, const struct regime_actor *by,
     bool lead = false;
     if (!str_is_empty(by->post) && !str_eq(by->post, post->post))
         return false;
-    if (str_eq(by->role, S("anyone")))
-        return true;
+    if (str_eq(by->role, S("anyone"))) {
+        const struct engine_world *world = &trial->engine->world;
+        return world->region_is_within(world->self, post->unit_region,
+                                       trial->engine->campaign.region);
+    }
     return casefile_role_has_unit(trial->casefile, by->role, post->unit.v, &lead) &&
            (lead || !by->lead);
 }
@@ -289,7 +292,8 @@ static struct value *units_of_region(struct trial *trial, const struct regime_ro
     struct value *list = value_list(arena);
     for (size_t i = 0; i < role->kind_count && list->count == 0; i++) {
         const struct unit_facts *found[1];
-        if (world->units_in_region(world->self, role->kinds[i], region, found, 1) > 0)
+        if (world->units_in_region(world->self, role->kinds[i], region, found, 1) > 0 &&
+            str_eq(found[0]->region, region))
             value_append(list, value_text(arena, str_printf(arena, "%lld",
                                                             (long long)found[0]->id.v)));
     }

@@ -10,7 +10,7 @@ static struct arena *arena_of(const struct trial *trial)
     return trial->ctx->arena;
 }
 
-static struct value *id_text(struct arena *arena, int64_t id)
+struct value *id_text(struct arena *arena, int64_t id)
 {
     return value_text(arena, str_printf(arena, "%lld", (long long)id));
 }
@@ -23,10 +23,20 @@ void trial_set_field(struct trial *trial, struct str field, const struct value *
     trial_emit(trial, EVENT_FIELD_SET, payload, (struct str){0});
 }
 
+/* When the command happened, as the field's kind writes it. */
+static const struct value *moment(const struct trial *trial, struct str name)
+{
+    const struct regime_field *field = procedure_find_field(trial->engine->procedure, name);
+    bool time = field != NULL && field->kind == FIELD_TIME;
+    return row_value(trial, value_text(arena_of(trial), time ? S("now") : S("today")));
+}
+
 /* `to:` as it stands, else the answer or field that `from:` names; null where that is empty. */
 static const struct value *meant(const struct trial *trial, const struct value *args)
 {
     const struct value *to = value_find_c(args, "to");
+    if (value_find_bool(args, "now"))
+        return moment(trial, value_find_text(args, "field"));
     return to != NULL ? to : trial_value(trial, value_find_text(args, "from"));
 }
 
@@ -94,6 +104,13 @@ static struct value *units_of_role(const struct trial *trial, struct str name, b
     return units;
 }
 
+/* `role`, or `role.lead`: its first-listed unit only. */
+static struct value *units_of_holder(const struct trial *trial, struct str holder)
+{
+    return units_of_role(trial, str_part(holder, 0, str_find_char(holder, '.')),
+                         str_ends(holder, S(".lead")));
+}
+
 static struct value *as_list(struct arena *arena, const struct value *value)
 {
     struct value *list = value_list(arena);
@@ -118,7 +135,9 @@ static enum status run_assign(struct trial *trial, const struct value *args)
 {
     struct str as = value_find_text(args, "as");
     const struct value *holders = value_list(arena_of(trial));
-    if (!str_is_empty(as))
+    if (value_find_bool(args, "actor"))
+        holders = trial->post == NULL ? holders : id_text(arena_of(trial), trial->post->unit.v);
+    else if (!str_is_empty(as))
         holders = units_of_role(trial, as, false);
     else if (!value_find_bool(args, "clear"))
         holders = trial_value(trial, value_find_text(args, "from"));
@@ -205,10 +224,19 @@ static struct instant clock_origin(const struct trial *trial,
     return start;
 }
 
-void clock_start(struct trial *trial, const struct regime_deadline *deadline)
+/* The unit of a length: a campaign may have chosen another than the pack. */
+static struct str clock_unit(const struct trial *trial, const struct regime_deadline *deadline)
 {
     static const char *const units[] = {
         [CLOCK_HOURS] = "hours", [CLOCK_DAYS] = "days", [CLOCK_WORKDAYS] = "workdays"};
+    enum length_unit unit;
+    const struct value *chosen = engine_setting(trial->engine, deadline->unit_setting);
+    bool ok = chosen != NULL && chosen->kind == VALUE_TEXT && length_unit_parse(chosen->text, &unit);
+    return ok ? chosen->text : str_of(units[deadline->unit]);
+}
+
+void clock_start(struct trial *trial, const struct regime_deadline *deadline)
+{
     if (clock_runs(trial, deadline->name)) {
         if (!deadline->restarts)
             return;
@@ -228,7 +256,7 @@ void clock_start(struct trial *trial, const struct regime_deadline *deadline)
         value_put_int(arena, payload, "length",
                       setting != NULL && setting->kind == VALUE_INT ? setting->number
                                                                     : deadline->length);
-        value_put_text(arena, payload, "unit", str_of(units[deadline->unit]));
+        value_put_text(arena, payload, "unit", clock_unit(trial, deadline));
     }
     if (deadline->roll)
         value_put_bool(arena, payload, "roll", true);
@@ -307,21 +335,6 @@ static enum status run_mark(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-/* A cell of `row:`: {value: literal}, today, now, or the field that the name means; null: empty. */
-static const struct value *row_value(const struct trial *trial, const struct value *cell)
-{
-    struct arena *arena = arena_of(trial);
-    if (cell->kind == VALUE_MAP)
-        return value_find_c(cell, "value");
-    if (cell->kind != VALUE_TEXT)
-        return cell;
-    if (str_eq(cell->text, S("today")))
-        return value_text(arena, day_format(arena, day_of_instant(trial->happened_at)));
-    if (str_eq(cell->text, S("now")))
-        return value_text(arena, instant_format(arena, trial->happened_at));
-    return trial_value(trial, cell->text);
-}
-
 static enum status run_add(struct trial *trial, const struct value *args)
 {
     struct str list = value_find_text(args, "list");
@@ -352,10 +365,8 @@ static enum status run_record(struct trial *trial, const struct value *args)
 static enum status run_tell(struct trial *trial, const struct value *args)
 {
     struct value *tell = value_list_at(arena_of(trial), trial_note(trial), "tell");
-    names_each (role, args) {
-        struct value *units = units_of_role(trial, str_part(role->text, 0,
-                                                            str_find_char(role->text, '.')),
-                                            str_ends(role->text, S(".lead")));
+    names_each (holder, args) {
+        const struct value *units = units_of_holder(trial, holder->text);
         value_each (unit, units)
             if (!names_have(tell, unit->text))
                 value_append(tell, value_text(arena_of(trial), unit->text));
@@ -371,8 +382,8 @@ static enum status run_issue(struct trial *trial, const struct value *args)
                    bare ? args->text : value_find_text(args, "document"));
     struct value *to = value_put_list(arena_of(trial), payload, "to");
     const struct value *roles = bare ? NULL : value_find_c(args, "to");
-    names_each (role, roles) {
-        const struct value *units = units_of_role(trial, role->text, false);
+    names_each (holder, roles) {
+        const struct value *units = units_of_holder(trial, holder->text);
         value_each (unit, units)
             value_append(to, value_text(arena_of(trial), unit->text));
     }
@@ -404,24 +415,6 @@ static enum status run_refer(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-/* A case of its own: the services make it in the same transaction and link both ways. */
-static enum status run_open(struct trial *trial, const struct value *args)
-{
-    struct value *open = value_list_at(arena_of(trial), trial_note(trial), "open");
-    struct value *wish = value_append_map(arena_of(trial), open);
-    value_put_text(arena_of(trial), wish, "procedure", value_find_text(args, "procedure"));
-    value_put_text(arena_of(trial), wish, "link", value_find_text(args, "link"));
-    if (value_find_c(args, "per") != NULL)
-        value_put_text(arena_of(trial), wish, "per", value_find_text(args, "per"));
-    struct value *fields = value_put_map(arena_of(trial), wish, "fields");
-    value_each (field, value_find_c(args, "fields")) {
-        const struct value *from = row_value(trial, field);
-        if (!value_is_empty(from))
-            value_put(fields, field->key, value_copy(arena_of(trial), from));
-    }
-    return ST_OK;
-}
-
 typedef enum status effect_fn(struct trial *trial, const struct value *args);
 
 static effect_fn *const effects[] = {
@@ -435,8 +428,8 @@ static effect_fn *const effects[] = {
     [EFFECT_ADD] = run_add,         [EFFECT_RECORD] = run_record,
     [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = run_issue,
     [EFFECT_MEASURE] = run_measure, [EFFECT_REFER] = run_refer,
-    [EFFECT_OPEN] = run_open,       [EFFECT_PERIOD] = effect_period,
-    [EFFECT_NEXT] = effect_next,
+    [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,
+    [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
 };
 _Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
 

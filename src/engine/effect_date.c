@@ -41,18 +41,20 @@ static struct day cutoff_in_year(const struct trial *trial, struct str cutoff, i
 struct period {
     int year;
     int n;
+    struct day cutoff;
 };
 
 static struct period period_of(const struct trial *trial, const struct value *args, struct day day)
 {
-    struct period period = {day_civil(day).year, 0};
+    struct period period = {.year = day_civil(day).year};
     bool roll = is_true(trial, value_find_c(args, "roll"));
-    names_each (cutoff, value_find_c(args, "cutoffs")) {
-        period.n++;
-        if (cutoff_in_year(trial, cutoff->text, period.year, roll).v >= day.v)
-            return period;
-    }
-    return (struct period){period.year + 1, 1};
+    for (;; period.year++, period.n = 0)
+        names_each (cutoff, value_find_c(args, "cutoffs")) {
+            period.n++;
+            period.cutoff = cutoff_in_year(trial, cutoff->text, period.year, roll);
+            if (period.cutoff.v >= day.v)
+                return period;
+        }
 }
 
 /* Latest of the fields that are filled; the day it happened where none is. */
@@ -75,6 +77,9 @@ enum status effect_period(struct trial *trial, const struct value *args)
         period_of(trial, args, latest_day(trial, value_find_c(args, "of")));
     struct str text = str_printf(arena, "%04d-%d", period.year, period.n);
     trial_set_field(trial, value_find_text(args, "field"), value_text(arena, text));
+    struct str until = value_find_text(args, "until");
+    if (!str_is_empty(until))
+        trial_set_field(trial, until, value_text(arena, day_format(arena, period.cutoff)));
     struct str late = value_find_text(args, "late");
     struct day since = day_of_value(trial_value(trial, value_find_text(args, "since")));
     if (str_is_empty(late) || day_is_none(since))

@@ -53,7 +53,7 @@ struct engine_world {
     void *self;
     /* null where absent */
     const struct unit_facts *(*find_unit)(void *self, struct unit_id unit);
-    /* Units of a kind in a region, first the exact one; for roles `for: region`. */
+    /* Units of a kind in a region and below it, those of the region itself first; at most `max`. */
     size_t (*units_in_region)(void *self, struct str kind, struct str region,
                               const struct unit_facts **out, size_t max);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);

@@ -71,8 +71,13 @@ bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
                  struct reason_list *reasons);
 
 /* Effects. */
-enum status effect_period(struct trial *trial, const struct value *args);
-enum status effect_next(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_period(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_next(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_gather(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_open(struct trial *trial, const struct value *args);
+struct value *id_text(struct arena *arena, int64_t id);
+/* A cell of `row:`: {value: literal}, today, now, or the field that the name means; null: empty. */
+const struct value *row_value(const struct trial *trial, const struct value *cell);
 void trial_set_field(struct trial *trial, struct str field, const struct value *to);
 void trial_clear_fields(struct trial *trial, const struct value *names);
 void trial_set_flag(struct trial *trial, struct str flag, bool on); /* only where it changes */

@@ -157,6 +157,14 @@ static bool unit_gave(const struct trial *trial, int64_t unit, struct str verdic
     return false;
 }
 
+/* Whether the unit stands in the role that `except:` names: nobody judges their own work. */
+static bool is_excepted(const struct trial *trial, const struct value *args, int64_t unit)
+{
+    bool lead;
+    struct str role = value_find_text(args, "except");
+    return !str_is_empty(role) && casefile_role_has_unit(trial->casefile, role, unit, &lead);
+}
+
 static bool holds_opinions(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     struct str name = value_find_text(args, "role");
@@ -165,6 +173,8 @@ static bool holds_opinions(const struct trial *trial, const struct value *args, 
     size_t first = value_find_bool(args, "others") ? 1 : 0;
     *miss = (struct miss){.field = name, .what = engine_role_words(trial->engine, name)};
     for (size_t i = first; role != NULL && i < role->units.len; i++) {
+        if (is_excepted(trial, args, role->units.at[i]))
+            continue;
         miss->wanted++;
         miss->found += unit_gave(trial, role->units.at[i], value_find_text(args, "verdict"), since);
     }
@@ -239,6 +249,8 @@ static bool holds_dates(const struct trial *trial, const struct value *args, str
                           .of_form = trial_form_has(trial, name)};
     if (value_find_bool(args, "future") && is_after(today, date))
         return false;
+    if (value_find_bool(args, "past") && is_after(date, today))
+        return false;
     if (is_after(date, trial_value(trial, value_find_text(args, "not_after"))))
         return false;
     return !is_after(trial_value(trial, value_find_text(args, "not_before")), date);
@@ -263,7 +275,7 @@ static bool holds_list_dates(const struct trial *trial, const struct value *args
             return false;
         before = date;
     }
-    return true;
+    return !value_find_bool(args, "ends") || (before != NULL && !is_after(limit, before));
 }
 
 static bool share_a_unit(const struct casefile_role *a, const struct casefile_role *b,
@@ -296,14 +308,9 @@ static bool holds_not_same(const struct trial *trial, const struct value *args, 
     return true;
 }
 
-/* How many of the ids a value names. */
-static int64_t count_named(const struct trial *trial, const struct value *named, const int64_t *ids,
-                           size_t from, size_t count)
+static bool names_id(const struct trial *trial, const struct value *named, int64_t id)
 {
-    int64_t found = 0;
-    for (size_t i = from; i < count; i++)
-        found += names_have(named, str_printf(trial->ctx->arena, "%lld", (long long)ids[i]));
-    return found;
+    return names_have(named, id_text(trial->ctx->arena, id)->text);
 }
 
 static bool holds_covers(const struct trial *trial, const struct value *args, struct miss *miss)
@@ -319,10 +326,16 @@ static bool holds_covers(const struct trial *trial, const struct value *args, st
                           .of_form = trial_form_has(trial, name)};
     if (role == NULL)
         return true;
-    size_t first = value_find_bool(args, "others") && role->units.len > 0 ? 1 : 0;
-    miss->wanted = (int64_t)(role->units.len - first + role->people.len);
-    miss->found = count_named(trial, named, role->units.at, first, role->units.len) +
-                  count_named(trial, named, role->people.at, 0, role->people.len);
+    for (size_t i = value_find_bool(args, "others") ? 1 : 0; i < role->units.len; i++) {
+        if (is_excepted(trial, args, role->units.at[i]))
+            continue;
+        miss->wanted++;
+        miss->found += names_id(trial, named, role->units.at[i]);
+    }
+    for (size_t i = 0; i < role->people.len; i++) {
+        miss->wanted++;
+        miss->found += names_id(trial, named, role->people.at[i]);
+    }
     return miss->found == miss->wanted;
 }
 

@@ -70,9 +70,13 @@ struct words engine_state_words(const struct engine *engine, struct str state)
     return found == NULL ? (struct words){state, state} : found->words;
 }
 
+/* The form of the making of a case is the fields of its procedure. */
 bool trial_form_has(const struct trial *trial, struct str field)
 {
-    return trial->transition != NULL && transition_find_ask(trial->transition, field) != NULL;
+    if (trial->transition == NULL)
+        return str_eq(trial->command, S("create")) &&
+               procedure_find_field(trial->engine->procedure, field) != NULL;
+    return transition_find_ask(trial->transition, field) != NULL;
 }
 
 bool trial_form_fills_role(const struct trial *trial, struct str role)

@@ -46,6 +46,20 @@ static void bind_within(struct loader *l, void *into, const struct yaml_node *no
     }
 }
 
+/* `unit:` the name of a setting whose value is hours, days or workdays. */
+static void bind_unit(struct loader *l, void *into, const struct yaml_node *node)
+{
+    struct regime_deadline *deadline = into;
+    const struct regime_setting *setting;
+    enum length_unit unit;
+    if (!need_setting(l, node, &setting))
+        return;
+    deadline->unit_setting = setting->name;
+    if (setting->value->kind != VALUE_TEXT || !length_unit_parse(setting->value->text, &unit) ||
+        !clock_unit_of(unit, &deadline->unit))
+        fault_type(l, node, "pack.want.length_setting");
+}
+
 static void bind_until(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_deadline *deadline = into;
@@ -169,6 +183,7 @@ static const struct bind_key DEADLINE_KEYS[] = {
     {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_deadline, words.zh)},
     {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_deadline, words.en)},
     {.key = "within", .kind = BIND_BY, .by = bind_within},
+    {.key = "unit", .kind = BIND_BY, .by = bind_unit},
     {.key = "until", .kind = BIND_BY, .by = bind_until},
     {.key = "from", .kind = BIND_BY, .by = bind_origin},
     {.key = "roll", .kind = BIND_BY, .by = bind_roll},

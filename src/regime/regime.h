@@ -151,6 +151,7 @@ struct regime_deadline {
     struct str name;
     struct words words;
     enum clock_unit unit;    /* CLOCK_UNTIL: `until: field` gives the last day in time */
+    struct str unit_setting; /* `unit:` name of the setting that holds the unit, or absent */
     struct str setting;      /* name of the setting that holds the length, or absent */
     int64_t length;          /* where no setting is named */
     struct str until;        /* date field */

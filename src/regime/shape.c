@@ -282,7 +282,8 @@ static struct value *read_row(struct loader *l, const struct yaml_node *node)
         return read_map(l, node);
     struct value *map = value_map(l->arena);
     yaml_each(child, node) {
-        bool is_time = str_eq(child->text, S("today")) || str_eq(child->text, S("now"));
+        bool is_time = str_eq(child->text, S("today")) || str_eq(child->text, S("now")) ||
+                       str_eq(child->text, S("each"));
         bool is_literal = child->kind == YAML_MAP && child->count == 1 &&
                           str_eq(child->first->key, S("value"));
         value_put(map, child->key,

@@ -19,8 +19,8 @@
  *   procedure setting sources tiers kinds post document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
  *   days               dates of the year, MM-DD, ascending
- *   row                map: column or field → field it is copied from, `today`, `now` or
- *                      {value: literal}
+ *   row                map: column or field → field it is copied from, `today`, `now`, `each` (of
+ *                      `per:`) or {value: literal}
  *   condition(s)       what stands under `if:`
  *   text texts int bool map any   plain values; int and bool may be a setting's name
  *   {a: shape, b?: shape}   map with needed and optional (?) keys
@@ -35,16 +35,23 @@
  * condition sees what stands by then), then the clocks of starts_on, pauses_on, resumes_on and
  * stops_on. A clock `until` an empty field does not start.
  *
- *   covers   the field names every unit (or person) that holds the role; others: its lead aside
+ *   covers   the field names every unit (or person) that holds the role; others: its lead aside;
+ *            except: units that hold that other role aside (so too in `opinions`)
+ *   dates    future: today or later; past: today or earlier, of the day the command happened
+ *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
+ *   set      now: the day or the instant at which the command happened, as the field's kind is
+ *   assign   actor: the unit that gives the command
  *   period   writes "<year>-<n>" into the field: the n-th cut-off of the year, the first on or after
  *            the latest of the days `of` (none: the day it happened), the cut-off day included;
  *            after the year's last one the next year's first. roll: a cut-off on a day off moves to
- *            the next working day. since: a day of which the period is taken likewise; where it is
- *            an earlier one, the flag `late` is raised
+ *            the next working day. until: the day of that cut-off. since: a day of which the period
+ *            is taken likewise; where it is an earlier one, the flag `late` is raised
  *   next     writes the earliest date in `column` of the rows whose bool `open` is not true;
  *            clears the field where no such row is left
- *   open     makes a case of another procedure, linked; per: one for each unit the field names,
- *            in the unit's region
+ *   gather   writes the units of these kinds in the case's region and below it into the field
+ *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
+ *            the unit's region, or one for each row of a list, whose columns fill the fields of
+ *            the same name
  */
 
 /* Guards: `needs:`; all must hold. */
@@ -56,13 +63,13 @@
     X(GUARD_EVIDENCE, "evidence", "evidence")                                                      \
     X(GUARD_SIGNATURE, "signature", "{of: post, seal?: bool}")                                     \
     X(GUARD_SIGNED, "signed", "{role: role, post?: post, seal?: bool, since?: state}")             \
-    X(GUARD_OPINIONS, "opinions", "{role: role, verdict?: word, others?: bool, since?: state}")    \
+    X(GUARD_OPINIONS, "opinions", "{role: role, verdict?: word, others?: bool, except?: role, since?: state}")\
     X(GUARD_CONFIRMED, "confirmed", "confirmations|{all: confirmations, since?: state}")           \
     X(GUARD_LIST, "list", "{list: field, min?: int, done?: column, filled?: columns}")             \
-    X(GUARD_DATES, "dates", "{field: field, not_after?: field, not_before?: field, future?: bool}")\
-    X(GUARD_LIST_DATES, "list_dates", "{list: field, column: column, not_after: field, ordered?: bool}")\
+    X(GUARD_DATES, "dates", "{field: field, not_after?: field, not_before?: field, future?: bool, past?: bool}")\
+    X(GUARD_LIST_DATES, "list_dates", "{list: field, column: column, not_after: field, ordered?: bool, ends?: bool}")\
     X(GUARD_NOT_SAME, "not_same", "{roles: roles, lead?: bool}")                                   \
-    X(GUARD_COVERS, "covers", "{field: field, role: role, others?: bool}")                         \
+    X(GUARD_COVERS, "covers", "{field: field, role: role, others?: bool, except?: role}")          \
     X(GUARD_OTHER_THAN, "other_than", "command|{command: command}")                                \
     X(GUARD_FLAG, "flag", "flags")                                                                 \
     X(GUARD_NO_FLAG, "no_flag", "flags")                                                           \
@@ -74,14 +81,14 @@
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
 #define EFFECT_TABLE(X)                                                                            \
-    X(EFFECT_SET, "set", "{field: field, to?: any, from?: field}")                                 \
+    X(EFFECT_SET, "set", "{field: field, to?: any, from?: field, now?: bool}")                     \
     X(EFFECT_CLEAR, "clear", "fields")                                                             \
-    X(EFFECT_PERIOD, "period", "{field: field, cutoffs: days, of?: fields, since?: field, late?: flag, roll?: bool}")\
+    X(EFFECT_PERIOD, "period", "{field: field, cutoffs: days, of?: fields, until?: field, since?: field, late?: flag, roll?: bool}")\
     X(EFFECT_NEXT, "next", "{field: field, list: field, column: column, open: column}")            \
     X(EFFECT_CONFIRM, "confirm", "confirmation")                                                   \
     X(EFFECT_FLAG, "flag", "flag")                                                                 \
     X(EFFECT_UNFLAG, "unflag", "flag")                                                             \
-    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: role, clear?: bool}")              \
+    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: role, actor?: bool, clear?: bool}")\
     X(EFFECT_OPINION, "opinion", "{verdict: word, from?: field}")                                  \
     X(EFFECT_SIGN, "sign", "{of: post, seal?: bool}")                                              \
     X(EFFECT_START, "start", "clock")                                                              \
@@ -96,7 +103,8 @@
     X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: words}")        \
     X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
-    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field}")
+    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, source?: source}") \
+    X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")
 
 /* Conditions: `if:`. */
 #define CONDITION_TABLE(X)                                                                         \

@@ -1,0 +1,90 @@
+/*
+ * Effects that make further cases. The engine writes into the closing note what is to be made, to
+ * the last field; the services make it in the same transaction and link both ways.
+ */
+#include "base/num.h"
+#include "engine/engine_int.h"
+
+enum { GATHER_MAX = 2000 };
+
+const struct value *row_value(const struct trial *trial, const struct value *cell)
+{
+    struct arena *arena = trial->ctx->arena;
+    if (cell->kind == VALUE_MAP)
+        return value_find_c(cell, "value");
+    if (cell->kind != VALUE_TEXT)
+        return cell;
+    if (str_eq(cell->text, S("today")))
+        return value_text(arena, day_format(arena, day_of_instant(trial->happened_at)));
+    if (str_eq(cell->text, S("now")))
+        return value_text(arena, instant_format(arena, trial->happened_at));
+    return trial_value(trial, cell->text);
+}
+
+enum status effect_gather(struct trial *trial, const struct value *args)
+{
+    const struct engine_world *world = &trial->engine->world;
+    struct arena *arena = trial->ctx->arena;
+    struct value *units = value_list(arena);
+    const struct unit_facts **found = arena_alloc_array(arena, GATHER_MAX, sizeof *found);
+    names_each (kind, value_find_c(args, "kinds")) {
+        size_t count = world->units_in_region(world->self, kind->text, trial->casefile->region,
+                                              found, GATHER_MAX);
+        for (size_t i = 0; i < count; i++)
+            value_append(units, id_text(arena, found[i]->id.v));
+    }
+    trial_set_field(trial, value_find_text(args, "field"), units);
+    return ST_OK;
+}
+
+/* A wish for one case; `each` is the unit or row that it is for, or null. */
+static struct value *add_wish(struct trial *trial, const struct value *args,
+                              const struct value *each)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct value *wish = value_append_map(arena, value_list_at(arena, trial_note(trial), "open"));
+    value_put_text(arena, wish, "procedure", value_find_text(args, "procedure"));
+    value_put_text(arena, wish, "link", value_find_text(args, "link"));
+    struct str source = value_find_text(args, "source");
+    if (!str_is_empty(source))
+        value_put_text(arena, wish, "source", source);
+    struct value *fields = value_put_map(arena, wish, "fields");
+    if (each != NULL && each->kind == VALUE_MAP)
+        value_each (column, each)
+            value_put(fields, column->key, value_copy(arena, column));
+    value_each (field, value_find_c(args, "fields")) {
+        bool is_each = field->kind == VALUE_TEXT && str_eq(field->text, S("each"));
+        const struct value *from = is_each ? each : row_value(trial, field);
+        if (!value_is_empty(from))
+            value_put(fields, field->key, value_copy(arena, from));
+    }
+    return wish;
+}
+
+static void open_for_unit(struct trial *trial, const struct value *args, const struct value *unit)
+{
+    const struct engine_world *world = &trial->engine->world;
+    struct unit_id id;
+    const struct unit_facts *facts = num_parse_i64(unit->text, 1, INT64_MAX, &id.v)
+                                         ? world->find_unit(world->self, id)
+                                         : NULL;
+    struct value *wish = add_wish(trial, args, unit);
+    if (facts != NULL)
+        value_put_text(trial->ctx->arena, wish, "region", facts->region);
+}
+
+enum status effect_open(struct trial *trial, const struct value *args)
+{
+    if (value_find_c(args, "per") == NULL) {
+        (void)add_wish(trial, args, NULL);
+        return ST_OK;
+    }
+    const struct value *each = trial_value(trial, value_find_text(args, "per"));
+    names_each (one, each) {
+        if (one->kind == VALUE_MAP)
+            (void)add_wish(trial, args, one);
+        else
+            open_for_unit(trial, args, one);
+    }
+    return ST_OK;
+}
