@@ -273,39 +273,6 @@ enum printed_date printed_date_parse(struct arena *arena, struct str text, int y
     return from_groups(&groups, year, out);
 }
 
-static bool belongs_to_date(struct str text, size_t at, size_t *next)
-{
-    *next = at;
-    uint32_t code = utf8_next(text, next);
-    int number;
-    size_t end = at;
-    return sign_of(code) != 0 || numeral_next(text, &end, &number);
-}
-
-enum printed_date printed_date_find(struct arena *arena, struct str text, int year, struct day *out)
-{
-    struct str folded = fold_text(arena, text);
-    enum printed_date best = PRINTED_NONE;
-    *out = DAY_NONE;
-    for (size_t at = 0; at < folded.len;) {
-        size_t from = at, next = at;
-        while (at < folded.len && belongs_to_date(folded, at, &next))
-            at = next;
-        struct groups groups = split(str_part(folded, from, at - from));
-        struct day day;
-        enum printed_date kind = from_groups(&groups, year, &day);
-        bool whole = kind == PRINTED_DAY || kind == PRINTED_MENDED;
-        bool had_whole = best == PRINTED_DAY || best == PRINTED_MENDED;
-        if (kind != PRINTED_NONE && (whole || !had_whole)) {
-            best = kind;
-            *out = day;
-        }
-        if (at == from)
-            (void)utf8_next(folded, &at);
-    }
-    return best;
-}
-
 /* --- batches --------------------------------------------------------------------------------- */
 
 #define DI S("第")
@@ -365,6 +332,56 @@ static bool label_at(struct str text, size_t *at, struct buf *label)
         buf_printf(label, "%s%d", sign, number);
         *at = ahead;
     }
+}
+
+/* 第 22 202468日: the number behind 第 is no part of a date, blanks or not. */
+static struct str without_ordinals(struct arena *arena, struct str text)
+{
+    struct buf out, label;
+    buf_init(&out, arena, text.len + 1);
+    for (size_t at = 0; at < text.len;) {
+        size_t from = at;
+        (void)utf8_next(text, &at);
+        buf_bytes(&out, text.at + from, at - from);
+        if (!str_starts(str_from(text, from), DI))
+            continue;
+        buf_init(&label, arena, 64);
+        (void)label_at(text, &at, &label);
+    }
+    return buf_str(&out);
+}
+
+static bool belongs_to_date(struct str text, size_t at, size_t *next)
+{
+    *next = at;
+    uint32_t code = utf8_next(text, next);
+    int number;
+    size_t end = at;
+    return sign_of(code) != 0 || numeral_next(text, &end, &number);
+}
+
+enum printed_date printed_date_find(struct arena *arena, struct str text, int year, struct day *out)
+{
+    struct str folded = fold_text(arena, without_ordinals(arena, text));
+    enum printed_date best = PRINTED_NONE;
+    *out = DAY_NONE;
+    for (size_t at = 0; at < folded.len;) {
+        size_t from = at, next = at;
+        while (at < folded.len && belongs_to_date(folded, at, &next))
+            at = next;
+        struct groups groups = split(str_part(folded, from, at - from));
+        struct day day;
+        enum printed_date kind = from_groups(&groups, year, &day);
+        bool whole = kind == PRINTED_DAY || kind == PRINTED_MENDED;
+        bool had_whole = best == PRINTED_DAY || best == PRINTED_MENDED;
+        if (kind != PRINTED_NONE && (whole || !had_whole)) {
+            best = kind;
+            *out = day;
+        }
+        if (at == from)
+            (void)utf8_next(folded, &at);
+    }
+    return best;
 }
 
 static bool is_open_bracket(uint32_t c)

@@ -94,7 +94,7 @@ static bool is_second_line(struct reading *r, const struct profile_row *first,
         filled++;
         bool joined = is_covered(first, i, COVER_ACROSS) || cell_text(first, i).len == 0 ||
                       (i < first->count && first->cells[i].columns > 1) ||
-                      (i + 1 < first->count && cell_text(first, i + 1).len == 0);
+                      cell_text(first, i + 1).len == 0;
         if (!joined || is_data(r, cell->text) || utf8_length(name) > 16)
             return false;
         under += joined;
