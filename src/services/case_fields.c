@@ -1,0 +1,193 @@
+/*
+ * Fields and forms for readers: labels, choices, values as text.
+ */
+#include "base/num.h"
+#include "services/case_document.h"
+
+enum { DEGREE_PLACES = 7, FEN_PLACES = 2 };
+
+static const char *const kind_names[] = {
+    [FIELD_TEXT] = "text",       [FIELD_LONGTEXT] = "longtext", [FIELD_INTEGER] = "number",
+    [FIELD_DECIMAL] = "number",  [FIELD_MONEY] = "number",      [FIELD_DATE] = "date",
+    [FIELD_TIME] = "time",       [FIELD_CHOICE] = "choice",     [FIELD_BOOL] = "bool",
+    [FIELD_POINT] = "point",     [FIELD_REGION] = "text",       [FIELD_UNIT] = "unit",
+    [FIELD_PERSON] = "person",   [FIELD_FILE] = "file",         [FIELD_LIST] = "list",
+};
+
+static struct str label_of(struct arena *arena, const struct case_view *view,
+                           const struct regime_field *field)
+{
+    if (!str_is_empty(field->words.zh))
+        return words_label(view->reader.lang, field->words);
+    struct str key = str_concat(arena, S("field."), field->name); /* i18n: field.* */
+    return words_format(arena, view->reader.words, view->reader.lang, key, NO_ARGS);
+}
+
+static struct str choice_text(const struct case_view *view, const struct regime_field *field,
+                              struct str code)
+{
+    for (size_t i = 0; i < field->choice_count; i++)
+        if (str_eq(field->choices[i].code, code))
+            return words_label(view->reader.lang, field->choices[i].words);
+    return code;
+}
+
+static struct str unit_text(const struct case_view *view, struct str id)
+{
+    int64_t number;
+    if (!num_parse_i64(id, 1, INT64_MAX, &number))
+        return id;
+    const struct world_unit *unit = world_find_unit(view->world, (struct unit_id){number});
+    return unit == NULL ? id : unit->name;
+}
+
+static struct str person_text(const struct case_view *view, struct str id)
+{
+    int64_t number;
+    if (!num_parse_i64(id, 1, INT64_MAX, &number))
+        return id;
+    const struct world_person *person = world_find_person(view->world, (struct person_id){number});
+    return person == NULL ? id : person->name;
+}
+
+static struct str one_text(struct arena *arena, const struct case_view *view,
+                           const struct regime_field *field, const struct value *value)
+{
+    struct day day;
+    struct instant at;
+    switch (field->kind) {
+    case FIELD_BOOL:
+        return reader_sentence(arena, &view->reader, value->flag ? "word.yes" : "word.no", NO_ARGS);
+    case FIELD_CHOICE: return choice_text(view, field, value->text);
+    case FIELD_UNIT: return unit_text(view, value->text);
+    case FIELD_PERSON: return person_text(view, value->text);
+    case FIELD_MONEY: return num_format_scaled(arena, value->number, FEN_PLACES);
+    case FIELD_INTEGER: return str_printf(arena, "%lld", (long long)value->number);
+    case FIELD_POINT:
+        return str_printf(
+            arena, "%.*s, %.*s",
+            STR_ARG(num_format_scaled(arena, value_find_int(value, "lat", 0), DEGREE_PLACES)),
+            STR_ARG(num_format_scaled(arena, value_find_int(value, "lon", 0), DEGREE_PLACES)));
+    case FIELD_DATE: {
+        const struct arg arg = arg_day("day", day_parse(value->text, &day) ? day : DAY_NONE);
+        return words_value(arena, view->reader.words, view->reader.lang, &arg);
+    }
+    case FIELD_TIME:
+        return instant_parse_lenient(value->text, &at) ? reader_time(arena, &view->reader, at)
+                                                       : value->text;
+    case FIELD_TEXT:
+    case FIELD_LONGTEXT:
+    case FIELD_DECIMAL:
+    case FIELD_REGION:
+    case FIELD_FILE:
+    case FIELD_LIST:
+    case FIELD_KIND_COUNT: break;
+    }
+    return value->text;
+}
+
+struct str field_text(struct arena *arena, const struct case_view *view,
+                      const struct regime_field *field, const struct value *value)
+{
+    if (value_is_empty(value))
+        return S("");
+    if (field->kind == FIELD_LIST || value->kind != VALUE_LIST)
+        return one_text(arena, view, field, value);
+    struct str all = S("");
+    value_each (one, value) {
+        struct str text = one_text(arena, view, field, one);
+        all = str_printf(arena, "%.*s%s%.*s", STR_ARG(all),
+                         all.len == 0 ? "" : view->reader.lang == LANG_ZH ? "、" : ", ",
+                         STR_ARG(text));
+    }
+    return all;
+}
+
+static bool is_selected(const struct value *value, struct str code)
+{
+    if (value == NULL)
+        return false;
+    if (value->kind == VALUE_TEXT)
+        return str_eq(value->text, code);
+    value_each (one, value)
+        if (str_eq(one->text, code))
+            return true;
+    return false;
+}
+
+static void add_choice(struct arena *arena, struct value *choices, struct str code,
+                       struct str label, const struct value *value)
+{
+    struct value *choice = value_append_map(arena, choices);
+    value_put_text(arena, choice, "value", code);
+    value_put_text(arena, choice, "label", label);
+    value_put_bool(arena, choice, "selected", is_selected(value, code));
+}
+
+/* Units that may fill a role field: of the role's kinds, in or above the case's region. */
+static void add_units(struct arena *arena, const struct case_view *view,
+                      const struct regime_field *field, const struct value *value,
+                      struct value *choices)
+{
+    const struct regime_role *role = regime_find_role(view->engine->regime, field->role);
+    size_t count;
+    const struct world_unit *units = world_list_units(view->world, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct world_unit *unit = &units[i];
+        bool kind_fits = role == NULL || role->kind_count == 0;
+        for (size_t k = 0; !kind_fits && k < role->kind_count; k++)
+            kind_fits = str_eq(role->kinds[k], unit->facts.kind);
+        bool near = str_is_empty(view->casefile->region) ||
+                    world_region_is_within(view->world, unit->facts.region, view->engine->campaign.region);
+        if (kind_fits && near)
+            add_choice(arena, choices, str_printf(arena, "%lld", (long long)unit->facts.id.v), unit->name,
+                       value);
+    }
+}
+
+static void put_choices(struct arena *arena, const struct case_view *view,
+                        const struct regime_field *field, const struct value *value,
+                        struct value *out)
+{
+    struct value *choices = value_put_list(arena, out, "choices");
+    for (size_t i = 0; i < field->choice_count; i++)
+        add_choice(arena, choices, field->choices[i].code,
+                   words_label(view->reader.lang, field->choices[i].words), value);
+    if (field->kind == FIELD_UNIT)
+        add_units(arena, view, field, value, choices);
+}
+
+struct value *form_document(struct arena *arena, const struct case_view *view,
+                            const struct regime_field *fields, size_t count,
+                            const struct value *values)
+{
+    struct value *out = value_list(arena);
+    for (size_t i = 0; i < count; i++) {
+        const struct regime_field *field = &fields[i];
+        const struct value *value = value_find(values, field->name);
+        struct value *row = value_append_map(arena, out);
+        value_put_text(arena, row, "name", field->name);
+        value_put_text(arena, row, "label", label_of(arena, view, field));
+        value_put_text(arena, row, "kind", str_of(field_kind_name(field->kind)));
+        value_put_bool(arena, row, "required", field->required);
+        value_put_bool(arena, row, "many", field->many);
+        value_put_text(arena, row, "clause", field->clause);
+        if (field->has_min)
+            value_put_int(arena, row, "min", field->min);
+        if (field->has_max)
+            value_put_int(arena, row, "max", field->max);
+        value_put_bool(arena, row,
+                       str_c(arena, str_printf(arena, "is_%s", kind_names[field->kind])), true);
+        if (!value_is_empty(value) && value->kind == VALUE_TEXT)
+            value_put_text(arena, row, "value", value->text);
+        else if (!value_is_empty(value) && value->kind == VALUE_BOOL)
+            value_put_bool(arena, row, "value", value->flag);
+        else if (!value_is_empty(value) && value->kind == VALUE_INT)
+            value_put_int(arena, row, "value", value->number);
+        put_choices(arena, view, field, value, row);
+        if (field->kind == FIELD_LIST)
+            value_put(row, S("columns"),
+                      form_document(arena, view, field->columns, field->column_count, NULL));
+    }
+    return out;
+}

@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * Lists of cases: one filter in the words of the API, one scope for who looks, rows in the reader's
+ * language. The page, the API, exports and saved views share it.
+ */
+#include "services/case_document.h"
+#include "store/casefile_list.h"
+
+/* Names of the filter, as they stand in addresses. */
+#define CASE_LIST_QUERY                                                                            \
+    "campaign procedure state like region unit source type batch q overdue open waits due_before " \
+    "due_after sort limit cursor"
+
+/*
+ * Reads a filter. `query` is a map of texts, several values parted by commas; absent and empty
+ * members do not filter.
+ *
+ * Errors: ST_MALFORMED  list.unknown_filter, list.wrong_value (field named)
+ */
+MUST_USE enum status case_list_parse(struct ctx *ctx, const struct value *query,
+                                     struct casefile_filter *out_filter,
+                                     struct casefile_page *out_page);
+
+/*
+ * What an actor may see at all: cases their units or they themselves stand in, and every case of a
+ * campaign that gives one of their units a role. actor null: everything (the program itself).
+ */
+struct casefile_scope case_scope(struct arena *arena, const struct world *world,
+                                 const struct actor *actor);
+
+/* {items, next, count, count_is_capped}; rows as `row` of the page documents. */
+MUST_USE enum status case_list_document(struct ctx *ctx, struct db_conn *conn,
+                                        const struct world *world, const struct reader *reader,
+                                        const struct actor *actor, const struct value *query,
+                                        struct value **out);
+
+/* One row for readers. */
+MUST_USE enum status case_row_document(struct ctx *ctx, const struct world *world,
+                                       const struct reader *reader, const struct casefile_row *row,
+                                       struct value *out);
+
+/* {rows: [{value, label, count, overdue, ended}]} for `GET /stats?by=…`. */
+MUST_USE enum status case_figures_document(struct ctx *ctx, struct db_conn *conn,
+                                           const struct world *world, const struct reader *reader,
+                                           const struct actor *actor, const struct value *query,
+                                           struct str by, struct value **out);
