@@ -80,3 +80,17 @@ void fail_clear(struct ctx *ctx)
 {
     ctx->failure = (struct failure){0};
 }
+
+void fail_keep(struct ctx *ctx)
+{
+    struct reason *reason = &ctx->failure.reason;
+    for (size_t i = 0; i < reason->arg_count; i++) {
+        struct arg *arg = &reason->args[i];
+        arg->name = str_c(ctx->arena, str_of(arg->name));
+        arg->text = str_copy(ctx->arena, arg->text);
+        arg->words.zh = str_copy(ctx->arena, arg->words.zh);
+        arg->words.en = str_copy(ctx->arena, arg->words.en);
+    }
+    reason->field = str_copy(ctx->arena, reason->field);
+    reason->clause = str_copy(ctx->arena, reason->clause);
+}

@@ -79,6 +79,8 @@ enum status fail_with(struct ctx *ctx, enum status status, struct reason reason,
                       int line);
 void fail_note(struct ctx *ctx, struct str where); /* copied */
 void fail_clear(struct ctx *ctx);
+/* Copies the texts of the reason into ctx->arena, before the memory they were borrowed from goes. */
+void fail_keep(struct ctx *ctx);
 
 /* Returns from the caller when expr is not ST_OK: our only macro that returns. */
 #define TRY(expr)                                                                                  \

@@ -27,8 +27,9 @@ struct world_region {
     struct str name;
     struct str short_name;
     struct str level; /* nation province municipality prefecture county township */
-    struct day valid_from, valid_to;    /* DAY_NONE: open */
-    const struct world_region *parent;  /* null for the nation and where the code is not known */
+    struct day valid_from, valid_to;   /* DAY_NONE: open */
+    struct str parent_code;            /* empty for the nation */
+    const struct world_region *parent; /* null for the nation and where the code is not known */
 };
 
 struct world_unit {
@@ -37,6 +38,7 @@ struct world_unit {
     struct str name;
     struct str short_name;
     struct str aliases;              /* parted by ; */
+    struct str parent_code;          /* or empty */
     const struct world_unit *parent; /* or null */
     struct day valid_from, valid_to;
 };
@@ -154,18 +156,19 @@ void world_find_actor(const struct world *world, struct str actor,
 struct region_match {
     const struct world_region *region; /* null: none, or more than one */
     size_t candidates;
+    bool is_partial; /* the name goes on below the region: a village, a street */
 };
-/* Only regions within `within` (a code; empty: anywhere) count. */
-struct region_match world_match_region(const struct world *world, struct str within,
-                                       struct str printed);
+/* Only regions within `within` (a code; empty: anywhere) count. The arena is for scratch. */
+struct region_match world_match_region(struct arena *arena, const struct world *world,
+                                       struct str within, struct str printed);
 
 struct unit_match {
     const struct world_unit *unit; /* null: none, or more than one */
     size_t candidates;
 };
 /* Only units whose region lies within `within` count. */
-struct unit_match world_match_unit(const struct world *world, struct str within,
-                                   struct str printed);
+struct unit_match world_match_unit(struct arena *arena, const struct world *world,
+                                   struct str within, struct str printed);
 
 /* ---- calendars, campaigns, regimes ---- */
 

@@ -59,9 +59,9 @@ enum status account_rows_put_password(struct ctx *ctx, struct db_conn *conn,
                                       struct account_id account, struct str encoded,
                                       bool must_change)
 {
-    return db_put(ctx, conn, &SQL_ACCOUNT_CREDENTIAL_PUT,
-                  DB_ARGS(db_i64(account.v), db_text(encoded), db_bool(must_change),
-                          db_instant(ctx->now)));
+    return db_put(
+        ctx, conn, &SQL_ACCOUNT_CREDENTIAL_PUT,
+        DB_ARGS(db_i64(account.v), db_text(encoded), db_bool(must_change), db_instant(ctx->now)));
 }
 
 enum status account_rows_set_otp(struct ctx *ctx, struct db_conn *conn, struct account_id account,

@@ -56,7 +56,7 @@ enum status view_rows_list_columns(struct ctx *ctx, struct db_conn *conn, struct
 enum status view_rows_put_column(struct ctx *ctx, struct db_conn *conn, struct str source,
                                  const struct column_row *row)
 {
-    return db_put(ctx, conn, &SQL_VIEW_COLUMN_PUT,
-                  DB_ARGS(db_text(source), db_text(row->printed), db_text(row->field),
-                          db_instant(ctx->now)));
+    return db_put(
+        ctx, conn, &SQL_VIEW_COLUMN_PUT,
+        DB_ARGS(db_text(source), db_text(row->printed), db_text(row->field), db_instant(ctx->now)));
 }
