@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/due_cmd.h"
 #include "cli/regime_cmd.h"
+#include "cli/verify_cmd.h"
 
 static const struct cli_command commands[] = {
     {.name = "due",
@@ -29,6 +30,11 @@ static const struct cli_command commands[] = {
      .options = regime_cmd_lang_option,
      .option_count = COUNT_OF(regime_cmd_lang_option),
      .run = regime_cmd_vocabulary},
+    {.name = "verify",
+     .summary = "cli.verify",
+     .options = verify_cmd_options,
+     .option_count = COUNT_OF(verify_cmd_options),
+     .run = verify_cmd_run},
 };
 
 int main(int argc, char **argv)
