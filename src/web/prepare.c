@@ -1,0 +1,232 @@
+/*
+ * Tables first: which names must not be looked up further out, and how a column of a list is drawn.
+ * Each step takes one member of the document, and does nothing where it is absent.
+ */
+#include "web/prepare.h"
+
+#include "web/flow.h"
+#include "web/form.h"
+
+/*
+ * Names that templates ask an item for and that would be looked up further out, to the case itself,
+ * where the item lacks them.
+ */
+static const struct {
+    const char *list;
+    struct str names;
+} gaps[] = {
+    {"actions", STR_INIT("label clause why_not needs danger due due_text url form")},
+    {"open_actions", STR_INIT("label clause why_not needs danger due due_text url form")},
+    {"closed_actions", STR_INIT("label clause why_not needs danger due due_text url form")},
+    {"deadlines", STR_INIT("label clause due_text left class explain explain_url provisional")},
+    {"documents", STR_INIT("label number issued_text to url")},
+    {"evidence", STR_INIT("name thumb_url taken_text by url is_image is_pdf")},
+    {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
+                       "due_class flags pressing action label hash version source clause")},
+    {"links", STR_INIT("number title url")},
+    {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action")},
+    {"notices", STR_INIT("url time_text")},
+    {"roles_shown", STR_INIT("holders label")},
+    {"timeline", STR_INIT("summary clause happened_text recorded_text actor_unit hash late")},
+};
+
+/* A column of the list of cases, and what stands in its cell: a drawing or a text of the row. */
+static const struct {
+    struct str column;
+    const char *drawing; /* flag in the cell, or null */
+    const char *text;    /* member of the row, or null */
+} cells[] = {
+    {STR_INIT("number"), "as_number", NULL},
+    {STR_INIT("title"), "as_title", NULL},
+    {STR_INIT("state"), "as_state", NULL},
+    {STR_INIT("due"), "as_due", NULL},
+    {STR_INIT("region"), NULL, "region_label"},
+    {STR_INIT("type"), NULL, "types_label"},
+    {STR_INIT("types"), NULL, "types_label"},
+    {STR_INIT("source"), NULL, "source_label"},
+    {STR_INIT("unit"), NULL, "waits_label"},
+    {STR_INIT("waits"), NULL, "waits_label"},
+    {STR_INIT("campaign"), NULL, "campaign_label"},
+    {STR_INIT("procedure"), NULL, "procedure_label"},
+    {STR_INIT("batch"), NULL, "batch"},
+    {STR_INIT("received_number"), NULL, "received_number"},
+    {STR_INIT("created"), NULL, "created_text"},
+    {STR_INIT("updated"), NULL, "updated_text"},
+};
+
+static struct value *member(struct value *map, struct str key)
+{
+    if (map == NULL || map->kind != VALUE_MAP)
+        return NULL;
+    for (struct value *child = map->first; child != NULL; child = child->next)
+        if (str_eq(child->key, key))
+            return child;
+    return NULL;
+}
+
+static struct value *first_of(struct value *list)
+{
+    return list == NULL || list->kind != VALUE_LIST ? NULL : list->first;
+}
+
+static struct value *first_in(struct value *map, const char *key)
+{
+    return first_of(member(map, str_of(key)));
+}
+
+static void fill_item(struct arena *arena, struct value *item, struct str names)
+{
+    struct str name = {0};
+    while (item->kind == VALUE_MAP && str_next(&names, ' ', &name))
+        if (value_find(item, name) == NULL)
+            value_put(item, name, value_null(arena));
+}
+
+static void fill_gaps(struct arena *arena, struct value *document)
+{
+    for (size_t i = 0; i < COUNT_OF(gaps); i++)
+        for (struct value *item = first_in(document, gaps[i].list); item != NULL; item = item->next)
+            fill_item(arena, item, gaps[i].names);
+}
+
+/* has_items for items, and so on; new members go behind the last one that was there. */
+static void tell_filled(struct arena *arena, struct value *document)
+{
+    const struct value *last = document->last;
+    for (struct value *child = document->first; child != NULL; child = child->next) {
+        if (child->kind == VALUE_LIST && child->count > 0)
+            value_put_bool(arena, document, str_concat(arena, S("has_"), child->key).at, true);
+        if (child == last)
+            return;
+    }
+}
+
+static void prepare_actions(struct arena *arena, struct value *document, const char *list)
+{
+    for (struct value *action = first_in(document, list); action != NULL; action = action->next)
+        form_prepare(arena, member(action, S("form")), value_find_text(action, "command"));
+}
+
+static void prepare_shown(struct arena *arena, struct value *document)
+{
+    static const struct str names = STR_INIT("text long rows columns empty has_rows");
+    for (struct value *field = first_in(document, "fields_shown"); field != NULL;
+         field = field->next) {
+        fill_item(arena, field, names);
+        if (!value_is_empty(value_find_c(field, "rows")))
+            value_put_bool(arena, field, "has_rows", true);
+    }
+}
+
+static void prepare_filters(struct arena *arena, struct value *document)
+{
+    for (struct value *filter = first_in(document, "filters"); filter != NULL;
+         filter = filter->next) {
+        struct str kind = value_find_text(filter, "kind");
+        bool has_options = !value_is_empty(value_find_c(filter, "options"));
+        const char *drawing = has_options              ? "is_choice"
+                              : str_eq_c(kind, "date") ? "is_date"
+                              : str_eq_c(kind, "bool") ? "is_bool"
+                                                       : "is_text";
+        fill_item(arena, filter, S("value label options"));
+        value_put_bool(arena, filter, drawing, true);
+    }
+}
+
+static void add_cell(struct arena *arena, struct value *row, const struct value *column)
+{
+    struct str name = value_find_text(column, "name");
+    struct value *cell = value_append_map(arena, value_list_at(arena, row, "cells"));
+    value_put_text(arena, cell, "column", name);
+    value_put_text(arena, cell, "label", value_find_text(column, "label"));
+    value_put_text(arena, cell, "text", S(""));
+    for (size_t i = 0; i < COUNT_OF(cells); i++) {
+        if (!str_eq(cells[i].column, name))
+            continue;
+        if (cells[i].drawing != NULL)
+            value_put_bool(arena, cell, cells[i].drawing, true);
+        else
+            value_put_text(arena, cell, "text", value_find_text(row, cells[i].text));
+    }
+}
+
+/* Columns that a list may show or hide; other lists have fixed ones. */
+static void prepare_cells(struct arena *arena, struct value *document)
+{
+    const struct value *columns = value_find_c(document, "columns");
+    for (struct value *row = first_in(document, "items"); row != NULL; row = row->next)
+        value_each (column, columns)
+            if (value_find_bool(column, "shown"))
+                add_cell(arena, row, column);
+}
+
+/* by_state_bars: {bars: …, max} for by_state, and so on: counts of a batch as bars. */
+static void prepare_bars(struct arena *arena, struct value *document)
+{
+    static const char *const counts[] = {"by_type", "by_region", "by_channel", "by_state"};
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        const struct value *list = value_find_c(document, counts[i]);
+        if (value_is_empty(list))
+            continue;
+        struct value *bars = value_map(arena);
+        value_put(bars, S("bars"), value_copy(arena, list));
+        for (struct value *bar = first_in(bars, "bars"); bar != NULL; bar = bar->next)
+            fill_item(arena, bar, S("url"));
+        value_put_int(arena, bars, "max", value_find_int(document, "rows", 1));
+        value_put(document, str_concat(arena, str_of(counts[i]), S("_bars")), bars);
+    }
+}
+
+/* An import says its state in one word; while it runs, a page without scripts asks again. */
+static void prepare_import(struct arena *arena, struct value *document)
+{
+    struct str state = value_find_text(document, "state");
+    const struct value *duplicates = value_find_c(document, "duplicates");
+    if (duplicates == NULL)
+        return;
+    value_put_bool(arena, document, str_concat(arena, S("is_"), state).at, true);
+    value_put_bool(arena, document, "may_map", str_eq_c(state, "read"));
+    value_put_bool(arena, document, "has_refused", value_find_int(document, "refused", 0) > 0);
+    value_put_int(arena, document, "duplicate_count", (int64_t)duplicates->count);
+    if (str_eq_c(state, "committing"))
+        value_put_int(arena, document, "refresh_seconds", 2);
+    for (struct value *one = first_in(document, "duplicates"); one != NULL; one = one->next)
+        fill_item(arena, one, S("of_url"));
+}
+
+static void light(struct arena *arena, struct value *owner, const struct value *passed,
+                  struct str state)
+{
+    const struct value *drawing = value_find_c(owner, "graph_svg");
+    if (drawing == NULL || drawing->kind != VALUE_TEXT || !drawing->markup)
+        return;
+    size_t count = passed == NULL ? 0 : passed->count, n = 0;
+    struct str *names = arena_alloc_array(arena, count + 1, sizeof *names);
+    value_each (name, passed)
+        names[n++] = name->text;
+    struct str lit = flow_light(arena, drawing->text, state, names, n);
+    value_put(owner, S("graph_svg"), value_markup(arena, lit));
+}
+
+static void prepare_drawings(struct arena *arena, struct value *document)
+{
+    light(arena, document, value_find_c(document, "passed"), value_find_text(document, "state"));
+    for (struct value *procedure = first_in(document, "procedures"); procedure != NULL;
+         procedure = procedure->next)
+        light(arena, procedure, NULL, (struct str){0});
+}
+
+void prepare_document(struct arena *arena, struct value *document)
+{
+    prepare_drawings(arena, document);
+    tell_filled(arena, document);
+    fill_gaps(arena, document);
+    prepare_actions(arena, document, "open_actions");
+    prepare_actions(arena, document, "closed_actions");
+    form_prepare(arena, member(document, S("form")), S("form"));
+    prepare_shown(arena, document);
+    prepare_filters(arena, document);
+    prepare_cells(arena, document);
+    prepare_bars(arena, document);
+    prepare_import(arena, document);
+}
