@@ -8,6 +8,8 @@
 
 #include "kit/json.h"
 #include "kit/yaml.h"
+#include "regime/diff.h"
+#include "regime/graph.h"
 #include "regime/load.h"
 
 const struct cli_option regime_cmd_options[2] = {
@@ -15,6 +17,12 @@ const struct cli_option regime_cmd_options[2] = {
     {.name = "lang", .value = "zh|en", .help = "cli.lang"},
 };
 const struct cli_option regime_cmd_lang_option[1] = {
+    {.name = "lang", .value = "zh|en", .help = "cli.lang"},
+};
+
+const struct cli_option regime_cmd_graph_options[3] = {
+    {.name = "procedure", .value = "NAME", .help = "cli.regime.procedure"},
+    {.name = "svg", .help = "cli.regime.svg"},
     {.name = "lang", .value = "zh|en", .help = "cli.lang"},
 };
 
@@ -188,5 +196,108 @@ enum status regime_cmd_vocabulary(struct ctx *ctx, const struct cli_args *args)
     print_group(ctx, args, lang, "guard", vocabulary_guards, GUARD_KIND_COUNT);
     print_group(ctx, args, lang, "effect", vocabulary_effects, EFFECT_KIND_COUNT);
     print_group(ctx, args, lang, "condition", vocabulary_conditions, CONDITION_KIND_COUNT);
+    return ST_OK;
+}
+
+/* A pack that must be right: its faults go to the reader as one failure. */
+static enum status load_right(struct ctx *ctx, const struct cli_args *args, struct str path,
+                              const struct regime **out)
+{
+    struct pack_faults faults = {0};
+    enum status status = load_file(ctx, args, path, &faults, out);
+    if (status == ST_OK || faults.len == 0)
+        return status;
+    fail_clear(ctx);
+    return fail(ctx, ST_INVALID, "cli.pack_faulty",
+                ARGS(arg_text("path", path), arg_int("n", (int64_t)faults.len)));
+}
+
+static enum status print_graph(struct ctx *ctx, const struct cli_args *args, enum lang lang,
+                               const struct regime *regime,
+                               const struct regime_procedure *procedure)
+{
+    struct str text;
+    if (cli_flag(args, "svg"))
+        TRY(regime_graph_svg(ctx, regime, procedure, lang, &text));
+    else
+        TRY(regime_graph_dot(ctx, regime, procedure, lang, &text));
+    fprintf(args->out, "%.*s", STR_ARG(text));
+    return ST_OK;
+}
+
+enum status regime_cmd_graph(struct ctx *ctx, const struct cli_args *args)
+{
+    enum lang lang;
+    const struct regime *regime;
+    struct str name = cli_value(args, "procedure");
+    TRY(read_lang(ctx, args, &lang));
+    TRY(load_right(ctx, args, args->operands[0], &regime));
+    if (!str_is_empty(name) && regime_find_procedure(regime, name) == NULL)
+        return fail(ctx, ST_MALFORMED, "regime.no_procedure", ARGS(arg_text("name", name)));
+    for (size_t i = 0; i < regime->procedure_count; i++) {
+        if (str_is_empty(name) || str_eq(regime->procedures[i].name, name))
+            TRY(print_graph(ctx, args, lang, regime, &regime->procedures[i]));
+    }
+    return ST_OK;
+}
+
+static const char *const CHANGE_SIGNS[] = {
+    [REGIME_ADDED] = "+", [REGIME_REMOVED] = "-", [REGIME_CHANGED] = "~"};
+static const char *const CHANGE_NAMES[] = {
+    [REGIME_ADDED] = "added", [REGIME_REMOVED] = "removed", [REGIME_CHANGED] = "changed"};
+
+/* In the words of packs, which are the same in every language. */
+static void print_change(FILE *out, const struct regime_change *change)
+{
+    fprintf(out, "%s ", CHANGE_SIGNS[change->kind]);
+    if (!str_is_empty(change->procedure))
+        fprintf(out, "%.*s/", STR_ARG(change->procedure));
+    fprintf(out, "%s/%.*s", change->what, STR_ARG(change->name));
+    if (change->kind == REGIME_CHANGED)
+        fprintf(out, " %.*s:", STR_ARG(change->part));
+    if (!str_is_empty(change->before))
+        fprintf(out, " - %.*s", STR_ARG(change->before));
+    if (!str_is_empty(change->after))
+        fprintf(out, " + %.*s", STR_ARG(change->after));
+    fputc('\n', out);
+}
+
+static void put_present(struct arena *arena, struct value *map, const char *key, struct str text)
+{
+    if (!str_is_empty(text))
+        value_put_text(arena, map, key, text);
+}
+
+static void print_changes_json(struct ctx *ctx, FILE *out, const struct regime_changes *changes)
+{
+    struct arena *arena = ctx->arena;
+    struct value *document = value_map(arena);
+    struct value *list = value_put_list(arena, document, "changes");
+    for (size_t i = 0; i < changes->len; i++) {
+        const struct regime_change *change = &changes->at[i];
+        struct value *entry = value_append_map(arena, list);
+        value_put_text(arena, entry, "change", str_of(CHANGE_NAMES[change->kind]));
+        value_put_text(arena, entry, "what", str_of(change->what));
+        put_present(arena, entry, "procedure", change->procedure);
+        value_put_text(arena, entry, "name", change->name);
+        put_present(arena, entry, "part", change->part);
+        put_present(arena, entry, "before", change->before);
+        put_present(arena, entry, "after", change->after);
+    }
+    print_json(ctx, out, document);
+}
+
+enum status regime_cmd_diff(struct ctx *ctx, const struct cli_args *args)
+{
+    const struct regime *before;
+    const struct regime *after;
+    struct regime_changes changes = {0};
+    TRY(load_right(ctx, args, args->operands[0], &before));
+    TRY(load_right(ctx, args, args->operands[1], &after));
+    regime_diff(ctx->arena, before, after, &changes);
+    if (cli_flag(args, "json"))
+        print_changes_json(ctx, args->out, &changes);
+    for (size_t i = 0; !cli_flag(args, "json") && i < changes.len; i++)
+        print_change(args->out, &changes.at[i]);
     return ST_OK;
 }

@@ -4,7 +4,7 @@
  *
  *   lantian regime check FILE [--json]     all faults, FILE:LINE:COLUMN: code: message (hint)
  *   lantian regime graph FILE [--procedure NAME] [--svg]
- *   lantian regime diff OLD NEW [--json]
+ *   lantian regime diff OLD NEW [--json]   + added, - removed, ~ changed; in the words of packs
  *   lantian regime list                    the packs compiled in
  *   lantian regime vocabulary              every guard, effect and condition with an example
  *

@@ -10,27 +10,20 @@ static size_t state_index(const struct regime_procedure *procedure,
     return (size_t)(state - procedure->states);
 }
 
-static void follow(const struct regime_procedure *procedure, bool *seen, size_t from, size_t *added)
-{
-    const struct regime_state *state = &procedure->states[from];
-    for (size_t i = 0; i < procedure->transition_count; i++) {
-        const struct regime_transition *transition = &procedure->transitions[i];
-        if (transition->to == NULL || !transition_is_from(transition, state->name))
-            continue;
-        size_t to = state_index(procedure, transition->to);
-        *added += !seen[to];
-        seen[to] = true;
-    }
-}
-
 /* Spreads the mark over the states that marked ones lead to. */
 static void spread(const struct regime_procedure *procedure, bool *seen)
 {
-    for (size_t added = 1; added > 0;) {
-        added = 0;
-        for (size_t i = 0; i < procedure->state_count; i++) {
-            if (seen[i])
-                follow(procedure, seen, i, &added);
+    for (bool added = true; added;) {
+        added = false;
+        for (size_t i = 0; i < procedure->transition_count; i++) {
+            const struct regime_transition *transition = &procedure->transitions[i];
+            if (transition->to == NULL || seen[state_index(procedure, transition->to)])
+                continue;
+            for (size_t j = 0; j < transition->from_count && !added; j++)
+                added = seen[state_index(procedure, transition->from[j])];
+            seen[state_index(procedure, transition->to)] = added;
+            if (added)
+                break;
         }
     }
 }
@@ -119,9 +112,11 @@ static void check_end(struct loader *l, const struct yaml_node *node,
 static const struct regime_state *shared_state(const struct regime_transition *a,
                                                const struct regime_transition *b)
 {
-    for (size_t i = 0; i < b->from_count; i++) {
-        if (transition_is_from(a, b->from[i]->name))
-            return b->from[i];
+    for (size_t i = 0; i < a->from_count; i++) {
+        for (size_t j = 0; j < b->from_count; j++) {
+            if (a->from[i] == b->from[j])
+                return b->from[j];
+        }
     }
     return NULL;
 }

@@ -9,7 +9,7 @@
 #include "kit/yaml.h"
 #include "regime/load.h"
 
-enum { PACK_ITEMS_MAX = 1000 }; /* of one list or map */
+enum { PACK_ITEMS_MAX = 300 }; /* of one list or map */
 
 struct mention {
     struct str name;

@@ -265,9 +265,11 @@ static void bind_from(struct loader *l, void *into, const struct yaml_node *node
             l->scope->flow_broken = l->scope->flow_broken || state == NULL;
             if (state == NULL)
                 continue;
-            if (mention_find(&seen, state->name) != NULL)
+            if (mention_find(&seen, state->name) != NULL) {
                 fault(l, FAULT_DUPLICATE_NAME, node_place(item), "pack.duplicate", NULL,
                       ARGS(arg_text("name", state->name)));
+                continue;
+            }
             mention_add(l, &seen, state->name, node_place(item));
             vec_add(l->arena, &from, state);
         }

@@ -6,76 +6,31 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "kit/yaml.h"
-#include "regime/load.h"
+#include "pack_world.h"
 
-struct world {
-    struct arena *arena;
-    struct pack_lists *lists;
-    const char *root; /* of the sources */
-};
-
-static const char *root_folder; /* set once by main */
+static const char *root_folder; /* of the sources; set once by main */
 
 static int set_up(void **state)
 {
-    struct arena *arena = arena_new();
-    struct world *world = arena_new_of(arena, struct world);
-    struct ctx ctx = {.arena = arena};
-    struct furniture *furniture;
-    *world = (struct world){.arena = arena, .root = root_folder};
-    assert_int_equal(furniture_open(&ctx, arena, furniture_files, furniture_file_count,
-                                    (struct str){0}, &furniture),
-                     ST_OK);
-    assert_int_equal(pack_lists_open(&ctx, arena, furniture, &world->lists), ST_OK);
-    *state = world;
+    *state = pack_world_new(root_folder);
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct world *world = *state;
-    arena_free(world->arena);
+    pack_world_free(*state);
     return 0;
 }
 
-static struct str read_source(const struct world *world, const char *path)
+static const struct regime *load_good(const struct pack_world *world, const char *path)
 {
-    FILE *file = fopen(str_c(world->arena, str_printf(world->arena, "%s/%s", world->root, path)), "rb");
-    assert_non_null(file);
-    char *bytes = arena_alloc(world->arena, YAML_BYTES_MAX);
-    size_t len = fread(bytes, 1, YAML_BYTES_MAX, file);
-    fclose(file);
-    return (struct str){bytes, len};
-}
-
-static const struct regime *load(const struct world *world, struct arena *arena, struct str bytes,
-                                 struct pack_faults *faults)
-{
-    struct ctx ctx = {.arena = arena};
-    const struct regime *regime = NULL;
-    enum status status = regime_load(&ctx, bytes, world->lists, faults, &regime);
-    assert_true((status == ST_OK) == (faults->len == 0));
-    return regime;
-}
-
-static const struct regime *load_good(const struct world *world, const char *path)
-{
-    struct pack_faults faults;
-    const struct regime *regime =
-        load(world, world->arena, read_source(world, path), &faults);
-    for (size_t i = 0; i < faults.len; i++)
-        print_error("%s:%d:%d: %s %s\n", path, faults.at[i].place.line, faults.at[i].place.column,
-                    pack_fault_code_name(faults.at[i].code), faults.at[i].reason.key);
-    assert_int_equal(faults.len, 0);
-    return regime;
+    return pack_world_get(world, pack_world_read(world, path));
 }
 
 /* The expected faults as the pack's last lines tell them, in order. */
@@ -110,7 +65,7 @@ static int is_bad_pack(const struct dirent *entry)
 
 static void every_bad_pack_gives_just_its_faults(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     struct dirent **packs;
     bool seen[PACK_FAULT_CODE_COUNT] = {0};
     const char *dir = str_c(world->arena, str_printf(world->arena, "%s/tests/data/packs", world->root));
@@ -118,9 +73,9 @@ static void every_bad_pack_gives_just_its_faults(void **state)
     assert_true(count > 0);
     for (int i = 0; i < count; i++) {
         struct str path = str_printf(world->arena, "tests/data/packs/%s", packs[i]->d_name);
-        struct str bytes = read_source(world, str_c(world->arena, path));
+        struct str bytes = pack_world_read(world, str_c(world->arena, path));
         struct pack_faults faults;
-        (void)load(world, world->arena, bytes, &faults);
+        (void)pack_world_load(world, world->arena, bytes, &faults);
         struct str expected = expected_of(world->arena, bytes);
         struct str found = found_of(world->arena, &faults);
         if (!str_eq(expected, found))
@@ -138,14 +93,14 @@ static void every_bad_pack_gives_just_its_faults(void **state)
 
 static void the_packs_of_the_house_have_no_fault(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     assert_true(str_eq_c(load_good(world, "regimes/look-back.yaml")->id, "look-back"));
     (void)load_good(world, "tests/data/packs/good-sample.yaml");
 }
 
 static void a_command_knows_its_states_form_and_rules(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     const struct regime *regime = load_good(world, "regimes/look-back.yaml");
     const struct regime_procedure *letter = regime_find_procedure(regime, S("letter"));
     const struct regime_transition *close =
@@ -160,7 +115,7 @@ static void a_command_knows_its_states_form_and_rules(void **state)
 
 static void an_ask_with_a_bare_name_is_the_field_of_the_case(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     const struct regime *regime = load_good(world, "regimes/look-back.yaml");
     const struct regime_procedure *letter = regime_find_procedure(regime, S("letter"));
     const struct regime_transition *report =
@@ -174,7 +129,7 @@ static void an_ask_with_a_bare_name_is_the_field_of_the_case(void **state)
 
 static void a_deadline_takes_its_length_from_the_setting(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     const struct regime *regime = load_good(world, "regimes/look-back.yaml");
     const struct regime_procedure *letter = regime_find_procedure(regime, S("letter"));
     const struct regime_deadline *transfer = procedure_find_deadline(letter, S("transfer"));
@@ -186,23 +141,10 @@ static void a_deadline_takes_its_length_from_the_setting(void **state)
     assert_true(str_eq(until->until, S("rectification_deadline")));
 }
 
-/* The sample with something put in the place of something else. */
-static struct str sample_with(const struct world *world, const char *old, const char *new)
+static const struct regime_transition *close_with(const struct pack_world *world,
+                                                  const char *old, const char *new)
 {
-    struct str bytes = read_source(world, "tests/data/packs/good-sample.yaml");
-    size_t at = str_find(bytes, str_of(old));
-    assert_true(at != SIZE_MAX);
-    struct str head = str_concat(world->arena, str_part(bytes, 0, at), str_of(new));
-    return str_concat(world->arena, head, str_from(bytes, at + strlen(old)));
-}
-
-static const struct regime_transition *close_with(const struct world *world, const char *old,
-                                                  const char *new)
-{
-    struct pack_faults faults;
-    const struct regime *regime =
-        load(world, world->arena, sample_with(world, old, new), &faults);
-    assert_int_equal(faults.len, 0);
+    const struct regime *regime = pack_world_get(world, pack_world_sample(world, old, new));
     return procedure_find_transition(&regime->procedures[0], S("close"), S("rectifying"));
 }
 
@@ -242,13 +184,13 @@ static void an_item_with_two_words_is_two_rules(void **state)
 
 static void a_command_may_start_and_stop_a_clock_itself(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     struct pack_faults faults;
-    struct str bytes = sample_with(world, "starts_on: [hand_over], ", "");
+    struct str bytes = pack_world_sample(world, "starts_on: [hand_over], ", "");
     size_t at = str_find(bytes, S("needs: [{role"));
     bytes = str_concat(world->arena, str_concat(world->arena, str_part(bytes, 0, at), S("starts: answer, ")),
                        str_from(bytes, at));
-    const struct regime *regime = load(world, world->arena, bytes, &faults);
+    const struct regime *regime = pack_world_load(world, world->arena, bytes, &faults);
     assert_int_equal(faults.len, 0);
     assert_true(str_eq(regime->procedures[0].deadlines[0].starts_on[0], S("hand_over")));
 }
@@ -277,29 +219,29 @@ static struct str mutate(struct arena *arena, struct str bytes, uint32_t n)
 
 static void no_mutation_of_a_pack_is_a_crash(void **state)
 {
-    struct world *world = *state;
-    struct str bytes = read_source(world, "regimes/look-back.yaml");
+    struct pack_world *world = *state;
+    struct str bytes = pack_world_read(world, "regimes/look-back.yaml");
     size_t refused = 0;
     for (uint32_t n = 1; n <= 400; n++) {
         struct arena *arena AUTO(arena_cleanup) = arena_new();
         struct pack_faults faults;
-        refused += load(world, arena, mutate(arena, bytes, n), &faults) == NULL;
+        refused += pack_world_load(world, arena, mutate(arena, bytes, n), &faults) == NULL;
     }
     assert_true(refused > 200);
 }
 
 static void a_pack_brings_its_own_clauses(void **state)
 {
-    struct world *world = *state;
+    struct pack_world *world = *state;
     struct ctx ctx = {.arena = world->arena};
     struct pack_faults faults;
-    struct str bytes = sample_with(world, "S2-17.1", "X1-3");
-    assert_null(load(world, world->arena, bytes, &faults));
+    struct str bytes = pack_world_sample(world, "S2-17.1", "X1-3");
+    assert_null(pack_world_load(world, world->arena, bytes, &faults));
     assert_int_equal(faults.at[0].code, FAULT_UNKNOWN_CLAUSE);
     assert_int_equal(
         pack_lists_add_clauses(&ctx, world->lists, S("id\tarticle\tgist\nX1-3\t3\tsome rule\n")),
         ST_OK);
-    assert_non_null(load(world, world->arena, bytes, &faults));
+    assert_non_null(pack_world_load(world, world->arena, bytes, &faults));
 }
 
 int main(int argc, char **argv)
