@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "kit/yaml.h"
 
 enum {
@@ -259,6 +260,31 @@ enum status home_write(struct ctx *ctx, const struct home *home, writer_work run
 {
     struct writer_job job = {.ctx = ctx, .run = run, .arg = arg};
     return writer_run(home->writer, &job);
+}
+
+/* The job and its ctx stand in the arena that goes with them. */
+struct later {
+    struct ctx ctx;
+    struct writer_job job;
+};
+
+static void finish_later(struct ctx *ctx, void *arg, enum status status)
+{
+    (void)arg;
+    if (status != ST_OK)
+        log_line(LOG_WARN, "write_later_failed", "key=%s", ctx->failure.reason.key);
+    arena_free(ctx->arena);
+}
+
+void home_write_later(const struct home *home, struct instant now, writer_work run, const void *arg,
+                      size_t size)
+{
+    struct arena *arena = arena_new();
+    struct later *later = arena_new_of(arena, struct later);
+    later->ctx = (struct ctx){.arena = arena, .now = now};
+    later->job = (struct writer_job){
+        .ctx = &later->ctx, .run = run, .done = finish_later, .arg = arena_copy(arena, arg, size)};
+    writer_submit(home->writer, &later->job);
 }
 
 enum status home_world(struct ctx *ctx, const struct home *home, struct world **out)

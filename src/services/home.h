@@ -68,3 +68,9 @@ MUST_USE enum status home_write(struct ctx *ctx, const struct home *home, writer
                                 void *arg);
 /* The present snapshot, asked for with a connection opened for it; for the command line. */
 MUST_USE enum status home_world(struct ctx *ctx, const struct home *home, struct world **out);
+/*
+ * Hands a piece of work to the writer and does not wait; how it ends is not told. For what may be
+ * lost in a crash: that a session was used, that a log-in failed. `arg` is copied, `size` bytes.
+ */
+void home_write_later(const struct home *home, struct instant now, writer_work run,
+                      const void *arg, size_t size);
