@@ -48,9 +48,15 @@ DELETE FROM casefile_axis WHERE axis = $1 AND value = $2 AND created_at = $3 AND
 -- $1 prefecture, $2 id → search_text
 SELECT search_text FROM casefile_text WHERE prefecture = $1 AND id = $2;
 
--- name: casefile_text_insert
--- $1 prefecture, $2 id, $3 campaign, $4 search text
-INSERT INTO casefile_text (prefecture, id, campaign, search_text) VALUES ($1, $2, $3, $4);
+-- name: casefile_text_insert @sqlite
+-- $1 prefecture, $2 id, $3 campaign, $4 search text; a rebuild finds the row there, with its signature
+INSERT INTO casefile_text (prefecture, id, campaign, search_text) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, search_text = excluded.search_text;
+
+-- name: casefile_text_insert @postgres
+INSERT INTO casefile_text (prefecture, id, campaign, search_text) VALUES ($1, $2, $3, $4)
+ON CONFLICT (prefecture, id) DO UPDATE SET campaign = excluded.campaign,
+    search_text = excluded.search_text;
 
 -- name: casefile_text_update
 -- $1 prefecture, $2 id, $3 campaign, $4 search text

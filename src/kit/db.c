@@ -397,6 +397,11 @@ enum status db_script(struct ctx *ctx, struct db_conn *conn, const char *sql)
 
 /* ---- columns ---- */
 
+int db_col_count(const struct db_rows *rows)
+{
+    return rows->conn->driver->columns(rows);
+}
+
 bool db_col_is_null(const struct db_rows *rows, int column)
 {
     return rows->conn->driver->is_null(rows, column);

@@ -146,6 +146,8 @@ MUST_USE enum status db_find_one(struct ctx *ctx, struct db_conn *conn,
 MUST_USE enum status db_get_i64(struct ctx *ctx, struct db_conn *conn,
                                 const struct db_query *query, struct db_args args, int64_t *out);
 
+/* How many columns a row has; looked at after db_rows_next gave true. */
+int db_col_count(const struct db_rows *rows);
 /* Columns count from 0. NULL: 0, an absent str, INSTANT_NONE, DAY_NONE. */
 bool db_col_is_null(const struct db_rows *rows, int column);
 int64_t db_col_i64(const struct db_rows *rows, int column);

@@ -74,6 +74,7 @@ struct db_driver {
                         struct db_args args, struct db_rows *out);
     bool (*next)(struct ctx *ctx, struct db_rows *rows);
     void (*close)(struct db_rows *rows);
+    int (*columns)(const struct db_rows *rows);
     bool (*is_null)(const struct db_rows *rows, int column);
     int64_t (*i64)(const struct db_rows *rows, int column);
     struct str (*text)(const struct db_rows *rows, int column);

@@ -348,6 +348,11 @@ static void pg_close(struct db_rows *rows)
     PQclear(rows->result);
 }
 
+static int pg_columns(const struct db_rows *rows)
+{
+    return PQnfields(rows->result);
+}
+
 static bool pg_is_null(const struct db_rows *rows, int column)
 {
     return PQgetisnull(rows->result, rows->row, column) == 1;
@@ -396,6 +401,7 @@ const struct db_driver db_pg_driver = {
     .open = pg_open,
     .next = pg_next,
     .close = pg_close,
+    .columns = pg_columns,
     .is_null = pg_is_null,
     .i64 = pg_i64,
     .text = pg_text,

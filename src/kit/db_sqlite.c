@@ -282,6 +282,11 @@ static void lite_close(struct db_rows *rows)
     statement->busy = false;
 }
 
+static int lite_columns(const struct db_rows *rows)
+{
+    return sqlite3_column_count(lite_of(rows));
+}
+
 static bool lite_is_null(const struct db_rows *rows, int column)
 {
     return sqlite3_column_type(lite_of(rows), column) == SQLITE_NULL;
@@ -321,6 +326,7 @@ const struct db_driver db_sqlite_driver = {
     .open = lite_open,
     .next = lite_next,
     .close = lite_close,
+    .columns = lite_columns,
     .is_null = lite_is_null,
     .i64 = lite_i64,
     .text = lite_text,

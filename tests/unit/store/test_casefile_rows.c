@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "store/casefile_list.h"
+#include "store/deadline_rows.h"
+#include "store/rebuild.h"
 #include "store/record_rows.h"
 #include "store/search_tokens.h"
 #include "support/teststore.h"
@@ -457,6 +459,84 @@ static void figures_add_up(void **state)
     }
 }
 
+static void clock_that_ended_is_due_until_its_lapse_is_recorded(void **state)
+{
+    STOCK(stock);
+    struct ctx *ctx = &stock.t->ctx;
+    struct deadline_due_list due;
+    struct instant next;
+    assert_int_equal(deadline_rows_due(ctx, stock.t->conn, 10, &due), ST_OK);
+    assert_int_equal(due.len, 0);
+    assert_int_equal(deadline_rows_next(ctx, stock.t->conn, &next), ST_OK);
+    ctx->now = next;
+    assert_int_equal(deadline_rows_due(ctx, stock.t->conn, 10, &due), ST_OK);
+    assert_int_equal(due.len, 1);
+    assert_int_equal(due.at[0].casefile.v, stock.drafts[0].casefile.id.v);
+    assert_int_equal(due.at[0].started_seq, 2);
+    assert_true(str_eq_c(due.at[0].name, "answer"));
+    ctx->now.ms += 200 * MS_PER_HOUR;
+    assert_int_equal(deadline_rows_due(ctx, stock.t->conn, 10, &due), ST_OK);
+    assert_int_equal(due.len, 2);
+}
+
+static enum status find_engine(struct ctx *ctx, void *arg, const struct casefile *casefile,
+                               const struct engine **out)
+{
+    (void)ctx;
+    (void)arg;
+    (void)casefile;
+    *out = &engine;
+    return ST_OK;
+}
+
+static struct rebuild_result rebuilt(struct teststore *t, enum rebuild_mode mode)
+{
+    struct rebuild_result records, cases;
+    assert_int_equal(rebuild_records(&t->ctx, t->conn, mode, &records), ST_OK);
+    assert_int_equal(rebuild_cases(&t->ctx, t->conn, mode, find_engine, NULL, NULL, NULL, &cases),
+                     ST_OK);
+    return records.same ? cases : records;
+}
+
+static void fold_of_the_ledger_is_the_rows(void **state)
+{
+    STOCK(stock);
+    struct rebuild_result result = rebuilt(stock.t, REBUILD_CHECK);
+    assert_null(result.table);
+    assert_int_equal(result.chains, DRAFTS);
+    assert_int_equal(result.events, DRAFTS + 2 + 3);
+}
+
+static void changed_row_is_found_and_mended(void **state)
+{
+    STOCK(stock);
+    struct teststore *t = stock.t;
+    static const struct {
+        const char *sql;
+        const char *table;
+    } changes[] = {
+        {"UPDATE region SET name = 'x' WHERE code = '130402'", "region"},
+        {"DELETE FROM system_record", "system_record"},
+        {"UPDATE casefile SET title = title || ' ' WHERE number = 'N-003'", "casefile"},
+        {"DELETE FROM casefile_axis WHERE axis = 'type'", "casefile_axis"},
+        {"UPDATE deadline SET lapsed = 1", "deadline"},
+        {"UPDATE casefile_text SET search_text = 'x' WHERE id ="
+         " (SELECT id FROM casefile WHERE number = 'N-005')", "casefile_text"},
+    };
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        assert_int_equal(db_script(&t->ctx, t->conn, changes[i].sql), ST_OK);
+        struct rebuild_result result = rebuilt(t, REBUILD_CHECK);
+        assert_false(result.same);
+        assert_string_equal(result.table, changes[i].table);
+        (void)rebuilt(t, REBUILD_WRITE);
+        assert_true(rebuilt(t, REBUILD_CHECK).same);
+    }
+    assert_string_equal(listed(&stock, FILTER(.q = S("环境")), NEWEST), "5 3");
+    stock.drafts[4].move = "filed";
+    assert_int_equal(teststore_run(t, record_move, &stock.drafts[4]), ST_OK);
+    assert_string_equal(listed(&stock, FILTER(.like_states = VALUES(S("filed"))), NEWEST), "5 4");
+}
+
 static void text_is_cut_into_bigrams_and_words(void **state)
 {
     (void)state;
@@ -488,6 +568,9 @@ int main(void)
         ON_BOTH(foreign_cursor_is_refused),
         ON_BOTH(received_number_is_unique_within_its_batch),
         ON_BOTH(figures_add_up),
+        ON_BOTH(clock_that_ended_is_due_until_its_lapse_is_recorded),
+        ON_BOTH(fold_of_the_ledger_is_the_rows),
+        ON_BOTH(changed_row_is_found_and_mended),
     };
     return cmocka_run_group_tests_name("store/casefile_rows", tests, NULL, NULL);
 }
