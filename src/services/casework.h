@@ -1,0 +1,68 @@
+#pragma once
+/*
+ * Work on cases: the only way anything about them changes. One function, one transaction; what a
+ * case looks like afterwards is read again from the ledger.
+ *
+ * A command may run inside a server thread that does not wait: casework_begin prepares the job,
+ * casework_end makes the answer after the commit. The command line uses casework_give.
+ */
+#include "engine/engine.h"
+#include "services/case_document.h"
+#include "services/home.h"
+#include "services/world.h"
+#include "store/writer.h"
+
+struct case_ref {
+    struct prefecture prefecture;
+    struct casefile_id id;
+};
+
+/* What is asked of a case. Everything is borrowed until done. */
+struct case_order {
+    const struct home *home;
+    const struct world *world; /* the snapshot of this request */
+    const struct actor *actor;
+    struct case_ref ref;       /* ignored for a new case */
+    int64_t version;           /* expected; 0: whichever it is */
+    struct str campaign;       /* new case */
+    struct str procedure;      /* new case */
+    struct str command;
+    const struct value *input;
+    struct instant happened_at; /* or INSTANT_NONE */
+    struct case_ref made;       /* out: the case that was written */
+    int64_t made_version;       /* out */
+};
+
+/*
+ * Loads, decides, records: the body of a writer's job (writer_work; arg is a case_order).
+ *
+ * Errors: ST_NOT_FOUND  no such case or campaign
+ *         ST_STALE      the case has moved on since `version`
+ *         those of engine_decide
+ */
+enum status casework_record(struct ctx *ctx, struct ledger_tx *ledger, void *order);
+
+/* The same, waiting for the commit. */
+MUST_USE enum status casework_give(struct ctx *ctx, struct case_order *order);
+
+/* A case with everything that reading it needs, in ctx->arena. */
+struct case_reading {
+    struct casefile *casefile;
+    struct ledger_row_list events;
+    struct engine engine;
+};
+
+/*
+ * Errors: ST_NOT_FOUND  no such case, or not theirs to see (actor null: no question asked)
+ */
+MUST_USE enum status casework_read(struct ctx *ctx, struct db_conn *conn,
+                                   const struct world *world, struct case_ref ref,
+                                   const struct actor *actor, struct case_reading *out);
+
+/* Whether a case may be seen: its roles, its campaign's offices, or a superior's region. */
+bool casework_may_see(const struct world *world, const struct engine *engine,
+                      const struct casefile *casefile, const struct actor *actor);
+
+/* Everything due by ctx->now lapses, once. Gives how many did. */
+MUST_USE enum status casework_tick(struct ctx *ctx, const struct home *home,
+                                   const struct world *world, int64_t *out_lapsed);
