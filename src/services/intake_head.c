@@ -450,6 +450,47 @@ static void map_prose(struct reading *r)
         r->head->columns.at[columns[i]].field = count == 4 ? four[i] : three[i];
 }
 
+static size_t column_with(const struct head *head, enum intake_field field)
+{
+    for (size_t i = 0; i < head->columns.len; i++)
+        if (head->columns.at[i].field == field)
+            return i;
+    return SIZE_MAX;
+}
+
+/* What is left behind verdict and finding stands in the order of the public table: goal, measures,
+   completion, accountability. */
+static void map_rest(struct reading *r)
+{
+    struct intake_column *columns = r->head->columns.at;
+    size_t finding = column_with(r->head, INTAKE_FINDING);
+    size_t verdict = column_with(r->head, INTAKE_SUBSTANTIATION);
+    size_t completion = column_with(r->head, INTAKE_COMPLETION);
+    size_t left[3], count = 0;
+    if (finding == SIZE_MAX || verdict == SIZE_MAX)
+        return;
+    for (size_t i = finding > verdict ? finding + 1 : verdict + 1; i < r->head->columns.len; i++) {
+        struct fit fit = fit_of(r, i, INTAKE_UNMAPPED);
+        if (columns[i].field != INTAKE_UNMAPPED || fit.filled == 0)
+            continue;
+        if (completion != SIZE_MAX && i > completion) {
+            if (!is_mapped(r->head, INTAKE_ACCOUNTABILITY))
+                columns[i].field = INTAKE_ACCOUNTABILITY;
+        } else if (count < COUNT_OF(left)) {
+            left[count++] = i;
+        }
+    }
+    bool goal_first = count == 3 || (count == 2 && completion != SIZE_MAX);
+    if (count > 1 && !goal_first)
+        columns[left[1]].field = INTAKE_ACCOUNTABILITY;
+    if (count == 3)
+        columns[left[2]].field = INTAKE_ACCOUNTABILITY;
+    if (goal_first)
+        columns[left[0]].field = INTAKE_GOAL;
+    if (count > 0 && !is_mapped(r->head, INTAKE_MEASURES))
+        columns[left[goal_first ? 1 : 0]].field = INTAKE_MEASURES;
+}
+
 static void map_unnamed(struct reading *r)
 {
     static const enum intake_field typed[] = {
@@ -463,6 +504,7 @@ static void map_unnamed(struct reading *r)
             r->head->columns.at[column].field = typed[i];
     }
     map_prose(r);
+    map_rest(r);
 }
 
 /* --- titles ---------------------------------------------------------------------------------- */

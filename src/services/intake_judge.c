@@ -11,7 +11,7 @@
 #include "services/intake_number.h"
 #include "services/intake_text.h"
 
-enum { LONG_TEXT = 20, PLACE_LONGEST = 24, PROSE_SHORTEST = 12 };
+enum { LONG_BYTES = 200, LONG_TEXT = 20, PLACE_LONGEST = 24, PROSE_SHORTEST = 12 };
 
 bool intake_next_word(struct arena *arena, struct str *list, struct str *word)
 {
@@ -53,7 +53,7 @@ int intake_yes_no(struct arena *arena, struct str text)
                                       "✔",   "是",   "重点",       "重点关注", "重点件", "Y",
                                       "YES", "TRUE", "重点关注件", "重点案件"};
     static const char *const no[] = {"否", "×", "非重点", "N", "NO", "FALSE", "一般", "普通", "无"};
-    struct str folded = fold_text(arena, text);
+    struct str folded = text.len > LONG_BYTES ? S("") : fold_text(arena, text);
     for (size_t i = 0; i < COUNT_OF(yes); i++)
         if (str_eq_c(folded, yes[i]))
             return 1;
@@ -69,7 +69,7 @@ bool intake_is_place(struct str text)
                                        "州", "镇",   "乡",     "街道",   "村",   "团",
                                        "师", "场",   "市直",   "本级",   "省直", "区域",
                                        "岛", "新城", "管委会", "办事处", "社区", "經開區"};
-    if (utf8_length(text) > PLACE_LONGEST || utf8_length(text) < 2)
+    if (text.len > LONG_BYTES || utf8_length(text) > PLACE_LONGEST || utf8_length(text) < 2)
         return false;
     if (str_has(text, S("。")) || str_has(text, S("，")) || str_has(text, S("：")) ||
         str_find_char(text, ':') != SIZE_MAX)
@@ -83,6 +83,8 @@ bool intake_is_place(struct str text)
 static int judge_list(struct arena *arena, const struct intake_dict *dict, enum intake_list list,
                       struct str text)
 {
+    if (text.len > LONG_BYTES)
+        return -1;
     struct str folded = fold_name(arena, text);
     if (intake_dict_code(dict, list, folded).at != NULL)
         return 1;
@@ -93,7 +95,7 @@ static int judge_types(struct arena *arena, const struct intake_dict *dict, stru
 {
     struct str word;
     size_t known = 0, all = 0;
-    if (utf8_length(text) > 60)
+    if (text.len > LONG_BYTES)
         return -1;
     while (intake_next_word(arena, &text, &word)) {
         all++;
@@ -116,7 +118,7 @@ static bool is_integer(struct arena *arena, struct str text, int64_t max)
 /* What prose never is: one word of a vocabulary, a place, a small number. */
 static int judge_prose(struct arena *arena, const struct intake_dict *dict, struct str text)
 {
-    if (utf8_length(text) > PROSE_SHORTEST)
+    if (text.len > LONG_BYTES || utf8_length(text) > PROSE_SHORTEST)
         return 1;
     struct str squeezed = squeeze_text(arena, text);
     if (is_verdict(arena, dict, text) || intake_is_place(squeezed) ||
@@ -136,6 +138,8 @@ static int judge_number(struct arena *arena, const struct intake_dict *dict, str
 
 static int judge_place(struct arena *arena, const struct intake_dict *dict, struct str text)
 {
+    if (text.len > LONG_BYTES)
+        return -1;
     if (intake_is_place(squeeze_text(arena, text)))
         return 1;
     struct printed_number number;
@@ -156,6 +160,8 @@ static int judge_type(struct arena *arena, const struct intake_dict *dict, struc
 
 static int judge_seq(struct arena *arena, struct str text)
 {
+    if (text.len > LONG_BYTES)
+        return -1;
     if (is_integer(arena, text, 999999))
         return 1;
     size_t at = 0;
@@ -195,7 +201,7 @@ int intake_judge(struct arena *arena, const struct intake_dict *dict, enum intak
     case INTAKE_SEQ: return judge_seq(arena, text);
     case INTAKE_NUMBER: return judge_number(arena, dict, text);
     case INTAKE_BATCH:
-        if (printed_batch_parse(arena, text, &label) == BATCH_NONE)
+        if (text.len > LONG_BYTES || printed_batch_parse(arena, text, &label) == BATCH_NONE)
             return -1;
         return str_has(text, S("批")) ? 1 : 0; /* a bare number may be anything */
     case INTAKE_CHANNEL: return judge_word(arena, dict, LIST_CHANNELS, text);

@@ -41,6 +41,7 @@ struct intake_report {
     int64_t faults_more;
     VEC(struct duplicate) duplicates;
     int64_t duplicates_more;
+    int64_t unchecked; /* rows beyond REPORT_COMPARED_LIMIT */
     struct similar_index *index;
     struct spill texts;
     VEC(struct compared) compared;
@@ -172,8 +173,10 @@ static void compare(struct intake_report *report, const struct intake_row *row)
     find_duplicate(report, &mine, &signature, row->number);
     struct str whole = str_concat(report->scratch, mine.place, mine.text);
     int64_t id = (int64_t)report->compared.len;
-    if (id >= REPORT_COMPARED_LIMIT || !spill_add(&report->texts, whole))
+    if (id >= REPORT_COMPARED_LIMIT || !spill_add(&report->texts, whole)) {
+        report->unchecked++;
         return;
+    }
     struct compared compared = {row->number, mine.day, mine.place.len};
     vec_add(report->arena, &report->compared, compared);
     (void)similar_index_add(report->index, id, &signature);
@@ -261,6 +264,8 @@ static void put_duplicates(struct arena *arena, struct value *map,
     }
     if (report->duplicates_more > 0)
         value_put_int(arena, map, "duplicates_more", report->duplicates_more);
+    if (report->unchecked > 0)
+        value_put_int(arena, map, "duplicates_unchecked", report->unchecked);
 }
 
 struct value *intake_report_value(struct arena *arena, const struct intake_report *report,

@@ -11,7 +11,7 @@ enum {
     REPORT_FAULT_LIMIT = 10000,
     REPORT_BATCH_LIMIT = 10000,
     REPORT_DUPLICATE_LIMIT = 10000,
-    REPORT_COMPARED_LIMIT = 100000, /* rows held against each other; about 50 MB */
+    REPORT_COMPARED_LIMIT = 50000, /* rows held against each other; about 30 MB */
 };
 
 struct intake_report;

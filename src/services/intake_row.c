@@ -11,42 +11,27 @@
 #include "services/intake_number.h"
 #include "services/intake_text.h"
 
-enum { HEADING_LONGEST = 120, SHIFT_GAIN = 3, FIRST_SEEN = 1024, TYPE_MOST = 32 };
+enum { HEADING_LONGEST = 120, SHIFT_GAIN = 3, FIRST_SEEN = 1024, NAME_BYTES = 200, TYPE_MOST = 32 };
 
 /* --- faults ---------------------------------------------------------------------------------- */
 
 const struct intake_fault_kind intake_fault_kinds[] = {
-    {"intake.batch_several", INTAKE_WARNING},
-    {"intake.batch_unreadable", INTAKE_WARNING},
-    {"intake.cell_too_long", INTAKE_ERROR},
-    {"intake.channel_unknown", INTAKE_WARNING},
-    {"intake.column_contradicted", INTAKE_WARNING},
-    {"intake.column_repeated", INTAKE_WARNING},
-    {"intake.completion_unknown", INTAKE_WARNING},
-    {"intake.date_ambiguous", INTAKE_WARNING},
-    {"intake.date_mended", INTAKE_WARNING},
-    {"intake.date_unreadable", INTAKE_WARNING},
-    {"intake.date_without_year", INTAKE_WARNING},
-    {"intake.date_wrong", INTAKE_WARNING},
-    {"intake.description_missing", INTAKE_WARNING},
-    {"intake.header_missing", INTAKE_WARNING},
-    {"intake.key_case_unknown", INTAKE_WARNING},
-    {"intake.line_ignored", INTAKE_WARNING},
-    {"intake.number_masked", INTAKE_WARNING},
-    {"intake.number_missing", INTAKE_WARNING},
-    {"intake.number_rounded", INTAKE_WARNING},
-    {"intake.number_short", INTAKE_WARNING},
-    {"intake.number_twice", INTAKE_ERROR},
-    {"intake.number_unreadable", INTAKE_WARNING},
-    {"intake.numbers_glued", INTAKE_WARNING},
-    {"intake.quote_unclosed", INTAKE_ERROR},
-    {"intake.row_empty", INTAKE_ERROR},
-    {"intake.row_longer", INTAKE_WARNING},
-    {"intake.row_shifted", INTAKE_WARNING},
-    {"intake.sheets_ignored", INTAKE_WARNING},
-    {"intake.text_damaged", INTAKE_ERROR},
-    {"intake.type_unknown", INTAKE_WARNING},
-    {"intake.verdict_unknown", INTAKE_WARNING},
+    {"intake.batch_several", INTAKE_WARNING},       {"intake.batch_unreadable", INTAKE_WARNING},
+    {"intake.cell_too_long", INTAKE_ERROR},         {"intake.channel_unknown", INTAKE_WARNING},
+    {"intake.column_contradicted", INTAKE_WARNING}, {"intake.column_repeated", INTAKE_WARNING},
+    {"intake.completion_unknown", INTAKE_WARNING},  {"intake.date_ambiguous", INTAKE_WARNING},
+    {"intake.date_mended", INTAKE_WARNING},         {"intake.date_unreadable", INTAKE_WARNING},
+    {"intake.date_without_year", INTAKE_WARNING},   {"intake.date_wrong", INTAKE_WARNING},
+    {"intake.date_year_unknown", INTAKE_WARNING},   {"intake.description_missing", INTAKE_WARNING},
+    {"intake.header_missing", INTAKE_WARNING},      {"intake.key_case_unknown", INTAKE_WARNING},
+    {"intake.line_ignored", INTAKE_WARNING},        {"intake.number_masked", INTAKE_WARNING},
+    {"intake.number_missing", INTAKE_WARNING},      {"intake.number_rounded", INTAKE_WARNING},
+    {"intake.number_short", INTAKE_WARNING},        {"intake.number_twice", INTAKE_ERROR},
+    {"intake.number_unreadable", INTAKE_WARNING},   {"intake.numbers_glued", INTAKE_WARNING},
+    {"intake.quote_unclosed", INTAKE_ERROR},        {"intake.row_empty", INTAKE_ERROR},
+    {"intake.row_longer", INTAKE_WARNING},          {"intake.row_shifted", INTAKE_WARNING},
+    {"intake.sheets_ignored", INTAKE_WARNING},      {"intake.text_damaged", INTAKE_ERROR},
+    {"intake.type_unknown", INTAKE_WARNING},        {"intake.verdict_unknown", INTAKE_WARNING},
 };
 const size_t intake_fault_kind_count = COUNT_OF(intake_fault_kinds);
 
@@ -103,8 +88,9 @@ static bool is_header_again(struct row_reader *r, const struct sheet_row *row, s
 {
     size_t same = 0;
     for (size_t i = 0; i < row->count && i < r->head->columns.len; i++) {
-        struct str name = fold_name(r->arena, text_at(row, i));
-        same += name.len > 0 && str_eq(name, fold_name(r->arena, r->head->columns.at[i].printed));
+        struct str text = str_trim(text_at(row, i)), printed = r->head->columns.at[i].printed;
+        same += text.len > 0 && text.len <= NAME_BYTES && printed.len > 0 &&
+                str_eq(fold_name(r->arena, text), r->names[i]);
     }
     return same >= 2 && same * 10 >= own * 6;
 }
@@ -120,7 +106,7 @@ static bool begins_with_one_of(struct str name, const char *const *words, size_t
 static bool is_total(struct row_reader *r, struct str text)
 {
     static const char *const words[] = {"合计", "小计", "总计", "共计"};
-    struct str name = fold_name(r->arena, text);
+    struct str name = fold_name(r->arena, str_part(text, 0, NAME_BYTES));
     return utf8_length(name) <= 8 && begins_with_one_of(name, words, COUNT_OF(words));
 }
 
@@ -128,7 +114,8 @@ static bool is_note(struct row_reader *r, struct str text)
 {
     static const char *const words[] = {"注",   "备注", "说明", "填表", "填报", "制表", "审核",
                                         "联系", "附",   "来源", "单位", "统计", "数据"};
-    return begins_with_one_of(fold_name(r->arena, text), words, COUNT_OF(words));
+    return begins_with_one_of(fold_name(r->arena, str_part(text, 0, NAME_BYTES)), words,
+                              COUNT_OF(words));
 }
 
 /* A line of one cell: the heading of a batch, a date or a place, a note, or the end of a table. */
@@ -332,7 +319,9 @@ static void read_date(struct row_reader *r)
         [PRINTED_NO_DAY] = "date_unreadable", [PRINTED_AMBIGUOUS] = "date_ambiguous",
         [PRINTED_WRONG] = "date_wrong"};
     enum printed_date kind = printed_date_parse(r->arena, value->text, r->head->year, &value->day);
-    if (codes[kind] != NULL)
+    if (kind == PRINTED_NO_YEAR && day_is_none(value->day))
+        add_fault(r, value->column, "date_year_unknown", value->text);
+    else if (codes[kind] != NULL)
         add_fault(r, value->column, codes[kind], value->text);
 }
 
@@ -485,29 +474,29 @@ static bool is_second_time(struct row_reader *r)
 
 /* --- the row --------------------------------------------------------------------------------- */
 
+/* A cell of no field is kept; one under no name at all is more than the header promised. */
+static void add_extra(struct row_reader *r, struct intake_column column, struct str cell)
+{
+    struct str text = tidy_text(r->arena, cell);
+    if (text.len == 0)
+        return;
+    struct intake_extra extra = {column.index, column.printed, text};
+    vec_add(r->arena, &r->extras, extra);
+    if (column.printed.len == 0 && r->head->header_row > 0)
+        add_fault(r, column.index, "row_longer", text);
+}
+
 static void read_extras(struct row_reader *r, const struct sheet_row *row)
 {
-    VEC(struct intake_extra) extras = {0};
     size_t known = r->head->columns.len;
-    for (size_t i = 0; i < known; i++) {
-        const struct intake_column *column = &r->head->columns.at[i];
-        struct str text = tidy_text(r->arena, r->cells[i]);
-        if (column->field != INTAKE_UNMAPPED || text.len == 0)
-            continue;
-        struct intake_extra extra = {column->index, column->printed, text};
-        vec_add(r->arena, &extras, extra);
-    }
-    for (size_t i = known; i < row->count; i++) {
-        struct str text = tidy_text(r->arena, text_at(row, i));
-        if (text.len == 0)
-            continue;
-        struct intake_extra extra = {(int)i + 1, S(""), text};
-        vec_add(r->arena, &extras, extra);
-        if (i == known || extras.len == 1)
-            add_fault(r, (int)i + 1, "row_longer", text);
-    }
-    r->row.extras = extras.at;
-    r->row.extra_count = extras.len;
+    for (size_t i = 0; i < known; i++)
+        if (r->head->columns.at[i].field == INTAKE_UNMAPPED)
+            add_extra(r, r->head->columns.at[i], r->cells[i]);
+    for (size_t i = known; i < row->count; i++)
+        add_extra(r, (struct intake_column){.index = (int)i + 1, .printed = S("")},
+                  text_at(row, i));
+    r->row.extras = r->extras.at;
+    r->row.extra_count = r->extras.len;
 }
 
 static void read_fields(struct row_reader *r)
@@ -566,6 +555,7 @@ enum status row_read(struct ctx *ctx, struct row_reader *r, const struct sheet_r
     arena_reset(r->arena);
     r->row = (struct intake_row){.number = row->number, .permille = row->permille};
     memset(&r->faults, 0, sizeof r->faults);
+    memset(&r->extras, 0, sizeof r->extras);
     struct str lead = text_at(row, first);
     struct printed_number number;
     bool lone = own == 1 && below == 0 && columns > 1;

@@ -11,6 +11,7 @@ struct row_reader {
     const struct head *head;
     struct arena *arena; /* of one row */
     struct arena *kept;  /* of the whole pass: headings, numbers seen */
+    struct str *names;   /* of the columns, folded */
     struct str batch;    /* of the last heading inside the body, or of the title */
     struct day date;
     struct str place; /* of the last heading that named one */
@@ -20,6 +21,7 @@ struct row_reader {
     /* of the open row */
     struct intake_row row;
     VEC(struct intake_fault) faults;
+    VEC(struct intake_extra) extras;
     struct str *cells; /* by column of the head, after shifts were mended */
     bool *rounded;     /* likewise: a number with more digits than a spreadsheet keeps */
 };

@@ -4,6 +4,7 @@
 #include "services/intake_scan.h"
 
 #include "services/intake_row.h"
+#include "services/intake_text.h"
 
 /* --- first pass ------------------------------------------------------------------------------ */
 
@@ -159,6 +160,9 @@ enum status intake_scan(struct ctx *ctx, const char *path, const struct intake_d
         .batch = titled ? head->batch : options->batch,
         .date = day_is_none(head->date) ? options->date : head->date,
     };
+    reader.names = arena_alloc_array(arena, head->columns.len, sizeof *reader.names);
+    for (size_t i = 0; i < head->columns.len; i++)
+        reader.names[i] = fold_name(arena, head->columns.at[i].printed);
     TRY(tell_table(ctx, head, file, tables, visitor, &reader));
     reading = sheet_options_of(options);
     reading.only_sheet = head->profile->index + 1;

@@ -4,44 +4,49 @@
  */
 #include "services/intake_text.h"
 
-#include "base/vec.h"
+#include <stdlib.h>
+#include <string.h>
 
-/* Pairs: traditional, simplified. */
-static const char simplified[] =
-    "號号編编辦办題题況况類类調调查查實实區区縣县屬属處处責责標标時时間间結结狀状態态舉举報报內内問"
-    "问徑径來来電电話话"
-    "訪访廢废氣气聲声汙污汚污環环塵尘揚扬煙烟農农鎮镇鄉乡開开發发濱滨興兴賓宾東东陽阳長长慶庆廣广壓"
-    "压項项單单體体員员"
-    "後后點点級级經经濟济際际萬万億亿與与從从為为無无數数據据圍围國国華华寧宁遼辽龍龙蘇苏贛赣魯鲁陝"
-    "陕隴陇雲云貴贵瓊琼"
-    "連连達达遷迁還还關关閉闭陸陆階阶隨随險险須须領领頭头顧顾顯显風风飲饮飯饭驗验歸归斷断監监測测執"
-    "执業业設设計计認认"
-    "說说請请護护豐丰貨货質质購购賠赔車车軌轨轉转輻辐邊边釋释鉛铅鋼钢鐵铁銅铜錄录鍋锅錯错鎘镉門门閣"
-    "阁陰阴雜杂離离難难"
-    "靜静韓韩預预願愿養养馬马魚鱼鳥鸟鹽盐麥麦黃黄齊齐齡龄個个們们團团堅坚場场塊块壞坏夾夹專专屆届島"
-    "岛幹干廠厂彙汇復复"
-    "戶户擬拟擾扰歷历殘残湯汤滅灭滿满漢汉潔洁澤泽濁浊災灾燒烧營营牆墙獎奖產产畝亩畜畜療疗礦矿確确種"
-    "种稱称積积穩稳"
-    "築筑糧粮糾纠紀纪約约純纯納纳組组細细終终給给統统絕绝網网緊紧線线總总縮缩繼继續续罰罚義义習习聯"
-    "联職职腦脑膠胶"
-    "舊旧艙舱蓋盖藝艺藥药蘭兰術术衛卫裝装補补製制複复規规視视覺觉觀观訂订記记許许評评詳详誤误諾诺證"
-    "证識识議议讓让"
-    "負负財财貢贡貼贴費费資资賬账贈赠車车較较載载輕轻輛辆輸输農农進进運运過过遞递遠远適适選选郵邮鄰"
-    "邻醫医釘钉針针"
-    "銷销鋪铺鏟铲鑽钻閒闲隊队陳陈隱隐雞鸡雖虽雙双響响頁页頂顶順顺額额館馆駐驻騎骑鬧闹鴨鸭";
+/* Pairs: traditional, simplified; each character three bytes, sorted by the first of a pair. */
+static const char simplified[] = "來来個个們们億亿內内區区員员問问單单國国圍围團团執执堅坚報报場场"
+                                 "塊块塵尘壓压壞坏夾夹實实寧宁專专屆届屬属島岛幹干"
+                                 "廠厂廢废廣广彙汇後后徑径從从復复態态慶庆戶户揚扬據据擬拟擾扰數数"
+                                 "斷断時时東东業业標标歷历歸归殘残氣气汙污汚污況况"
+                                 "測测湯汤滅灭滿满漢汉潔洁澤泽濁浊濟济濱滨災灾為为無无煙烟燒烧營营"
+                                 "牆墙狀状獎奖環环瓊琼產产畝亩療疗發发監监確确礦矿"
+                                 "種种稱称積积穩稳築筑糧粮糾纠紀纪約约納纳純纯級级細细終终組组結结"
+                                 "絕绝給给統统經经網网緊紧線线編编縣县縮缩總总繼继"
+                                 "續续罰罚義义習习聯联聲声職职腦脑膠胶與与興兴舉举舊旧艙舱華华萬万"
+                                 "蓋盖藝艺藥药蘇苏蘭兰處处號号術术衛卫補补裝装製制"
+                                 "複复規规視视覺觉觀观訂订計计記记訪访設设許许評评話话詳详認认誤误"
+                                 "說说調调請请諾诺證证識识議议護护讓让豐丰負负財财"
+                                 "貢贡貨货責责貴贵費费貼贴資资賓宾賠赔質质賬账購购贈赠贛赣車车軌轨"
+                                 "較较載载輕轻輛辆輸输輻辐轉转辦办農农連连進进運运"
+                                 "過过達达遞递遠远適适遷迁選选遼辽還还邊边郵邮鄉乡鄰邻醫医釋释釘钉"
+                                 "針针鉛铅銅铜銷销鋪铺鋼钢錄录錯错鍋锅鎘镉鎮镇鏟铲"
+                                 "鐵铁鑽钻長长門门閉闭開开閒闲間间閣阁關关陝陕陰阴陳陈陸陆陽阳隊队"
+                                 "階阶際际隨随險险隱隐隴陇雖虽雙双雜杂雞鸡離离難难"
+                                 "雲云電电靜静韓韩響响頁页頂顶項项順顺須须預预領领頭头題题額额願愿"
+                                 "類类顧顾顯显風风飯饭飲饮養养館馆馬马駐驻騎骑驗验"
+                                 "體体鬧闹魚鱼魯鲁鳥鸟鴨鸭鹽盐麥麦黃黄點点齊齐齡龄龍龙";
+
+enum { HAN_BYTES = 3, PAIR_BYTES = 2 * HAN_BYTES };
+
+static int compare_pair(const void *key, const void *pair)
+{
+    return memcmp(key, pair, HAN_BYTES);
+}
 
 static uint32_t simplify(uint32_t code)
 {
+    char key[4];
     if (code < 0x4E00 || code > 0x9FFF)
         return code;
-    struct str table = {simplified, sizeof simplified - 1};
-    for (size_t at = 0; at < table.len;) {
-        uint32_t from = utf8_next(table, &at);
-        uint32_t to = utf8_next(table, &at);
-        if (from == code)
-            return to;
-    }
-    return code;
+    (void)utf8_encode(code, key);
+    const char *pair =
+        bsearch(key, simplified, sizeof simplified / PAIR_BYTES, PAIR_BYTES, compare_pair);
+    size_t at = 0;
+    return pair == NULL ? code : utf8_next((struct str){pair + HAN_BYTES, HAN_BYTES}, &at);
 }
 
 static bool is_blank(uint32_t c)
