@@ -39,7 +39,7 @@ struct cli_command {
     enum status (*run)(struct ctx *ctx, const struct cli_args *args);
 };
 
-enum { CLI_OPTION_MAX = 16, CLI_OPERAND_MAX = 16 };
+enum { CLI_OPTION_MAX = 24, CLI_OPERAND_MAX = 16 };
 
 /* Open: free to read; values through the functions below. Texts live as long as argv. */
 struct cli_args {

@@ -3,6 +3,7 @@
  */
 #include "cli/cli.h"
 #include "cli/due_cmd.h"
+#include "cli/export_cmd.h"
 #include "cli/regime_cmd.h"
 #include "cli/verify_cmd.h"
 
@@ -12,6 +13,11 @@ static const struct cli_command commands[] = {
      .options = due_cmd_options,
      .option_count = COUNT_OF(due_cmd_options),
      .run = due_cmd_run},
+    {.name = "export",
+     .summary = "cli.export",
+     .options = export_cmd_options,
+     .option_count = COUNT_OF(export_cmd_options),
+     .run = export_cmd_run},
     {.name = "regime check",
      .operands = "FILE",
      .operands_min = 1,

@@ -180,21 +180,34 @@ static struct str choice_label(const struct regime_procedure *procedure, enum la
     return code;
 }
 
-/* Words parted by blanks, each turned into its label. */
-static struct str labels(struct arena *arena, const struct reader *reader,
-                         const struct regime *regime, const struct regime_procedure *procedure,
-                         struct str words, bool are_types)
+static struct str join_label(struct arena *arena, const struct reader *reader, struct str all,
+                             struct str label)
+{
+    return all.len == 0 ? label
+                        : str_printf(arena, "%.*s%s%.*s", STR_ARG(all),
+                                     reader->lang == LANG_ZH ? "、" : ", ", STR_ARG(label));
+}
+
+struct str case_row_types(struct arena *arena, const struct reader *reader,
+                          const struct regime_procedure *procedure, struct str types)
 {
     struct str all = S("");
-    for (struct str one; str_next(&words, ' ', &one);) {
+    for (struct str one; str_next(&types, ' ', &one);)
+        if (!str_is_empty(one))
+            all = join_label(arena, reader, all, choice_label(procedure, reader->lang, one));
+    return all;
+}
+
+struct str case_row_roles(struct arena *arena, const struct reader *reader,
+                          const struct regime *regime, struct str roles)
+{
+    struct str all = S("");
+    for (struct str one; str_next(&roles, ' ', &one);) {
         if (str_is_empty(one))
             continue;
         const struct regime_role *role = regime_find_role(regime, one);
-        struct str label = are_types ? choice_label(procedure, reader->lang, one)
-                           : role != NULL ? words_label(reader->lang, role->words)
-                                          : one;
-        all = str_printf(arena, "%.*s%s%.*s", STR_ARG(all),
-                         all.len == 0 ? "" : reader->lang == LANG_ZH ? "、" : ", ", STR_ARG(label));
+        all = join_label(arena, reader, all,
+                         role == NULL ? one : words_label(reader->lang, role->words));
     }
     return all;
 }
@@ -275,13 +288,13 @@ enum status case_row_document(struct ctx *ctx, const struct world *world,
     value_put_text(arena, out, "region_label", region == NULL ? row->region : region->name);
     value_put_text(arena, out, "title", row->title);
     value_put_text(arena, out, "types_label",
-                   labels(arena, reader, regime, procedure, row->types, true));
+                   case_row_types(arena, reader, procedure, row->types));
     value_put_text(arena, out, "source", row->source);
     value_put_text(arena, out, "source_label",
                    source == NULL ? row->source : words_label(reader->lang, source->words));
     value_put_text(arena, out, "batch", row->batch);
     value_put_text(arena, out, "waits_label",
-                   labels(arena, reader, regime, procedure, row->waits, false));
+                   case_row_roles(arena, reader, regime, row->waits));
     value_put_text(arena, out, "pressing", row->pressing);
     value_put_bool(arena, out, "ended", row->ended);
     value_put_text(arena, out, "created", instant_format(arena, row->created_at));

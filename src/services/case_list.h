@@ -39,6 +39,12 @@ MUST_USE enum status case_row_document(struct ctx *ctx, const struct world *worl
                                        const struct reader *reader, const struct casefile_row *row,
                                        struct value *out);
 
+/* Words of a row, parted by blanks, as labels: types by the field that receives them, roles. */
+struct str case_row_types(struct arena *arena, const struct reader *reader,
+                          const struct regime_procedure *procedure, struct str types);
+struct str case_row_roles(struct arena *arena, const struct reader *reader,
+                          const struct regime *regime, struct str roles);
+
 /* {rows: [{value, label, count, overdue, ended}]} for `GET /stats?by=…`. */
 MUST_USE enum status case_figures_document(struct ctx *ctx, struct db_conn *conn,
                                            const struct world *world, const struct reader *reader,
