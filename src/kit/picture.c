@@ -37,7 +37,7 @@ enum { CHILD_SECONDS = 10, CHILD_MEMORY = 512 << 20, CHILD_FILE = 4 << 20, WAIT_
 #endif
 #endif
 #ifndef SANITIZED
-#define SANITIZED 0 /* sanitizers reserve terabytes of addresses, which a limit would refuse */
+#define SANITIZED 0 /* sanitizers reserve terabytes of addresses and make calls of their own */
 #endif
 
 struct picture_reader {
@@ -139,9 +139,10 @@ _Noreturn static void be_child(const int fds[FD_COUNT])
     limit(RLIMIT_CPU, CHILD_SECONDS);
     limit(RLIMIT_FSIZE, CHILD_FILE);
     limit(RLIMIT_CORE, 0);
-    if (!SANITIZED)
+    if (!SANITIZED) {
         limit(RLIMIT_AS, CHILD_MEMORY);
-    forbid_everything_else();
+        forbid_everything_else();
+    }
     picture_decode(fds[FD_PICTURE], fds[FD_SMALL], fds[FD_ANSWER]);
 }
 
