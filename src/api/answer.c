@@ -120,6 +120,11 @@ static enum status reply_page(struct api_call *call, struct str page, int status
 static void redirect(struct api_call *call, struct str location)
 {
     keep(call, 303, (struct str){0});
+    if (call->flash != NULL)
+        http_reply_header(call->http, "Set-Cookie",
+                          str_printf(call->ctx->arena,
+                                     FLASH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=60",
+                                     call->flash));
     http_reply_redirect(call->http, location);
 }
 
@@ -131,7 +136,7 @@ enum status answer_document(struct api_call *call)
     must(call->document != NULL || call->location.at != NULL);
     if (call->is_page && call->location.at != NULL)
         redirect(call, call->location);
-    else if (call->is_page)
+    else if (call->is_page && call->route->page != NULL)
         return reply_page(call, str_of(call->route->page), usual_status(call));
     else if (call->document == NULL)
         call->document = value_map(call->ctx->arena);

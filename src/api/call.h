@@ -119,6 +119,7 @@ struct api_call {
     struct value *document;      /* a map */
     struct str location;         /* path without /api/v1; a browser is sent there after a write */
     int64_t answer_version;      /* ETag; 0: none */
+    const char *flash;           /* key flash.… of what a write has done, told on the next page */
     const struct value *problem; /* for `refused` */
 };
 
@@ -147,6 +148,9 @@ struct api_pages {
     enum status (*render)(void *user, struct api_call *call, struct str page,
                           struct value *document, struct buf *out);
 };
+
+/* Between a write and the page that tells of it. */
+#define FLASH_COOKIE "flash"
 
 /* What outlives requests; read-only once it serves. Open to read. */
 struct api {

@@ -12,6 +12,7 @@
 #include "api/openapi.h"
 #include "api/session_http.h"
 #include "base/num.h"
+#include "kit/form.h"
 #include "kit/json.h"
 
 enum mount { MOUNT_PAGE, MOUNT_API };
@@ -109,8 +110,8 @@ static struct api_call *call_new(struct http_call *http)
     call->input = value_map(http->ctx.arena);
     bool api_mount = mounted == NULL ? str_starts(http->request.path, S("/api/"))
                                      : http->request.mount == MOUNT_API;
-    bool has_page =
-        (mounted == NULL || call->route->page != NULL) && call->api->pages.render != NULL;
+    bool for_people = mounted == NULL || (call->route->flags & API_BARE) == 0;
+    bool has_page = for_people && call->api->pages.render != NULL;
     call->is_page = negotiate_is_page(http, api_mount, has_page);
     http->face = call;
     return call;
@@ -122,6 +123,8 @@ static enum status admit(struct http_call *http)
     TRY(negotiate_lang(http, &call->lang));
     if ((call->route->flags & API_SANDBOX) != 0 && !call->api->doors.sandbox)
         return fail(call->ctx, ST_NOT_FOUND, "http.not_found", NO_ARGS);
+    if ((call->route->flags & API_BARE) != 0)
+        return ST_OK;
     TRY(session_http_read(call));
     return session_http_require(call);
 }
@@ -170,6 +173,18 @@ static enum status serve(struct http_call *http)
     return ST_OK;
 }
 
+/* For what was refused before its query was read. */
+static void read_lang(struct api_call *call)
+{
+    struct http_request *request = &call->http->request;
+    struct str query = str_from(request->target, request->path.len + 1);
+    struct pairs pairs = {0};
+    if (form_parse(call->ctx, query, FORM_NAMES_ONCE, &pairs) == ST_OK)
+        request->query = pairs;
+    if (negotiate_lang(call->http, &call->lang) != ST_OK)
+        call->lang = LANG_ZH;
+}
+
 static void refuse(struct http_call *http)
 {
     struct api_call *call = api_call_of(http);
@@ -177,8 +192,7 @@ static void refuse(struct http_call *http)
     if (call == NULL) {
         call = call_new(http);
         fail_clear(&http->ctx);
-        if (negotiate_lang(http, &call->lang) != ST_OK)
-            call->lang = LANG_ZH;
+        read_lang(call);
         http->ctx.failure = failure;
     }
     answer_refusal(call);
