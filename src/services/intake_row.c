@@ -11,42 +11,65 @@
 #include "services/intake_number.h"
 #include "services/intake_text.h"
 
-enum { HEADING_LONGEST = 120, SHIFT_GAIN = 3, FIRST_SEEN = 1024, NAME_BYTES = 200, TYPE_MOST = 32 };
+enum {
+    HEADING_LONGEST = 120,
+    SHIFT_GAIN = 3,
+    FIRST_SEEN = 1024,
+    NAME_BYTES = 200,
+    CLAUSE_BYTES = 60,
+    TYPE_MOST = 32
+};
 
 /* --- faults ---------------------------------------------------------------------------------- */
 
 const struct intake_fault_kind intake_fault_kinds[] = {
-    {"intake.batch_several", INTAKE_WARNING},       {"intake.batch_unreadable", INTAKE_WARNING},
-    {"intake.cell_too_long", INTAKE_ERROR},         {"intake.channel_unknown", INTAKE_WARNING},
-    {"intake.column_contradicted", INTAKE_WARNING}, {"intake.column_repeated", INTAKE_WARNING},
-    {"intake.completion_unknown", INTAKE_WARNING},  {"intake.date_ambiguous", INTAKE_WARNING},
-    {"intake.date_mended", INTAKE_WARNING},         {"intake.date_unreadable", INTAKE_WARNING},
-    {"intake.date_without_year", INTAKE_WARNING},   {"intake.date_wrong", INTAKE_WARNING},
-    {"intake.date_year_unknown", INTAKE_WARNING},   {"intake.description_missing", INTAKE_WARNING},
-    {"intake.header_missing", INTAKE_WARNING},      {"intake.key_case_unknown", INTAKE_WARNING},
-    {"intake.line_ignored", INTAKE_WARNING},        {"intake.number_masked", INTAKE_WARNING},
-    {"intake.number_missing", INTAKE_WARNING},      {"intake.number_rounded", INTAKE_WARNING},
-    {"intake.number_short", INTAKE_WARNING},        {"intake.number_twice", INTAKE_ERROR},
-    {"intake.number_unreadable", INTAKE_WARNING},   {"intake.numbers_glued", INTAKE_WARNING},
-    {"intake.quote_unclosed", INTAKE_ERROR},        {"intake.row_empty", INTAKE_ERROR},
-    {"intake.row_longer", INTAKE_WARNING},          {"intake.row_shifted", INTAKE_WARNING},
-    {"intake.sheets_ignored", INTAKE_WARNING},      {"intake.text_damaged", INTAKE_ERROR},
-    {"intake.type_unknown", INTAKE_WARNING},        {"intake.verdict_unknown", INTAKE_WARNING},
+    {"intake.batch_several", INTAKE_WARNING},
+    {"intake.batch_unreadable", INTAKE_WARNING},
+    {"intake.cell_too_long", INTAKE_ERROR},
+    {"intake.channel_unknown", INTAKE_WARNING},
+    {"intake.column_contradicted", INTAKE_WARNING},
+    {"intake.column_repeated", INTAKE_WARNING},
+    {"intake.completion_unknown", INTAKE_WARNING},
+    {"intake.date_ambiguous", INTAKE_WARNING},
+    {"intake.date_mended", INTAKE_WARNING},
+    {"intake.date_unreadable", INTAKE_WARNING},
+    {"intake.date_without_year", INTAKE_WARNING},
+    {"intake.date_wrong", INTAKE_WARNING},
+    {"intake.date_year_unknown", INTAKE_WARNING},
+    {"intake.description_missing", INTAKE_WARNING},
+    {"intake.header_missing", INTAKE_WARNING},
+    {"intake.key_case_unknown", INTAKE_WARNING},
+    {"intake.line_ignored", INTAKE_WARNING},
+    {"intake.number_in_text", INTAKE_WARNING},
+    {"intake.number_masked", INTAKE_WARNING},
+    {"intake.number_missing", INTAKE_WARNING},
+    {"intake.number_rounded", INTAKE_WARNING},
+    {"intake.number_short", INTAKE_WARNING},
+    {"intake.number_twice", INTAKE_ERROR},
+    {"intake.number_unreadable", INTAKE_WARNING},
+    {"intake.numbers_glued", INTAKE_WARNING},
+    {"intake.quote_unclosed", INTAKE_ERROR},
+    {"intake.row_empty", INTAKE_ERROR},
+    {"intake.row_longer", INTAKE_WARNING},
+    {"intake.row_shifted", INTAKE_WARNING},
+    {"intake.sheets_ignored", INTAKE_WARNING},
+    {"intake.text_damaged", INTAKE_ERROR},
+    {"intake.type_unknown", INTAKE_WARNING},
+    {"intake.verdict_in_text", INTAKE_WARNING},
+    {"intake.verdict_unknown", INTAKE_WARNING},
 };
 const size_t intake_fault_kind_count = COUNT_OF(intake_fault_kinds);
 
 void intake_fault_complete(struct intake_fault *fault)
 {
-    for (size_t i = 0; i < intake_fault_kind_count; i++) {
-        const char *key = intake_fault_kinds[i].key;
-        if (strcmp(key + sizeof "intake." - 1, fault->code) != 0)
-            continue;
-        fault->severity = intake_fault_kinds[i].severity;
-        fault->reason.key = key;
-        fault->reason.code = fault->code;
-        return;
-    }
-    must(!"a fault that is not in the table");
+    const struct intake_fault_kind *kind = NULL;
+    for (size_t i = 0; kind == NULL && i < intake_fault_kind_count; i++)
+        if (strcmp(intake_fault_kinds[i].key + sizeof "intake." - 1, fault->code) == 0)
+            kind = &intake_fault_kinds[i];
+    must(kind != NULL);
+    fault->severity = kind->severity;
+    fault->reason.key = kind->key;
+    fault->reason.code = fault->code;
 }
 
 static void add_fault(struct row_reader *r, int column, const char *code, struct str text)
@@ -246,7 +269,28 @@ static int column_of(const struct row_reader *r, enum intake_field field)
     return 0;
 }
 
-/* A word of a vocabulary, as it stands or, for a phrase, its end: 总体基本属实. */
+/* The code of a word, as it stands or, for a phrase, its end: 总体基本属实. */
+static struct str code_at_end(struct row_reader *r, enum intake_list list, struct str text)
+{
+    struct str folded = fold_name(r->arena, str_part(text, 0, NAME_BYTES));
+    struct str code = {0};
+    for (size_t at = 0; at < folded.len && code.at == NULL;) {
+        struct str tail = str_from(folded, at);
+        if (at == 0 || utf8_length(tail) >= 2)
+            code = intake_dict_code(r->dict, list, tail);
+        (void)utf8_next(folded, &at);
+    }
+    return code;
+}
+
+static void set_derived(struct intake_value *value, struct str text)
+{
+    if (value->text.len > 0 || text.len == 0)
+        return;
+    value->text = text;
+    value->column = 0;
+}
+
 static void read_word(struct row_reader *r, enum intake_field field, enum intake_list list,
                       const char *unknown)
 {
@@ -254,15 +298,43 @@ static void read_word(struct row_reader *r, enum intake_field field, enum intake
     if (value->text.len == 0)
         return;
     value->text = squeeze_text(r->arena, value->text);
-    struct str folded = fold_name(r->arena, value->text);
-    for (size_t at = 0; at < folded.len && value->code.at == NULL;) {
-        struct str tail = str_from(folded, at);
-        if (at == 0 || utf8_length(tail) >= 2)
-            value->code = intake_dict_code(r->dict, list, tail);
-        (void)utf8_next(folded, &at);
-    }
+    value->code = code_at_end(r, list, value->text);
     if (value->code.at == NULL)
         add_fault(r, value->column, unknown, value->text);
+}
+
+/* 1.第一点属实 speaks of one point of several, not of the case. */
+static bool is_of_a_part(struct str clause)
+{
+    static const char *const words[] = {"点", "项", "节", "个", "方面", "一", "二", "1", "①", "⑴"};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_has(clause, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* No column for the verdict: the finding's first clause may be one. 举报件属实。经查… */
+static void take_verdict_from_finding(struct row_reader *r)
+{
+    struct intake_value *value = &r->row.values[INTAKE_SUBSTANTIATION];
+    struct str finding = r->row.values[INTAKE_FINDING].text;
+    if (column_of(r, INTAKE_SUBSTANTIATION) != 0 || finding.len == 0)
+        return;
+    size_t end = 0;
+    for (size_t at = 0; at < finding.len && at < CLAUSE_BYTES; end = at) {
+        uint32_t code = utf8_next(finding, &at);
+        if (code == 0x3002 || code == 0xFF0C || code == 0xFF1B || code == ',' || code == ';' ||
+            code == '\n')
+            break;
+    }
+    struct str clause = str_part(finding, 0, end);
+    if (is_of_a_part(clause))
+        return;
+    value->code = code_at_end(r, LIST_VERDICTS, clause);
+    if (value->code.at == NULL)
+        return;
+    set_derived(value, clause);
+    add_fault(r, r->row.values[INTAKE_FINDING].column, "verdict_in_text", clause);
 }
 
 static void add_type(struct row_reader *r, struct str *codes, struct str word, int column)
@@ -344,14 +416,6 @@ static void read_batch(struct row_reader *r)
     r->row.batch = label;
 }
 
-static void set_derived(struct intake_value *value, struct str text)
-{
-    if (value->text.len > 0 || text.len == 0)
-        return;
-    value->text = text;
-    value->column = 0;
-}
-
 /* What the number says beside being one: batch, serial, day, channel, attention. */
 static void use_number(struct row_reader *r, const struct printed_number *number)
 {
@@ -393,9 +457,39 @@ static void take_number_from_seq(struct row_reader *r)
     *seq = (struct intake_value){0};
 }
 
+/* 受理编号为30号的信访问题为：… where there is no column of numbers. */
+static void take_number_from_text(struct row_reader *r)
+{
+    struct intake_value *number = &r->row.values[INTAKE_NUMBER];
+    const struct intake_value *description = &r->row.values[INTAKE_DESCRIPTION];
+    struct str head = str_part(description->text, 0, NAME_BYTES);
+    size_t at = str_find(head, S("受理编号"));
+    if (number->text.len > 0 || column_of(r, INTAKE_NUMBER) != 0 || at == SIZE_MAX)
+        return;
+    struct str rest = str_from(head, at + S("受理编号").len), signs = S("为：: ");
+    size_t from = 0, next = 0;
+    while (next < rest.len) {
+        size_t code_at = next;
+        (void)utf8_next(rest, &next);
+        if (!str_has(signs, str_part(rest, code_at, next - code_at)))
+            break;
+        from = next;
+    }
+    size_t end = from;
+    while (end < rest.len && ((rest.at[end] >= '0' && rest.at[end] <= '9') ||
+                              (rest.at[end] >= 'A' && rest.at[end] <= 'Z')))
+        end++;
+    if (end == from)
+        return;
+    number->text = str_part(rest, from, end - from);
+    number->column = description->column;
+    add_fault(r, description->column, "number_in_text", number->text);
+}
+
 static void read_number(struct row_reader *r)
 {
     take_number_from_seq(r);
+    take_number_from_text(r);
     struct intake_value *value = &r->row.values[INTAKE_NUMBER];
     struct printed_number number;
     int column = value->column;
@@ -510,6 +604,7 @@ static void read_fields(struct row_reader *r)
     read_number(r);
     read_types(r);
     read_word(r, INTAKE_SUBSTANTIATION, LIST_VERDICTS, "verdict_unknown");
+    take_verdict_from_finding(r);
     read_word(r, INTAKE_COMPLETION, LIST_COMPLETIONS, "completion_unknown");
     set_derived(&r->row.values[INTAKE_PLACE], r->place);
 }

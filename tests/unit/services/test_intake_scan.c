@@ -397,6 +397,18 @@ static void two_header_lines_in_csv_have_blanks_where_cells_were_joined(void **s
     assert_int_equal(w.summary.rows, 1);
 }
 
+static void number_and_verdict_are_found_inside_texts(void **state)
+{
+    (void)state;
+    struct world w AUTO(world_end) = world_new();
+    scan(&w, "序号,反映情况,调查核实情况\n"
+             "1,受理编号为30号的信访问题为：" LONG_A ",举报件基本属实。" LONG_B "\n"
+             "2," LONG_C ",1.第一点属实，第二点不属实。" LONG_B "\n");
+    assert_faults(&w, "2:2 number_in_text\n2:3 verdict_in_text\n");
+    assert_true(str_has(buf_str(&w.rows), S("number=30 ")));
+    assert_true(str_has(buf_str(&w.rows), S("(mostly_substantiated)")));
+}
+
 static void a_table_of_counts_refuses_its_rows(void **state)
 {
     (void)state;
@@ -472,6 +484,7 @@ int main(void)
         cmocka_unit_test(what_the_caller_knows_stands_in_where_the_file_is_silent),
         cmocka_unit_test(a_workbook_with_title_two_header_lines_and_merged_cells),
         cmocka_unit_test(two_header_lines_in_csv_have_blanks_where_cells_were_joined),
+        cmocka_unit_test(number_and_verdict_are_found_inside_texts),
         cmocka_unit_test(a_table_of_counts_refuses_its_rows),
         cmocka_unit_test(a_damaged_row_never_stops_the_good_ones),
         cmocka_unit_test(an_empty_file_is_told),
