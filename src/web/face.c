@@ -1,4 +1,6 @@
 /*
+ * i18n: flash.*  Named by whoever wrote; put_flash takes no other keys.
+ *
  * Static files have an address that changes with their bytes, so they may be kept for ever; an
  * address with another tag (an old page, an update under way) still gets the present file, but is
  * asked again.
