@@ -5,9 +5,16 @@
 #include "cli/due_cmd.h"
 #include "cli/export_cmd.h"
 #include "cli/regime_cmd.h"
+#include "cli/tick_cmd.h"
+#include "cli/upkeep_cmd.h"
 #include "cli/verify_cmd.h"
 
 static const struct cli_command commands[] = {
+    {.name = "backup",
+     .summary = "cli.backup",
+     .options = upkeep_cmd_backup_options,
+     .option_count = COUNT_OF(upkeep_cmd_backup_options),
+     .run = upkeep_cmd_backup},
     {.name = "due",
      .summary = "cli.due",
      .options = due_cmd_options,
@@ -18,6 +25,11 @@ static const struct cli_command commands[] = {
      .options = export_cmd_options,
      .option_count = COUNT_OF(export_cmd_options),
      .run = export_cmd_run},
+    {.name = "rebuild",
+     .summary = "cli.rebuild",
+     .options = upkeep_cmd_rebuild_options,
+     .option_count = COUNT_OF(upkeep_cmd_rebuild_options),
+     .run = upkeep_cmd_rebuild},
     {.name = "regime check",
      .operands = "FILE",
      .operands_min = 1,
@@ -52,6 +64,19 @@ static const struct cli_command commands[] = {
      .options = regime_cmd_lang_option,
      .option_count = COUNT_OF(regime_cmd_lang_option),
      .run = regime_cmd_vocabulary},
+    {.name = "restore",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.restore",
+     .options = upkeep_cmd_restore_options,
+     .option_count = COUNT_OF(upkeep_cmd_restore_options),
+     .run = upkeep_cmd_restore},
+    {.name = "tick",
+     .summary = "cli.tick",
+     .options = tick_cmd_options,
+     .option_count = COUNT_OF(tick_cmd_options),
+     .run = tick_cmd_run},
     {.name = "verify",
      .summary = "cli.verify",
      .options = verify_cmd_options,

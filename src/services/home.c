@@ -111,14 +111,19 @@ static void put_text(struct buf *buf, const char *key, struct str text)
     buf_c(buf, "'\n");
 }
 
-static enum status write_config(struct ctx *ctx, struct str dir, struct str database,
-                                struct str listen)
+enum status home_prepare(struct ctx *ctx, struct str dir)
+{
+    TRY(make_folders(ctx, dir));
+    return need_empty(ctx, dir);
+}
+
+enum status home_write_config(struct ctx *ctx, struct str dir, const struct home_config *config)
 {
     struct buf buf;
     const char *path = path_in(ctx->arena, dir, CONFIG_NAME);
     buf_init(&buf, ctx->arena, CONFIG_LIMIT_BYTES);
-    put_text(&buf, "database", database);
-    put_text(&buf, "listen", listen);
+    put_text(&buf, "database", config->database);
+    put_text(&buf, "listen", config->listen);
     TRY(buf_status(&buf));
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, CONFIG_MODE);
     if (fd < 0)
@@ -136,27 +141,22 @@ enum status home_init(struct ctx *ctx, const struct home_terms *terms)
     struct str listen = terms->listen.at == NULL ? S(DEFAULT_LISTEN) : terms->listen;
     if (has_secret(database))
         return fail(ctx, ST_INVALID, "home.secret_in_address", NO_ARGS);
-    TRY(make_folders(ctx, terms->dir));
-    TRY(need_empty(ctx, terms->dir));
+    TRY(home_prepare(ctx, terms->dir));
     TRY(store_init(ctx, resolve(ctx->arena, terms->dir, database), terms->hash, terms->sandbox));
     TRY(blob_store_open(ctx, terms->dir, &blobs));
     blob_store_close(blobs);
     const char *keys = path_in(ctx->arena, terms->dir, "keys");
     if (mkdir(keys, FOLDER_MODE) != 0)
         return cannot_make(ctx, keys);
-    return write_config(ctx, terms->dir, database, listen);
+    const struct home_config config = {.database = database, .listen = listen};
+    return home_write_config(ctx, terms->dir, &config);
 }
 
 /* ---- opening ---- */
 
-struct config {
-    struct str database;
-    struct str listen;
-};
-
-static enum status read_file(struct ctx *ctx, struct str dir, struct str *out)
+static enum status read_file(struct ctx *ctx, struct str dir, const char *name, struct str *out)
 {
-    const char *path = path_in(ctx->arena, dir, CONFIG_NAME);
+    const char *path = path_in(ctx->arena, dir, name);
     char *bytes = arena_alloc(ctx->arena, CONFIG_LIMIT_BYTES);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -176,15 +176,16 @@ static enum status config_fault(struct ctx *ctx, int line)
     return fail(ctx, ST_INVALID, "home.config", ARGS(arg_int("line", line)));
 }
 
-static enum status read_config(struct ctx *ctx, struct str dir, struct config *out)
+enum status home_read_config(struct ctx *ctx, struct str dir, const char *name,
+                             struct home_config *out)
 {
     struct yaml_faults faults = {0};
     struct str bytes;
-    TRY(read_file(ctx, dir, &bytes));
+    TRY(read_file(ctx, dir, name, &bytes));
     const struct yaml_node *tree = yaml_parse(ctx->arena, bytes, &faults);
     if (faults.len > 0)
         return config_fault(ctx, faults.at[0].line);
-    *out = (struct config){S(DEFAULT_DATABASE), S(DEFAULT_LISTEN)};
+    *out = (struct home_config){S(DEFAULT_DATABASE), S(DEFAULT_LISTEN)};
     yaml_each(entry, tree)
     {
         struct str *known = str_eq_c(entry->key, "database") ? &out->database
@@ -218,8 +219,8 @@ static enum status open_all(struct ctx *ctx, struct home *home, struct str datab
 enum status home_open(struct ctx *ctx, struct str dir, const struct furniture_file *files,
                       size_t file_count, struct home **out)
 {
-    struct config config;
-    TRY(read_config(ctx, dir, &config));
+    struct home_config config;
+    TRY(home_read_config(ctx, dir, CONFIG_NAME, &config));
     struct arena *arena = arena_new();
     struct home *home = arena_new_of(arena, struct home);
     *home = (struct home){

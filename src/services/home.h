@@ -48,6 +48,21 @@ struct home_terms {
  */
 MUST_USE enum status home_init(struct ctx *ctx, const struct home_terms *terms);
 
+/* What lantian.yaml says. */
+struct home_config {
+    struct str database;
+    struct str listen;
+};
+
+/* Makes the folder and those above it. ST_CONFLICT home.not_empty {dir}; ST_IO home.cannot_make */
+MUST_USE enum status home_prepare(struct ctx *ctx, struct str dir);
+/* Reads `name` in the folder. ST_NOT_FOUND home.none {dir}; ST_INVALID home.config {line} */
+MUST_USE enum status home_read_config(struct ctx *ctx, struct str dir, const char *name,
+                                      struct home_config *out);
+/* Writes lantian.yaml, which is not there yet. ST_IO home.cannot_make {path} */
+MUST_USE enum status home_write_config(struct ctx *ctx, struct str dir,
+                                       const struct home_config *config);
+
 /*
  *   files   the compiled-in furniture
  *
