@@ -96,7 +96,7 @@ static void string_agg_final(sqlite3_context *context)
 
 static const char *const setup_pragmas =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;"
+    "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
     "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
 
 static bool set_up(struct db_conn *conn)
@@ -111,8 +111,10 @@ static bool set_up(struct db_conn *conn)
                                       NULL, NULL, string_agg_step, string_agg_final,
                                       NULL) == SQLITE_OK &&
            sqlite3_exec(lite, setup_pragmas, NULL, NULL, NULL) == SQLITE_OK &&
-           (conn->mode == DB_WRITE ||
-            sqlite3_exec(lite, "PRAGMA query_only=ON", NULL, NULL, NULL) == SQLITE_OK);
+           sqlite3_exec(lite,
+                        conn->mode == DB_WRITE ? "PRAGMA cache_size=-32000"
+                                               : "PRAGMA cache_size=-8000; PRAGMA query_only=ON",
+                        NULL, NULL, NULL) == SQLITE_OK;
 }
 
 static enum status lite_connect(struct ctx *ctx, struct db_conn *conn)

@@ -1,9 +1,10 @@
 /*
- * The generated statement. It begins at one of three places:
+ * The generated statement. It begins at one of four places:
  *   search   when words are asked for
- *   an axis  (region, unit, type …) when such a filter has one value and either the order is that of
- *            the axis (creation) or the axis is short enough to sort
- *   the row  else, walking the index of the order
+ *   an axis  (region, unit, type …) when such a filter, or the scope, has one value and either the
+ *            order is that of the axis (creation) or the axis is short enough to sort
+ *   a union  of several values of an axis, or of the parts of the scope, when short enough to sort
+ *   the row  else, walking the index of the order, where many rows will match
  * Every other filter is a condition on the way. SQLite is told the order of the walk by CROSS JOIN
  * and by a unary + that keeps it from choosing an index that would have to be sorted; PostgreSQL
  * has statistics and decides for itself.
@@ -51,7 +52,9 @@ struct axis_filter {
     const char *axis;
     struct casefile_values values;
 };
-enum { AXIS_FILTERS = 6 };
+enum { AXIS_FILTERS = 6, SCOPE_PARTS = 3 };
+
+enum walk { WALK_ROWS, WALK_SEARCH, WALK_AXIS, WALK_UNION };
 
 struct statement {
     struct ctx *ctx;
@@ -61,9 +64,13 @@ struct statement {
     size_t count;
     bool overflow;
     bool where; /* a condition stands already */
-    struct axis_filter axes[AXIS_FILTERS]; /* narrowest kind first */
-    int driver; /* index of the axis that is walked, or -1 */
-    bool search;
+    enum walk walk;
+    struct axis_filter axes[AXIS_FILTERS];  /* narrowest kind first */
+    struct axis_filter scope[SCOPE_PARTS]; /* any of them */
+    size_t scope_count;
+    const struct axis_filter *parts; /* what an axis or union walk begins with */
+    size_t part_count;
+    bool joined;            /* casefile AS c is in FROM; a count along an axis can do without */
     const char *group_axis; /* figures: the axis whose values are counted, or null */
 };
 
@@ -112,45 +119,31 @@ static void column_filter(struct statement *s, const char *column, struct casefi
     bind_any(s, values);
 }
 
-static void axis_filter(struct statement *s, const struct axis_filter *axis)
+static void exists(struct statement *s, const struct axis_filter *axis)
 {
-    condition(s);
+    const char *at = s->joined ? "c" : "a";
     buf_printf(&s->sql,
                "EXISTS (SELECT 1 FROM casefile_axis AS x WHERE x.axis = '%s' AND x.value",
                axis->axis);
     bind_any(s, axis->values);
-    buf_c(&s->sql, " AND x.created_at = c.created_at AND x.id = c.id)");
-}
-
-static void scope_part(struct statement *s, const char *axis, struct casefile_values values,
-                       bool *first)
-{
-    if (values.count == 0)
-        return;
-    buf_c(&s->sql, *first ? "" : " OR ");
-    *first = false;
-    buf_printf(&s->sql,
-               "EXISTS (SELECT 1 FROM casefile_axis AS x WHERE x.axis = '%s' AND x.value", axis);
-    bind_any(s, values);
-    buf_c(&s->sql, " AND x.created_at = c.created_at AND x.id = c.id)");
+    buf_printf(&s->sql, " AND x.created_at = %s.created_at AND x.id = %s.id)", at, at);
 }
 
 static void scope_filter(struct statement *s, const struct casefile_scope *scope)
 {
-    bool first = true;
-    if (scope->everything)
+    bool first = scope->campaigns.count == 0;
+    if (scope->everything || s->parts == s->scope)
         return;
     condition(s);
     buf_c(&s->sql, "(");
-    if (scope->campaigns.count > 0) {
+    if (!first) {
         buf_c(&s->sql, s->lite ? "+c.campaign" : "c.campaign");
         bind_any(s, scope->campaigns);
-        first = false;
     }
-    scope_part(s, "region", scope->regions, &first);
-    scope_part(s, "unit", scope->units, &first);
-    if (!str_is_empty(scope->person))
-        scope_part(s, "person", (struct casefile_values){&scope->person, 1}, &first);
+    for (size_t i = 0; i < s->scope_count; i++, first = false) {
+        buf_c(&s->sql, first ? "" : " OR ");
+        exists(s, &s->scope[i]);
+    }
     buf_c(&s->sql, first ? "1 = 0)" : ")");
 }
 
@@ -169,51 +162,101 @@ static bool search_words(struct statement *s, struct str q, struct str *out)
                    : search_query_tsquery(s->ctx->arena, q, out);
 }
 
+static void walk_axis(struct statement *s)
+{
+    const struct axis_filter *axis = s->parts;
+    condition(s);
+    buf_printf(&s->sql, "a.axis = '%s' AND a.value", axis->axis);
+    bind_any(s, axis->values);
+}
+
+/* A case that several values name comes once. */
+static void from_union(struct statement *s)
+{
+    buf_c(&s->sql, " FROM (");
+    for (size_t i = 0; i < s->part_count; i++) {
+        buf_printf(&s->sql,
+                   "%sSELECT created_at, id, prefecture FROM casefile_axis WHERE axis = '%s'"
+                   " AND value",
+                   i > 0 ? " UNION " : "", s->parts[i].axis);
+        bind_any(s, s->parts[i].values);
+    }
+    /* A union with nothing takes double rows out of a single part too. */
+    buf_c(&s->sql, " UNION SELECT 0, 0, '' WHERE 1 = 0) AS a");
+}
+
+static void from_tables(struct statement *s)
+{
+    switch (s->walk) {
+    case WALK_ROWS:
+        buf_c(&s->sql, " FROM casefile AS c");
+        break;
+    case WALK_SEARCH:
+        buf_c(&s->sql, s->lite ? " FROM casefile_search AS s" : " FROM hits AS s");
+        break;
+    case WALK_AXIS:
+        buf_c(&s->sql, " FROM casefile_axis AS a");
+        break;
+    case WALK_UNION:
+        from_union(s);
+        break;
+    }
+    if (s->joined && s->walk != WALK_ROWS)
+        buf_c(&s->sql, " CROSS JOIN casefile AS c");
+    if (s->group_axis != NULL)
+        buf_c(&s->sql, " CROSS JOIN casefile_axis AS g");
+}
+
 /* FROM, and the conditions that belong to where the walk begins. */
 static void from(struct statement *s, const struct casefile_filter *filter)
 {
     struct str words = {0};
-    bool by_words = s->search && search_words(s, filter->q, &words);
-    if (by_words)
-        buf_c(&s->sql, s->lite ? " FROM casefile_search AS s CROSS JOIN casefile AS c"
-                               : " FROM hits AS s CROSS JOIN casefile AS c");
-    else if (s->driver >= 0)
-        buf_c(&s->sql, " FROM casefile_axis AS a CROSS JOIN casefile AS c");
-    else
-        buf_c(&s->sql, " FROM casefile AS c");
-    buf_c(&s->sql, s->group_axis != NULL ? " CROSS JOIN casefile_axis AS g" : "");
-    condition(s);
-    buf_c(&s->sql, "c.withdrawn = 0");
-    if (by_words && s->lite) {
-        buf_c(&s->sql, " AND c.id = s.rowid AND s.tokens MATCH ");
-        bind(s, db_text(words));
-    } else if (by_words) {
-        buf_c(&s->sql, " AND c.prefecture = s.prefecture AND c.id = s.id");
-    } else if (s->driver >= 0) {
-        buf_c(&s->sql, " AND c.prefecture = a.prefecture AND c.id = a.id AND a.axis = ");
-        bind(s, db_text_c(s->axes[s->driver].axis));
-        buf_c(&s->sql, " AND a.value");
-        bind_any(s, s->axes[s->driver].values);
+    from_tables(s);
+    if (s->joined) {
+        condition(s);
+        buf_c(&s->sql, "c.withdrawn = 0");
     }
+    if (s->walk == WALK_SEARCH && search_words(s, filter->q, &words)) {
+        if (s->lite) {
+            buf_c(&s->sql, " AND c.id = s.rowid AND s.tokens MATCH ");
+            bind(s, db_text(words));
+        } else {
+            buf_c(&s->sql, " AND c.prefecture = s.prefecture AND c.id = s.id");
+        }
+    }
+    if (s->walk == WALK_AXIS)
+        walk_axis(s);
+    if (s->joined && (s->walk == WALK_AXIS || s->walk == WALK_UNION))
+        buf_c(&s->sql, " AND c.prefecture = a.prefecture AND c.id = a.id");
     if (s->group_axis != NULL)
         buf_printf(&s->sql, " AND g.axis = '%s' AND g.created_at = c.created_at AND g.id = c.id",
                    s->group_axis);
 }
 
-static void conditions(struct statement *s, const struct casefile_filter *filter, bool sorted)
+/* How far the database may choose an index by campaign and state. */
+enum freedom {
+    FREE_TO_COUNT, /* order does not matter */
+    FREE_IN_ORDER, /* an index of one value in order of creation serves as well */
+    FREE_NOT       /* another order: its index must be walked */
+};
+
+static void conditions(struct statement *s, const struct casefile_filter *filter,
+                       enum freedom freedom)
 {
-    bool row_leads = !s->search && s->driver < 0;
-    /* A single campaign or state has an index in order of creation; other orders must not take it. */
+    bool leads = s->walk == WALK_ROWS && freedom != FREE_NOT;
+    bool counts = leads && freedom == FREE_TO_COUNT;
+    bool one_state = filter->states.count == 1;
     column_filter(s, "campaign", filter->campaigns,
-                  row_leads && !sorted && filter->campaigns.count == 1 &&
-                      filter->states.count != 1);
-    column_filter(s, "procedure", filter->procedures, false);
-    column_filter(s, "state", filter->states, row_leads && !sorted && filter->states.count == 1);
+                  counts || (leads && filter->campaigns.count == 1 && !one_state));
+    column_filter(s, "procedure", filter->procedures, counts);
+    column_filter(s, "state", filter->states, counts || (leads && one_state));
     column_filter(s, "like_state", filter->like_states, false);
     column_filter(s, "source", filter->sources, false);
     for (int i = 0; i < AXIS_FILTERS; i++)
-        if (s->axes[i].values.count > 0 && (i != s->driver || s->search))
-            axis_filter(s, &s->axes[i]);
+        if (s->axes[i].values.count > 0 && s->parts != &s->axes[i]) {
+            condition(s);
+            exists(s, &s->axes[i]);
+        }
     if (filter->overdue)
         time_filter(s, "<=", s->ctx->now);
     time_filter(s, "<", filter->due_before);
@@ -225,11 +268,21 @@ static void conditions(struct statement *s, const struct casefile_filter *filter
     scope_filter(s, &filter->scope);
 }
 
+/* Whether a condition looks at the row itself. */
+static bool looks_at_row(const struct casefile_filter *filter)
+{
+    return filter->campaigns.count > 0 || filter->procedures.count > 0 ||
+           filter->states.count > 0 || filter->like_states.count > 0 ||
+           filter->sources.count > 0 || filter->overdue || filter->open_only ||
+           !instant_is_none(filter->due_before) || !instant_is_none(filter->due_after) ||
+           (!filter->scope.everything && filter->scope.campaigns.count > 0);
+}
+
 /* The search itself on PostgreSQL: found first, joined after, or the planner walks a key instead. */
 static void with_hits(struct statement *s, const struct casefile_filter *filter)
 {
     struct str words = {0};
-    if (s->lite || !s->search || !search_words(s, filter->q, &words))
+    if (s->lite || s->walk != WALK_SEARCH || !search_words(s, filter->q, &words))
         return;
     buf_c(&s->sql, "WITH hits AS MATERIALIZED (SELECT prefecture, id FROM casefile_search"
                    " WHERE tokens @@ CAST(CAST(");
@@ -240,41 +293,39 @@ static void with_hits(struct statement *s, const struct casefile_filter *filter)
 static enum status start(struct ctx *ctx, struct db_conn *conn,
                          const struct casefile_filter *filter, struct statement *out)
 {
-    *out = (struct statement){.ctx = ctx, .lite = db_conn_engine(conn) == DB_SQLITE, .driver = -1};
+    *out = (struct statement){
+        .ctx = ctx, .lite = db_conn_engine(conn) == DB_SQLITE, .joined = true};
     buf_init(&out->sql, ctx->arena, SQL_LIMIT_BYTES);
     const struct axis_filter axes[AXIS_FILTERS] = {
         {"waits", filter->waits}, {"batch", filter->batches}, {"person", filter->people},
         {"unit", filter->units},  {"region", filter->regions}, {"type", filter->types}};
+    const struct axis_filter scope[SCOPE_PARTS] = {
+        {"unit", filter->scope.units},
+        {"person", {&filter->scope.person, str_is_empty(filter->scope.person) ? 0 : 1}},
+        {"region", filter->scope.regions}};
     const struct casefile_values all[] = {
         filter->campaigns, filter->procedures, filter->states, filter->like_states,
         filter->sources, filter->regions, filter->units, filter->people, filter->types,
         filter->batches, filter->waits, filter->scope.campaigns, filter->scope.regions,
         filter->scope.units};
-    size_t most = 0;
     for (size_t i = 0; i < COUNT_OF(all); i++)
-        most = all[i].count > most ? all[i].count : most;
-    if (most > CASEFILE_VALUES_MAX)
-        return fail(ctx, ST_LIMIT, "list.too_many_values",
-                    ARGS(arg_int("limit", CASEFILE_VALUES_MAX)));
+        if (all[i].count > CASEFILE_VALUES_MAX)
+            return fail(ctx, ST_LIMIT, "list.too_many_values",
+                        ARGS(arg_int("limit", CASEFILE_VALUES_MAX)));
     memcpy(out->axes, axes, sizeof axes);
+    for (size_t i = 0; i < SCOPE_PARTS && !filter->scope.everything; i++)
+        if (scope[i].values.count > 0)
+            out->scope[out->scope_count++] = scope[i];
     struct str words;
-    out->search = !str_is_empty(filter->q) && search_words(out, filter->q, &words);
+    if (!str_is_empty(filter->q) && search_words(out, filter->q, &words))
+        out->walk = WALK_SEARCH;
     return ST_OK;
 }
 
 /* Words were asked for, but nothing in them can be searched. */
 static bool finds_nothing(const struct statement *s, const struct casefile_filter *filter)
 {
-    return !str_is_empty(filter->q) && !s->search;
-}
-
-/* The first axis filter with one value: such a walk gives each case once. */
-static int single_axis(const struct statement *s)
-{
-    for (int i = 0; i < AXIS_FILTERS; i++)
-        if (s->axes[i].values.count == 1)
-            return i;
-    return -1;
+    return !str_is_empty(filter->q) && s->walk != WALK_SEARCH;
 }
 
 static enum status finish(const struct statement *s)
@@ -282,6 +333,61 @@ static enum status finish(const struct statement *s)
     if (s->overflow || buf_status(&s->sql) != ST_OK)
         return fail(s->ctx, ST_LIMIT, "list.too_many_values",
                     ARGS(arg_int("limit", CASEFILE_VALUES_MAX)));
+    return ST_OK;
+}
+
+/* ---- where to begin ---- */
+
+/* Whether the parts together name few enough cases to sort them. */
+static enum status are_short(const struct statement *s, struct db_conn *conn,
+                             const struct axis_filter *parts, size_t count, bool *out)
+{
+    static const char text[] =
+        "SELECT count(*) FROM (SELECT 1 FROM casefile_axis WHERE axis = $1 AND value = $2"
+        " LIMIT $3) AS n";
+    int64_t left = AXIS_SORTABLE;
+    for (size_t i = 0; i < count; i++)
+        for (size_t v = 0; v < parts[i].values.count && left > 0; v++) {
+            struct db_rows rows AUTO(db_rows_close) = {0};
+            TRY(db_rows_open_text(s->ctx, conn, str_of(text),
+                                  DB_ARGS(db_text_c(parts[i].axis),
+                                          db_text(parts[i].values.at[v]), db_i64(left)),
+                                  &rows));
+            if (db_rows_next(s->ctx, &rows))
+                left -= db_col_i64(&rows, 0);
+            TRY(db_rows_status(&rows));
+        }
+    *out = left > 0;
+    return ST_OK;
+}
+
+/* Begins with the parts if they serve: in_order says that the order of an axis is the one wanted. */
+static enum status try_parts(struct statement *s, struct db_conn *conn,
+                             const struct axis_filter *parts, size_t count, bool in_order)
+{
+    bool single = count == 1 && parts[0].values.count == 1;
+    bool serves = single && in_order;
+    if (!serves)
+        TRY(are_short(s, conn, parts, count, &serves));
+    if (serves) {
+        s->walk = single ? WALK_AXIS : WALK_UNION;
+        s->parts = parts;
+        s->part_count = count;
+    }
+    return ST_OK;
+}
+
+static enum status choose_walk(struct statement *s, struct db_conn *conn,
+                               const struct casefile_filter *filter, bool in_order)
+{
+    if (s->walk == WALK_SEARCH)
+        return ST_OK;
+    for (int several = 0; several <= 1; several++)
+        for (int i = 0; i < AXIS_FILTERS && s->walk == WALK_ROWS; i++)
+            if (s->axes[i].values.count > 0 && (s->axes[i].values.count > 1) == several)
+                TRY(try_parts(s, conn, &s->axes[i], 1, in_order));
+    if (s->walk == WALK_ROWS && s->scope_count > 0 && filter->scope.campaigns.count == 0)
+        TRY(try_parts(s, conn, s->scope, s->scope_count, in_order));
     return ST_OK;
 }
 
@@ -341,8 +447,9 @@ static enum status after_cursor(struct statement *s, const struct sort *sort, bo
 /* An axis is walked in its own order, so the columns of the order are named there. */
 static void order_by(struct statement *s, const struct sort *sort, bool descending)
 {
-    bool of_axis = s->driver >= 0 && !s->search && sort == &sorts[CASEFILE_SORT_CREATED];
-    bool of_search = s->search && sort == &by_id && s->lite;
+    bool of_axis = (s->walk == WALK_AXIS || s->walk == WALK_UNION) &&
+                   sort == &sorts[CASEFILE_SORT_CREATED];
+    bool of_search = s->walk == WALK_SEARCH && sort == &by_id && s->lite;
     buf_c(&s->sql, " ORDER BY ");
     for (int i = 0; i < sort->column_count; i++)
         buf_printf(&s->sql, "%s%s.%s%s", i > 0 ? ", " : "", of_axis ? "a" : of_search ? "s" : "c",
@@ -351,69 +458,33 @@ static void order_by(struct statement *s, const struct sort *sort, bool descendi
 
 /* ---- counting ---- */
 
-static enum status count_with(struct statement *s, struct db_conn *conn,
-                              const struct casefile_filter *filter, int64_t cap, int64_t *out)
-{
-    struct db_rows rows AUTO(db_rows_close) = {0};
-    *out = 0;
-    if (finds_nothing(s, filter))
-        return ST_OK;
-    with_hits(s, filter);
-    buf_c(&s->sql, "SELECT count(*) FROM (SELECT 1");
-    from(s, filter);
-    conditions(s, filter, false);
-    buf_c(&s->sql, " LIMIT ");
-    bind(s, db_i64(cap));
-    buf_c(&s->sql, ") AS n");
-    TRY(finish(s));
-    TRY(db_rows_open_text(s->ctx, conn, buf_str(&s->sql),
-                          (struct db_args){s->values, s->count}, &rows));
-    must(db_rows_next(s->ctx, &rows) || db_rows_status(&rows) != ST_OK);
-    TRY(db_rows_status(&rows));
-    *out = db_col_i64(&rows, 0);
-    return ST_OK;
-}
-
 enum status casefile_count(struct ctx *ctx, struct db_conn *conn,
                            const struct casefile_filter *filter, int64_t cap, int64_t *out)
 {
-    struct statement s;
-    TRY(start(ctx, conn, filter, &s));
-    s.driver = single_axis(&s);
-    return count_with(&s, conn, filter, cap, out);
-}
-
-/* Whether an axis holds few enough cases to sort them. */
-static enum status is_short(struct ctx *ctx, struct db_conn *conn, const struct axis_filter *axis,
-                            bool *out)
-{
-    static const char text[] =
-        "SELECT count(*) FROM (SELECT 1 FROM casefile_axis WHERE axis = $1 AND value = $2"
-        " LIMIT $3) AS n";
     struct db_rows rows AUTO(db_rows_close) = {0};
-    TRY(db_rows_open_text(ctx, conn, str_of(text),
-                          DB_ARGS(db_text_c(axis->axis), db_text(axis->values.at[0]),
-                                  db_i64(AXIS_SORTABLE)),
-                          &rows));
-    *out = db_rows_next(ctx, &rows) && db_col_i64(&rows, 0) < AXIS_SORTABLE;
+    struct statement s;
+    *out = 0;
+    TRY(start(ctx, conn, filter, &s));
+    if (finds_nothing(&s, filter))
+        return ST_OK;
+    TRY(choose_walk(&s, conn, filter, true));
+    /* A withdrawn case stands on no axis, so an axis alone can be counted. */
+    s.joined = s.walk == WALK_ROWS || s.walk == WALK_SEARCH || looks_at_row(filter);
+    with_hits(&s, filter);
+    buf_c(&s.sql, "SELECT count(*) FROM (SELECT 1");
+    from(&s, filter);
+    conditions(&s, filter, FREE_TO_COUNT);
+    buf_c(&s.sql, " LIMIT ");
+    bind(&s, db_i64(cap));
+    buf_c(&s.sql, ") AS n");
+    TRY(finish(&s));
+    TRY(db_rows_open_text(ctx, conn, buf_str(&s.sql), (struct db_args){s.values, s.count}, &rows));
+    if (db_rows_next(ctx, &rows))
+        *out = db_col_i64(&rows, 0);
     return db_rows_status(&rows);
 }
 
 /* ---- the page ---- */
-
-static enum status choose_driver(struct statement *s, struct db_conn *conn,
-                                 const struct casefile_page *page)
-{
-    bool short_enough = page->sort == CASEFILE_SORT_CREATED;
-    int axis = single_axis(s);
-    if (axis < 0 || s->search)
-        return ST_OK;
-    if (!short_enough)
-        TRY(is_short(s->ctx, conn, &s->axes[axis], &short_enough));
-    if (short_enough)
-        s->driver = axis;
-    return ST_OK;
-}
 
 static enum status read_page(struct statement *s, struct db_conn *conn, const struct sort *sort,
                              size_t limit, struct casefile_list *out)
@@ -442,9 +513,9 @@ enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
     if (finds_nothing(&s, filter))
         return ST_OK;
     const struct sort *sort = &sorts[page->sort];
-    if (s.search && page->sort == CASEFILE_SORT_CREATED)
+    if (s.walk == WALK_SEARCH && page->sort == CASEFILE_SORT_CREATED)
         sort = &by_id;
-    TRY(choose_driver(&s, conn, page));
+    TRY(choose_walk(&s, conn, filter, page->sort == CASEFILE_SORT_CREATED));
     with_hits(&s, filter);
     buf_c(&s.sql,
           "SELECT c.prefecture, c.id, c.number, c.received_number, c.campaign, c.batch,"
@@ -452,7 +523,8 @@ enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
           " c.title, c.roles, c.waits, c.pressing, c.flags, c.created_at, c.recorded_at,"
           " c.updated_at, c.next_due, c.ended, c.withdrawn");
     from(&s, filter);
-    conditions(&s, filter, page->sort != CASEFILE_SORT_CREATED);
+    conditions(&s, filter,
+               page->sort == CASEFILE_SORT_CREATED ? FREE_IN_ORDER : FREE_NOT);
     TRY(after_cursor(&s, sort, page->descending, page->cursor));
     order_by(&s, sort, page->descending);
     buf_c(&s.sql, " LIMIT ");
@@ -549,7 +621,7 @@ enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
     TRY(start(ctx, conn, filter, &s));
     if (finds_nothing(&s, filter))
         return ST_OK;
-    s.driver = s.search ? -1 : single_axis(&s);
+    TRY(choose_walk(&s, conn, filter, true));
     s.group_axis = groups[group].axis;
     with_hits(&s, filter);
     buf_printf(&s.sql,
@@ -559,7 +631,7 @@ enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
     bind(&s, db_i64(ctx->now.ms));
     buf_c(&s.sql, " THEN 1 ELSE 0 END AS late");
     from(&s, filter);
-    conditions(&s, filter, false);
+    conditions(&s, filter, FREE_TO_COUNT);
     buf_c(&s.sql, ") AS n GROUP BY k ORDER BY k");
     TRY(finish(&s));
     TRY(db_rows_open_text(ctx, conn, buf_str(&s.sql), (struct db_args){s.values, s.count}, &rows));
