@@ -193,6 +193,9 @@ static bool take_masked(struct printed_number *number)
     size_t star = str_find_char(t, '*');
     if (star == SIZE_MAX || (t.at[0] != 'D' && t.at[0] != 'X'))
         return false;
+    for (size_t i = 0; i < t.len; i++)
+        if (t.at[i] != '*' && !is_digit(t.at[i]) && !is_capital(t.at[i]))
+            return false;
     number->masked = true;
     number->channel = channel_of(t, 1);
     return true;
@@ -244,17 +247,25 @@ static struct str without_label(struct str text)
     return text;
 }
 
-static struct str without_marks(struct str text, struct printed_number *out)
+/* One mark of attention off either end; false: there is none. */
+static bool drop_star(struct str *text)
 {
     static const char *const stars[] = {"*", "★", "☆", "▲", "※"};
     for (size_t i = 0; i < COUNT_OF(stars); i++) {
         struct str star = str_of(stars[i]);
-        while (str_ends(text, star) || str_starts(text, star)) {
-            out->starred = true;
-            text = str_ends(text, star) ? str_part(text, 0, text.len - star.len)
-                                        : str_from(text, star.len);
-        }
+        bool behind = str_ends(*text, star);
+        if (!behind && !str_starts(*text, star))
+            continue;
+        *text = behind ? str_part(*text, 0, text->len - star.len) : str_from(*text, star.len);
+        return true;
     }
+    return false;
+}
+
+static struct str without_marks(struct str text, struct printed_number *out)
+{
+    while (drop_star(&text))
+        out->starred = true;
     bool document = str_has(text, S("〔")) || str_has(text, S("["));
     if (!document && str_ends(text, S("号")))
         text = str_part(text, 0, text.len - S("号").len);
@@ -302,7 +313,7 @@ bool printed_number_parse(struct arena *arena, struct str text, struct printed_n
         t = str_from(t, end);
     t = without_marks(without_label(t), out);
     t = square_to_tortoise(arena, t);
-    if (t.len == 0)
+    if (t.len == 0 || t.len > NUMBER_LIMIT)
         return false;
     out->text = t;
     take_seq(out);
