@@ -263,7 +263,7 @@ enum status case_row_document(struct ctx *ctx, const struct world *world,
     const struct regime_procedure *procedure = regime_find_procedure(regime, row->procedure);
     if (procedure == NULL)
         return fail(ctx, ST_BROKEN, "procedure.unknown",
-                    ARGS(arg_text("procedure", row->procedure)));
+                    ARGS(arg_text("name", row->procedure)));
     const struct regime_state *state = procedure_find_state(procedure, row->state);
     const struct regime_source *source = regime_find_source(regime, row->source);
     const struct world_campaign *campaign = world_find_campaign(world, row->campaign);

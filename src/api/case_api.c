@@ -1,0 +1,210 @@
+/*
+ * Reading is done on the spot; writing is handed to the writer while the thread goes on, and the
+ * answer is the case as it stands after the commit.
+ */
+#include "api/case_api.h"
+
+#include <stddef.h>
+
+#include "api/evidence_api.h"
+#include "api/office.h"
+#include "api/list_page.h"
+#include "services/case_list.h"
+#include "services/casework.h"
+
+enum { COMMAND_BYTES = 1024 * 1024, UPLOAD_BYTES = 64 * 1024 * 1024 };
+
+static enum status list_cases(struct api_call *call)
+{
+    const struct world *world;
+    const struct reader reader = office_reader(call);
+    struct value *query = office_query(call);
+    TRY(office_world(call, &world));
+    TRY(case_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call), query,
+                           &call->document));
+    return call->is_page ? list_page_put(call, world, query) : ST_OK;
+}
+
+static enum status show_case(struct api_call *call, struct case_ref ref)
+{
+    const struct world *world;
+    struct case_reading reading;
+    TRY(office_world(call, &world));
+    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
+    const struct case_view view = {
+        .reader = office_reader(call),
+        .world = world,
+        .engine = &reading.engine,
+        .casefile = reading.casefile,
+        .events = &reading.events,
+        .actor = office_actor(call),
+    };
+    call->answer_version = reading.casefile->version;
+    return case_document(call->ctx, &view, &call->document);
+}
+
+static enum status read_case(struct api_call *call)
+{
+    struct case_ref ref;
+    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
+    return show_case(call, ref);
+}
+
+static enum status list_events(struct api_call *call)
+{
+    struct case_ref ref;
+    const struct world *world;
+    struct case_reading reading;
+    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
+    TRY(office_world(call, &world));
+    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
+    const struct case_view view = {.reader = office_reader(call),
+                                   .world = world,
+                                   .engine = &reading.engine,
+                                   .casefile = reading.casefile,
+                                   .events = &reading.events};
+    call->document = case_events_document(call->ctx, &view);
+    return ST_OK;
+}
+
+/* ---- writing ---- */
+
+/* Lives in the call's arena while the writer works. */
+struct pending {
+    struct api_call *call;
+    struct world *world;
+    struct case_order order;
+    struct writer_job job;
+};
+
+static enum status answer_written(struct api_call *call)
+{
+    struct pending *pending = call->state;
+    struct case_ref made = pending->order.made;
+    bool is_new = str_eq(pending->order.command, S("create"));
+    world_release(pending->world);
+    call->location = str_concat(call->ctx->arena, S("/cases/"),
+                                casefile_ref_format(call->ctx->arena, made.prefecture, made.id));
+    call->status = is_new ? 201 : 200;
+    return show_case(call, made);
+}
+
+static void written(struct ctx *ctx, void *arg, enum status status)
+{
+    struct pending *pending = (struct pending *)((char *)arg - offsetof(struct pending, order));
+    (void)ctx;
+    if (status == ST_OK) {
+        api_continue(pending->call, answer_written);
+        return;
+    }
+    world_release(pending->world);
+    api_fail(pending->call, status);
+}
+
+static enum status write_order(struct api_call *call, const struct case_order *order)
+{
+    struct pending *pending = arena_new_of(call->ctx->arena, struct pending);
+    pending->call = call;
+    pending->order = *order;
+    TRY(world_acquire(call->ctx, office_home(call)->worlds, office_conn(call), &pending->world));
+    pending->order.home = office_home(call);
+    pending->order.world = pending->world;
+    pending->order.actor = office_actor(call);
+    pending->job = (struct writer_job){
+        .ctx = call->ctx, .run = casework_record, .done = written, .arg = &pending->order};
+    call->state = pending;
+    api_defer(call);
+    writer_submit(office_home(call)->writer, &pending->job);
+    return ST_OK;
+}
+
+/* `happened_at` stands beside the fields of any command; absent: now. */
+static enum status take_happened(struct api_call *call, struct value *input, struct instant *out)
+{
+    const struct value *given = value_find_c(input, "happened_at");
+    *out = INSTANT_NONE;
+    if (value_is_empty(given))
+        return ST_OK;
+    if (given->kind != VALUE_TEXT || !instant_parse_lenient(given->text, out))
+        return api_field_wrong(call, "happened_at", "form.not_a_time",
+                               ARGS(arg_c("field", "happened_at")));
+    return ST_OK;
+}
+
+static struct value *without(struct arena *arena, const struct value *input, const char *name)
+{
+    struct value *rest = value_map(arena);
+    value_each (member, input)
+        if (!str_eq_c(member->key, name))
+            value_put(rest, member->key, value_copy(arena, member));
+    return rest;
+}
+
+static enum status create_case(struct api_call *call)
+{
+    struct case_order order = {.command = S("create"),
+                               .campaign = value_find_text(call->input, "campaign"),
+                               .procedure = value_find_text(call->input, "procedure")};
+    TRY(take_happened(call, call->input, &order.happened_at));
+    order.input = call->input;
+    return write_order(call, &order);
+}
+
+static enum status give_command(struct api_call *call)
+{
+    struct case_order order = {.command = http_capture(call->http, "command"),
+                               .version = call->version};
+    TRY(office_case_ref(call, "id", &order.ref.prefecture, &order.ref.id));
+    TRY(take_happened(call, call->input, &order.happened_at));
+    order.input = without(call->ctx->arena, call->input, "happened_at");
+    if (call->http->request.file_count > 0)
+        TRY(evidence_take_upload(call, &order.input));
+    return write_order(call, &order);
+}
+
+/* A refused form is shown again on its case, with what was typed and why it was refused. */
+static enum status refused_command(struct api_call *call)
+{
+    struct case_ref ref;
+    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
+    TRY(show_case(call, ref));
+    return list_page_put_refusal(call, http_capture(call->http, "command"));
+}
+
+static enum status show_figures(struct api_call *call)
+{
+    const struct world *world;
+    const struct reader reader = office_reader(call);
+    struct value *query = without(call->ctx->arena, office_query(call), "by");
+    TRY(office_world(call, &world));
+    return case_figures_document(call->ctx, office_conn(call), world, &reader, office_actor(call), query,
+                                 api_query(call, "by"), &call->document);
+}
+
+static const struct api_field create_fields[] = {
+    {"campaign", API_TEXT, true, NULL},  {"procedure", API_TEXT, true, NULL},
+    {"region", API_TEXT, true, NULL},    {"fields", API_MAP, true, NULL},
+    {"source", API_TEXT, false, NULL},   {"batch", API_TEXT, false, NULL},
+    {"received_number", API_TEXT, false, NULL}, {"roles", API_MAP, false, NULL},
+    {"happened_at", API_INSTANT, false, NULL},
+};
+
+static const struct api_route routes[] = {
+    {.name = "case_list", .method = HTTP_GET, .path = "/cases", .handler = list_cases,
+     .access = API_SIGNED_IN, .page = "cases", .query = CASE_LIST_QUERY " columns view"},
+    {.name = "case_create", .method = HTTP_POST, .path = "/cases", .handler = create_case,
+     .access = API_SIGNED_IN, .flags = HTTP_ROUTE_JSON, .body_limit = COMMAND_BYTES,
+     .fields = create_fields, .field_count = COUNT_OF(create_fields)},
+    {.name = "case_read", .method = HTTP_GET, .path = "/cases/{id}", .handler = read_case,
+     .access = API_SIGNED_IN, .page = "case"},
+    {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",
+     .handler = list_events, .access = API_SIGNED_IN, .flags = API_ONLY},
+    {.name = "case_command", .method = HTTP_POST, .path = "/cases/{id}/commands/{command}",
+     .handler = give_command, .access = API_SIGNED_IN,
+     .flags = HTTP_ROUTE_JSON | HTTP_ROUTE_FORM | HTTP_ROUTE_FILES | API_VERSIONED,
+     .page = "case", .body_limit = UPLOAD_BYTES, .refused = refused_command},
+    {.name = "stats", .method = HTTP_GET, .path = "/stats", .handler = show_figures,
+     .access = API_SIGNED_IN, .page = "stats", .query = CASE_LIST_QUERY " by"},
+};
+
+const struct api_table case_api = {routes, COUNT_OF(routes)};

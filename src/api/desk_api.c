@@ -1,0 +1,161 @@
+/*
+ * The desk is a handful of lists with their counts; every count links to its rows.
+ */
+#include "api/desk_api.h"
+
+#include "api/office.h"
+#include "services/case_list.h"
+#include "services/casework.h"
+
+enum { COUNT_CAP = 1000, SHOWN = 30 };
+
+/* Values of `waits`: my units, and myself. */
+static struct str waits_for_me(struct arena *arena, const struct actor *actor)
+{
+    struct str waits = str_printf(arena, "p%lld", (long long)actor->person.v);
+    for (size_t i = 0; i < actor->post_count && i < 12; i++)
+        waits = str_printf(arena, "%.*s,u%lld", STR_ARG(waits), (long long)actor->posts[i].unit.v);
+    return waits;
+}
+
+static struct value *query_of(struct arena *arena, const char *name, struct str text)
+{
+    struct value *query = value_map(arena);
+    if (name != NULL)
+        value_put_text(arena, query, name, text);
+    return query;
+}
+
+/* i18n: desk.* */
+static enum status put_count(struct api_call *call, const struct world *world, struct value *counts,
+                             const char *key, const char *class, struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct reader reader = office_reader(call);
+    struct casefile_filter filter;
+    struct casefile_page page;
+    int64_t n;
+    TRY(case_list_parse(call->ctx, query, &filter, &page));
+    filter.scope = case_scope(arena, world, office_actor(call));
+    TRY(casefile_count(call->ctx, office_conn(call), &filter, COUNT_CAP, &n));
+    struct value *row = value_append_map(arena, counts);
+    value_put_text(arena, row, "key", str_of(key));
+    value_put_text(arena, row, "label", reader_sentence(arena, &reader, key, NO_ARGS));
+    value_put_text(arena, row, "class", str_of(class));
+    value_put_int(arena, row, "n", n);
+    struct str url = S("/cases");
+    char joint = '?';
+    value_each (member, query) {
+        url = str_printf(arena, "%.*s%c%.*s=%.*s", STR_ARG(url), joint, STR_ARG(member->key),
+                         STR_ARG(member->text));
+        joint = '&';
+    }
+    value_put_text(arena, row, "url", url);
+    return ST_OK;
+}
+
+static enum status put_counts(struct api_call *call, const struct world *world, struct str waits)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *counts = value_put_list(arena, call->document, "counts");
+    struct str today = day_format(arena, day_of_instant(call->ctx->now));
+    struct value *due = query_of(arena, "waits", waits);
+    value_put_text(arena, due, "due_before", today);
+    struct value *late = query_of(arena, "overdue", S("true"));
+    value_put_text(arena, late, "open", S("true"));
+    TRY(put_count(call, world, counts, "desk.waiting", "ok", query_of(arena, "waits", waits)));
+    TRY(put_count(call, world, counts, "desk.due_today", "near", due));
+    TRY(put_count(call, world, counts, "desk.overdue", "late", late));
+    return put_count(call, world, counts, "desk.open", "none", query_of(arena, "open", S("true")));
+}
+
+static enum status put_rows(struct api_call *call, const struct world *world, const char *name,
+                            struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct reader reader = office_reader(call);
+    struct value *found;
+    value_put_text(arena, query, "limit", str_printf(arena, "%d", SHOWN));
+    TRY(case_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call), query,
+                           &found));
+    value_put(call->document, str_of(name), value_copy(arena, value_find_c(found, "items")));
+    return ST_OK;
+}
+
+static enum status put_campaigns(struct api_call *call, const struct world *world)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct casefile_scope scope = case_scope(arena, world, office_actor(call));
+    struct value *list = value_put_list(arena, call->document, "campaigns");
+    for (size_t i = 0; i < scope.campaigns.count; i++) {
+        const struct world_campaign *campaign =
+            world_find_campaign(world, scope.campaigns.at[i]);
+        struct value *row = value_append_map(arena, list);
+        value_put_text(arena, row, "id", campaign->name);
+        value_put_text(arena, row, "label", words_label(call->lang, campaign->title));
+        value_put_text(arena, row, "url", str_concat(arena, S("/cases?campaign="), campaign->name));
+    }
+    return ST_OK;
+}
+
+static enum status show_desk(struct api_call *call)
+{
+    const struct world *world;
+    struct arena *arena = call->ctx->arena;
+    const struct reader reader = office_reader(call);
+    struct str waits = waits_for_me(arena, office_actor(call));
+    TRY(office_world(call, &world));
+    call->document = value_map(arena);
+    const struct arg today = arg_day("day", day_of_instant(call->ctx->now));
+    value_put_text(arena, call->document, "today_text",
+                   words_value(arena, reader.words, reader.lang, &today));
+    TRY(put_counts(call, world, waits));
+    struct value *first = query_of(arena, "waits", waits);
+    value_put_text(arena, first, "sort", S("due"));
+    TRY(put_rows(call, world, "items", first));
+    struct value *latest = query_of(arena, "open", S("true"));
+    value_put_text(arena, latest, "sort", S("-updated"));
+    TRY(put_rows(call, world, "mine", latest));
+    return put_campaigns(call, world);
+}
+
+static enum status go_home(struct api_call *call)
+{
+    call->document = value_map(call->ctx->arena);
+    http_reply_redirect(call->http, call->session.account.v == 0 ? S("/login") : S("/desk"));
+    return ST_OK;
+}
+
+/* ---- the sandbox's clock ---- */
+
+static enum status move_clock(struct api_call *call)
+{
+    struct instant to;
+    const struct world *world;
+    int64_t lapsed;
+    struct arena *arena = call->ctx->arena;
+    if (!instant_parse(value_find_text(call->input, "now"), &to))
+        return api_field_wrong(call, "now", "form.not_a_time", ARGS(arg_c("field", "now")));
+    TRY(clock_move(call->ctx, office_of(call)->clock, to));
+    call->ctx->now = clock_now(office_of(call)->clock);
+    TRY(office_world(call, &world));
+    TRY(casework_tick(call->ctx, office_home(call), world, &lapsed));
+    call->document = value_map(arena);
+    value_put_text(arena, call->document, "now", instant_format(arena, call->ctx->now));
+    value_put_int(arena, call->document, "lapsed", lapsed);
+    return ST_OK;
+}
+
+static const struct api_field clock_fields[] = {{"now", API_INSTANT, true, NULL}};
+
+static const struct api_route routes[] = {
+    {.name = "home", .method = HTTP_GET, .path = "/", .handler = go_home, .access = API_PUBLIC,
+     .flags = API_PAGE_ONLY | API_RAW},
+    {.name = "desk", .method = HTTP_GET, .path = "/desk", .handler = show_desk,
+     .access = API_SIGNED_IN, .page = "desk"},
+    {.name = "clock_move", .method = HTTP_PUT, .path = "/clock", .handler = move_clock,
+     .access = API_PUBLIC, .flags = API_ONLY | API_SANDBOX | HTTP_ROUTE_JSON | HTTP_ROUTE_SLOW,
+     .body_limit = 1024, .fields = clock_fields, .field_count = COUNT_OF(clock_fields)},
+};
+
+const struct api_table desk_api = {routes, COUNT_OF(routes)};

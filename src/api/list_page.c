@@ -1,0 +1,322 @@
+/*
+ * Everything here follows from the query: the page holds no state of its own.
+ */
+#include "api/list_page.h"
+
+#include "api/problem.h"
+#include "base/vec.h"
+
+enum { URL_BYTES = 8 * 1024 };
+
+struct str list_page_url(struct arena *arena, const char *path, const struct value *query,
+                         const char *leave_out)
+{
+    struct buf url;
+    char joint = '?';
+    buf_init(&url, arena, URL_BYTES);
+    buf_c(&url, path);
+    value_each (member, query) {
+        if (value_is_empty(member) || (leave_out != NULL && str_eq_c(member->key, leave_out)))
+            continue;
+        buf_char(&url, joint);
+        url_part(&url, member->key);
+        buf_char(&url, '=');
+        url_part(&url, member->text);
+        joint = '&';
+    }
+    return buf_str(&url);
+}
+
+static struct value *with(struct arena *arena, const struct value *query, const char *name,
+                          struct str text)
+{
+    struct value *copy = value_map(arena);
+    value_each (member, query)
+        if (!str_eq_c(member->key, "cursor"))
+            value_put(copy, member->key, value_copy(arena, member));
+    value_put_text(arena, copy, name, text);
+    return copy;
+}
+
+static struct str sentence(struct api_call *call, const char *key)
+{
+    const struct reader reader = office_reader(call);
+    return reader_sentence(call->ctx->arena, &reader, key, NO_ARGS);
+}
+
+/* i18n: filter.* */
+static struct value *filter(struct api_call *call, struct value *filters, const char *name,
+                            const char *kind, const char *label_key, const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *row = value_append_map(arena, filters);
+    value_put_text(arena, row, "name", str_of(name));
+    value_put_text(arena, row, "kind", str_of(kind));
+    value_put_bool(arena, row, str_c(arena, str_printf(arena, "is_%s", kind)), true);
+    value_put_text(arena, row, "label", sentence(call, label_key));
+    value_put_text(arena, row, "value", value_find_text(query, name));
+    value_put_bool(arena, row, "checked",
+                   str_eq(value_find_text(query, name), S("true")));
+    return value_put_list(arena, row, "options");
+}
+
+static void option(struct arena *arena, struct value *options, struct str value, struct str label,
+                   const struct value *query, const char *name)
+{
+    struct value *row = value_append_map(arena, options);
+    value_put_text(arena, row, "value", value);
+    value_put_text(arena, row, "label", label);
+    value_put_bool(arena, row, "selected", str_eq(value_find_text(query, name), value));
+}
+
+/* The campaign that the list is narrowed to, or the only one there is. */
+static const struct world_campaign *campaign_of(const struct world *world,
+                                                const struct value *query)
+{
+    size_t count;
+    const struct world_campaign *all = world_list_campaigns(world, &count);
+    const struct world_campaign *named =
+        world_find_campaign(world, value_find_text(query, "campaign"));
+    return named != NULL ? named : count == 1 ? &all[0] : NULL;
+}
+
+static void put_pack_filters(struct api_call *call, struct value *filters,
+                             const struct regime *regime, const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *states = filter(call, filters, "state", "choice", "filter.state", query);
+    const struct regime_field *type = NULL;
+    for (size_t i = 0; i < regime->procedure_count; i++) {
+        const struct regime_procedure *procedure = &regime->procedures[i];
+        for (size_t j = 0; j < procedure->state_count; j++)
+            option(arena, states, procedure->states[j].name,
+                   words_label(call->lang, procedure->states[j].words), query, "state");
+        for (size_t j = 0; j < procedure->import_count; j++)
+            if (type == NULL && str_eq(procedure->imports[j].column, S("type")))
+                type = procedure_find_field(procedure, procedure->imports[j].field);
+    }
+    struct value *types = filter(call, filters, "type", "choice", "filter.type", query);
+    for (size_t i = 0; type != NULL && i < type->choice_count; i++)
+        option(arena, types, type->choices[i].code, words_label(call->lang, type->choices[i].words),
+               query, "type");
+    struct value *sources = filter(call, filters, "source", "choice", "filter.source", query);
+    for (size_t i = 0; i < regime->source_count; i++)
+        option(arena, sources, regime->sources[i].id,
+               words_label(call->lang, regime->sources[i].words), query, "source");
+}
+
+static void put_regions(struct api_call *call, struct value *filters, const struct world *world,
+                        struct str within, const struct value *query)
+{
+    size_t count;
+    const struct world_region *regions = world_list_regions(world, &count);
+    struct value *options = filter(call, filters, "region", "choice", "filter.region", query);
+    for (size_t i = 0; i < count; i++)
+        if (regions[i].parent != NULL && str_eq(regions[i].parent->code, within))
+            option(call->ctx->arena, options, regions[i].code, regions[i].name, query, "region");
+}
+
+static enum status put_filters(struct api_call *call, const struct world *world,
+                               const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *filters = value_put_list(arena, call->document, "filters");
+    size_t count;
+    const struct world_campaign *all = world_list_campaigns(world, &count);
+    struct value *campaigns = filter(call, filters, "campaign", "choice", "filter.campaign", query);
+    for (size_t i = 0; i < count; i++)
+        option(arena, campaigns, all[i].name, words_label(call->lang, all[i].title), query,
+               "campaign");
+    const struct world_campaign *campaign = campaign_of(world, query);
+    if (campaign != NULL) {
+        const struct regime *regime;
+        TRY(world_load_pack(call->ctx, world, campaign->pack, &regime));
+        put_pack_filters(call, filters, regime, query);
+        put_regions(call, filters, world, campaign->region, query);
+    }
+    filter(call, filters, "q", "text", "filter.q", query);
+    filter(call, filters, "due_before", "date", "filter.due_before", query);
+    filter(call, filters, "overdue", "bool", "filter.overdue", query);
+    filter(call, filters, "open", "bool", "filter.open", query);
+    return ST_OK;
+}
+
+static struct str option_label(const struct value *filter)
+{
+    struct str value = value_find_text(filter, "value");
+    value_each (one, value_find_c(filter, "options"))
+        if (value_find_bool(one, "selected"))
+            return value_find_text(one, "label");
+    return value;
+}
+
+static void put_chips(struct api_call *call, const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *chips = value_put_list(arena, call->document, "chips");
+    value_each (row, value_find_c(call->document, "filters")) {
+        const char *name = str_c(arena, value_find_text(row, "name"));
+        if (str_is_empty(value_find_text(row, "value")))
+            continue;
+        struct value *chip = value_append_map(arena, chips);
+        value_put_text(arena, chip, "label",
+                       str_printf(arena, "%.*s: %.*s", STR_ARG(value_find_text(row, "label")),
+                                  STR_ARG(option_label(row))));
+        value_put_text(arena, chip, "remove_url", list_page_url(arena, "/cases", query, name));
+    }
+}
+
+static const struct {
+    const char *name;
+    const char *key;
+    const char *sort;
+    bool usual;
+} columns[] = { /* i18n: column.* */
+    {"number", "column.number", "number", true},
+    {"received_number", "column.received_number", NULL, true},
+    {"title", "column.title", NULL, true},
+    {"region", "column.region", NULL, true},
+    {"types", "column.types", NULL, true},
+    {"state", "column.state", "state", true},
+    {"due", "column.due", "due", true},
+    {"waits", "column.waits", NULL, true},
+    {"source", "column.source", NULL, false},
+    {"batch", "column.batch", NULL, false},
+    {"created", "column.created", "created", false},
+    {"updated", "column.updated", "updated", false},
+};
+
+static bool is_shown(struct str chosen, size_t column)
+{
+    if (str_is_empty(chosen))
+        return columns[column].usual;
+    for (struct str one; str_next(&chosen, ',', &one);)
+        if (str_eq_c(one, columns[column].name))
+            return true;
+    return false;
+}
+
+static void put_columns(struct api_call *call, const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *list = value_put_list(arena, call->document, "columns");
+    struct value *show = value_put_map(arena, call->document, "show");
+    struct str chosen = value_find_text(query, "columns");
+    struct str sort = value_find_text(query, "sort");
+    bool descending = str_starts(sort, S("-"));
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        struct value *row = value_append_map(arena, list);
+        bool sorted = columns[i].sort != NULL &&
+                      str_eq_c(str_from(sort, descending ? 1 : 0), columns[i].sort);
+        value_put_text(arena, row, "name", str_of(columns[i].name));
+        value_put_text(arena, row, "label", sentence(call, columns[i].key));
+        value_put_bool(arena, row, "shown", is_shown(chosen, i));
+        value_put_bool(arena, show, columns[i].name, is_shown(chosen, i));
+        value_put_bool(arena, row, "sorted", sorted);
+        value_put_bool(arena, row, "descending", sorted && descending);
+        if (columns[i].sort == NULL)
+            continue;
+        struct str to = str_printf(arena, "%s%s", sorted && !descending ? "-" : "", columns[i].sort);
+        value_put_text(arena, row, "sort_url",
+                       list_page_url(arena, "/cases", with(arena, query, "sort", to), NULL));
+    }
+}
+
+/* Commands of the campaign's pack that may be given to many cases at once. */
+static enum status put_bulk(struct api_call *call, const struct world *world,
+                            const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *bulk = value_put_list(arena, call->document, "bulk");
+    const struct world_campaign *campaign = campaign_of(world, query);
+    const struct regime *regime;
+    if (campaign == NULL)
+        return ST_OK;
+    TRY(world_load_pack(call->ctx, world, campaign->pack, &regime));
+    for (size_t i = 0; i < regime->procedure_count; i++) {
+        const struct regime_procedure *procedure = &regime->procedures[i];
+        for (size_t j = 0; j < procedure->transition_count; j++) {
+            if (!procedure->transitions[j].bulk)
+                continue;
+            struct value *row = value_append_map(arena, bulk);
+            value_put_text(arena, row, "command", procedure->transitions[j].name);
+            value_put_text(arena, row, "label",
+                           words_label(call->lang, procedure->transitions[j].words));
+            value_put_text(arena, row, "url",
+                           str_concat(arena, S("/cases/bulk/"), procedure->transitions[j].name));
+        }
+    }
+    return ST_OK;
+}
+
+static void put_addresses(struct api_call *call, const struct value *query)
+{
+    static const char *const formats[] = {"xlsx", "csv", "json"};
+    struct arena *arena = call->ctx->arena;
+    struct value *urls = value_put_map(arena, call->document, "export_urls");
+    for (size_t i = 0; i < COUNT_OF(formats); i++)
+        value_put_text(arena, urls, formats[i],
+                       list_page_url(arena, "/export",
+                                     with(arena, query, "format", str_of(formats[i])), "cursor"));
+    struct str next = value_find_text(call->document, "next");
+    if (!str_is_empty(next))
+        value_put_text(arena, call->document, "next_url",
+                       list_page_url(arena, "/cases", with(arena, query, "cursor", next), NULL));
+    value_put(call->document, S("query"), value_copy(arena, query));
+}
+
+enum status list_page_put(struct api_call *call, const struct world *world,
+                          const struct value *query)
+{
+    TRY(put_filters(call, world, query));
+    put_chips(call, query);
+    put_columns(call, query);
+    TRY(put_bulk(call, world, query));
+    put_addresses(call, query);
+    return ST_OK;
+}
+
+/* ---- a refused form ---- */
+
+static struct value *action_named(struct value *document, struct str command)
+{
+    for (struct value *list = document->first; list != NULL; list = list->next) {
+        if (!str_eq_c(list->key, "open_actions"))
+            continue;
+        for (struct value *row = list->first; row != NULL; row = row->next)
+            if (str_eq(value_find_text(row, "command"), command))
+                return row;
+    }
+    return NULL;
+}
+
+static void put_typed(struct api_call *call, struct value *field)
+{
+    struct arena *arena = call->ctx->arena;
+    struct str name = value_find_text(field, "name");
+    const struct value *typed = value_find(call->input, name);
+    if (typed != NULL)
+        value_put(field, S("value"), value_copy(arena, typed));
+    value_each (error, value_find_c(call->problem, "errors"))
+        if (str_eq(value_find_text(error, "field"), name))
+            value_put_text(arena, field, "error", value_find_text(error, "detail"));
+}
+
+enum status list_page_put_refusal(struct api_call *call, struct str command)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *action = action_named(call->document, command);
+    value_put(call->document, S("problem"), value_copy(arena, call->problem));
+    if (action == NULL)
+        return ST_OK;
+    value_put_bool(arena, action, "refused", true);
+    value_put(action, S("problem"), value_copy(arena, call->problem));
+    struct value *form = action->first;
+    while (form != NULL && !str_eq_c(form->key, "form"))
+        form = form->next;
+    struct value *fields = form == NULL ? NULL : form->first;
+    for (struct value *field = fields == NULL ? NULL : fields->first; field != NULL;
+         field = field->next)
+        put_typed(call, field);
+    return ST_OK;
+}

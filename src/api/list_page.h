@@ -1,0 +1,17 @@
+#pragma once
+/*
+ * What the list's page needs beside the rows: filters with their choices, chips that remove them,
+ * columns, commands for many cases at once, addresses of exports and of the next page.
+ */
+#include "api/office.h"
+
+/* Adds to call->document. `query` is the map that the list was made with. */
+MUST_USE enum status list_page_put(struct api_call *call, const struct world *world,
+                                   const struct value *query);
+
+/* After a refused command: marks its form in the case's document with what was typed, and why. */
+MUST_USE enum status list_page_put_refusal(struct api_call *call, struct str command);
+
+/* "/cases?a=b&c=d" from a map of texts, without `leave_out` (or null). */
+struct str list_page_url(struct arena *arena, const char *path, const struct value *query,
+                         const char *leave_out);

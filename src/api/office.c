@@ -1,0 +1,94 @@
+/*
+ * One connection and one snapshot a thread.
+ */
+#include "api/office.h"
+
+#include <stdlib.h>
+
+#include "services/session.h"
+
+struct office_thread {
+    struct arena *arena;
+    struct db_conn *conn;
+    struct world *world;
+};
+
+void *office_thread_open(const struct office *office)
+{
+    struct arena *arena = arena_new();
+    struct ctx ctx = {.arena = arena, .now = clock_now(office->clock)};
+    struct office_thread *thread = calloc(1, sizeof *thread);
+    must(thread != NULL);
+    thread->arena = arena;
+    if (home_conn_open(&ctx, office->home, &thread->conn) == ST_OK)
+        return thread;
+    office_thread_close(thread);
+    return NULL;
+}
+
+void office_thread_close(void *at)
+{
+    struct office_thread *thread = at;
+    if (thread == NULL)
+        return;
+    world_release(thread->world);
+    db_conn_close(thread->conn);
+    arena_free(thread->arena);
+    free(thread);
+}
+
+const struct office *office_of(const struct api_call *call)
+{
+    return call->api->doors.user;
+}
+
+const struct home *office_home(const struct api_call *call)
+{
+    return office_of(call)->home;
+}
+
+struct db_conn *office_conn(const struct api_call *call)
+{
+    return ((struct office_thread *)call->http->thread)->conn;
+}
+
+enum status office_world(struct api_call *call, const struct world **out)
+{
+    struct office_thread *thread = call->http->thread;
+    struct world *fresh = NULL;
+    TRY(world_acquire(call->ctx, office_home(call)->worlds, thread->conn, &fresh));
+    world_release(thread->world);
+    thread->world = fresh;
+    *out = fresh;
+    return ST_OK;
+}
+
+const struct actor *office_actor(const struct api_call *call)
+{
+    static const struct actor nobody = {0};
+    return call->session.caller == NULL ? &nobody : &call->session.caller->actor;
+}
+
+struct reader office_reader(const struct api_call *call)
+{
+    return (struct reader){office_home(call)->words, call->lang, call->ctx->now};
+}
+
+struct value *office_query(const struct api_call *call)
+{
+    const struct pairs *query = &call->http->request.query;
+    struct value *map = value_map(call->ctx->arena);
+    for (size_t i = 0; i < query->len; i++)
+        if (!str_eq_c(query->at[i].name, "lang"))
+            value_put(map, query->at[i].name, value_text(call->ctx->arena, query->at[i].value));
+    return map;
+}
+
+enum status office_case_ref(struct api_call *call, const char *capture,
+                          struct prefecture *prefecture, struct casefile_id *id)
+{
+    struct str text = http_capture(call->http, capture);
+    if (casefile_ref_parse(text, prefecture, id))
+        return ST_OK;
+    return fail(call->ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", text)));
+}
