@@ -8,6 +8,7 @@
  */
 #include "kit/yaml.h"
 
+#include <string.h>
 #include <yaml.h>
 
 #include "base/num.h"
@@ -66,6 +67,13 @@ static void drop_event(struct reader *r)
     r->has_event = false;
 }
 
+/* A key whose colon never came is wrong where it stands, not where the search for the colon ended. */
+static yaml_mark_t problem_mark(const yaml_parser_t *parser)
+{
+    bool is_key = parser->context != NULL && strstr(parser->context, "simple key") != NULL;
+    return is_key ? parser->context_mark : parser->problem_mark;
+}
+
 /* The next event in r->event; false when reading has stopped. */
 static bool next_event(struct reader *r)
 {
@@ -77,7 +85,7 @@ static bool next_event(struct reader *r)
         return true;
     }
     struct str detail = str_copy(r->arena, str_of(r->parser.problem));
-    yaml_mark_t at = r->parser.problem_mark;
+    yaml_mark_t at = problem_mark(&r->parser);
     struct reason reason = reason_make("yaml.syntax", ARGS(arg_text("detail", detail)));
     reason.needs = "yaml.syntax_hint";
     stop(r, mark_line(at), mark_column(at), reason);

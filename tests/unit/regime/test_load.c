@@ -95,6 +95,7 @@ static void the_packs_of_the_house_have_no_fault(void **state)
 {
     struct pack_world *world = *state;
     assert_true(str_eq_c(load_good(world, "regimes/look-back.yaml")->id, "look-back"));
+    assert_true(str_eq_c(load_good(world, "regimes/district-routine.yaml")->id, "district-routine"));
     (void)load_good(world, "tests/data/packs/good-sample.yaml");
 }
 
