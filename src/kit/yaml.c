@@ -22,6 +22,8 @@ struct reader {
     bool has_event;
     struct yaml_faults *faults;
     bool stopped; /* a fault of syntax: nothing more can be read */
+    int last_line; /* where the text ends */
+    int last_column;
     int depth;
 };
 
@@ -88,7 +90,9 @@ static bool next_event(struct reader *r)
     yaml_mark_t at = problem_mark(&r->parser);
     struct reason reason = reason_make("yaml.syntax", ARGS(arg_text("detail", detail)));
     reason.needs = "yaml.syntax_hint";
-    stop(r, mark_line(at), mark_column(at), reason);
+    bool beyond = mark_line(at) > r->last_line; /* libyaml ends a text on a line of its own */
+    stop(r, beyond ? r->last_line : mark_line(at), beyond ? r->last_column : mark_column(at),
+         reason);
     return false;
 }
 
@@ -276,7 +280,14 @@ static struct yaml_node *read_node(struct reader *r)
     return node;
 }
 
-/* Where the first byte stands that is no UTF-8 or is NUL; false: all is well. */
+/* Line breaks as YAML 1.1 has them; CR LF is one. */
+static bool is_break(uint32_t code, struct str rest)
+{
+    return code == '\n' || (code == '\r' && !str_starts(rest, S("\n"))) || code == 0x85 ||
+           code == 0x2028 || code == 0x2029;
+}
+
+/* Where the first byte stands that is no UTF-8 or is NUL; false: all is well, the place is the end. */
 static bool find_unclean(struct str bytes, int *line, int *column)
 {
     *line = 1;
@@ -286,8 +297,9 @@ static bool find_unclean(struct str bytes, int *line, int *column)
         uint32_t code = utf8_next(bytes, &i);
         if (code == 0 || (code == 0xFFFD && i - start == 1))
             return true;
-        *column = code == '\n' ? 1 : *column + 1;
-        *line += code == '\n';
+        bool breaks = is_break(code, str_from(bytes, i));
+        *column = breaks ? 1 : *column + 1;
+        *line += breaks;
     }
     return false;
 }
@@ -334,6 +346,8 @@ const struct yaml_node *yaml_parse(struct arena *arena, struct str bytes,
         stop(&r, line, column, reason);
         return NULL;
     }
+    r.last_line = line;
+    r.last_column = column;
     must(yaml_parser_initialize(&r.parser));
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)(bytes.len ? bytes.at : ""),

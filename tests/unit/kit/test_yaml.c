@@ -83,6 +83,8 @@ static void each_refusal_names_its_place(void **state)
         {"甲: 1\n乙: 2\n甲: 3\n", "yaml.duplicate", 3, 1},
         {"甲: \xC4\xE3\n", "yaml.not_utf8", 1, 4},
         {"a:\n\t- 1\n", "yaml.syntax", 2, 1},
+        {"a: [1", "yaml.syntax", 1, 6},
+        {"a: 1\nb\nc: 2\n", "yaml.syntax", 2, 1},
         {"? [a]\n: 1\n", "yaml.key_not_text", 1, 3},
         {"a: \"\\0\"\n", "yaml.not_text", 1, 4},
         {"", "yaml.empty", 1, 1},

@@ -48,15 +48,21 @@ static void assert_told(const struct pack_world *world, struct str manual, struc
     assert_true(str_has(manual, quoted));
 }
 
-static void every_word_of_the_vocabulary_is_told(void **state)
+static void assert_words_told(const struct pack_world *world, struct str manual,
+                              const struct vocabulary_word *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_told(world, manual,
+                    str_printf(world->arena, "%.*s`: `%.*s", STR_ARG(table[i].word),
+                               STR_ARG(table[i].shape)));
+}
+
+static void every_word_of_the_vocabulary_is_told_with_its_shape(void **state)
 {
     struct str manual = manual_of(*state);
-    for (size_t i = 0; i < GUARD_KIND_COUNT; i++)
-        assert_told(*state, manual, vocabulary_guards[i].word);
-    for (size_t i = 0; i < EFFECT_KIND_COUNT; i++)
-        assert_told(*state, manual, vocabulary_effects[i].word);
-    for (size_t i = 0; i < CONDITION_KIND_COUNT; i++)
-        assert_told(*state, manual, vocabulary_conditions[i].word);
+    assert_words_told(*state, manual, vocabulary_guards, GUARD_KIND_COUNT);
+    assert_words_told(*state, manual, vocabulary_effects, EFFECT_KIND_COUNT);
+    assert_words_told(*state, manual, vocabulary_conditions, CONDITION_KIND_COUNT);
 }
 
 static void every_fault_has_its_remedy(void **state)
@@ -80,7 +86,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_worked_pack_has_no_fault, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_word_of_the_vocabulary_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_word_of_the_vocabulary_is_told_with_its_shape,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_fault_has_its_remedy, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_section_and_kind_of_field_is_told, set_up,
                                         tear_down),
