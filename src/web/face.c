@@ -9,17 +9,9 @@
 
 #include "kit/crypto.h"
 #include "web/asset.h"
-#include "web/form.h"
+#include "web/fields.h"
 
 enum { KEY_BYTES = 16 };
-
-static enum status fold(struct ctx *ctx, const struct pairs *form, struct value **out)
-{
-    struct form_pair *pairs = arena_alloc_array(ctx->arena, form->len, sizeof *pairs);
-    for (size_t i = 0; i < form->len; i++)
-        pairs[i] = (struct form_pair){form->at[i].name, form->at[i].value};
-    return form_fold(ctx, pairs, form->len, out);
-}
 
 /* What the request before this one has done, told once. Only sentences made for it. */
 static void put_flash(const struct face *face, struct api_call *call, struct web_frame *frame)
@@ -57,7 +49,7 @@ static enum status render(void *user, struct api_call *call, struct str page,
 struct api_pages face_pages(const struct face *face)
 {
     /* Handed back as it is; nobody writes to it. */
-    return (struct api_pages){.user = (void *)(uintptr_t)face, .fold = fold, .render = render};
+    return (struct api_pages){.user = (void *)(uintptr_t)face, .fold = fields_fold, .render = render};
 }
 
 static const char *type_of(struct str path)

@@ -30,6 +30,12 @@ static void write_attribute(struct buf *out, const char *name, struct str value)
     buf_c(out, "\"");
 }
 
+/* `dot` writes "node" before the classes that the drawing's maker gave. */
+static bool is_node(struct str class)
+{
+    return str_eq(class, S("node")) || str_starts(class, S("node "));
+}
+
 static const char *class_of_node(struct str node, struct str state, const struct str *passed,
                                  size_t passed_count)
 {
@@ -72,7 +78,7 @@ struct str flow_light(struct arena *arena, struct str svg, struct str state,
         size_t end = str_find_char(rest, '>');
         struct str tag = str_part(rest, 0, end);
         struct str class = between(tag, S("class=\""), S("\""));
-        if (str_eq(class, S("node")))
+        if (is_node(class))
             class = str_of(class_of_node(rest, state, passed, passed_count));
         buf_c(&out, "<g");
         write_attribute(&out, "class", class);

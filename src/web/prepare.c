@@ -4,8 +4,11 @@
  */
 #include "web/prepare.h"
 
+#include "base/buf.h"
+#include "web/fields.h"
 #include "web/flow.h"
-#include "web/form.h"
+
+enum { TOGGLE_MAX_BYTES = 1024 };
 
 /*
  * Names that templates ask an item for and that would be looked up further out, to the case itself,
@@ -15,10 +18,14 @@ static const struct {
     const char *list;
     struct str names;
 } gaps[] = {
-    {"actions", STR_INIT("label clause why_not needs danger due due_text url form")},
-    {"open_actions", STR_INIT("label clause why_not needs danger due due_text url form")},
-    {"closed_actions", STR_INIT("label clause why_not needs danger due due_text url form")},
-    {"deadlines", STR_INIT("label clause due_text left class explain explain_url provisional")},
+    {"actions",
+     STR_INIT("label clause why_not why_clause needs danger due due_text url form refused")},
+    {"open_actions",
+     STR_INIT("label clause why_not why_clause needs danger due due_text url form refused")},
+    {"closed_actions",
+     STR_INIT("label clause why_not why_clause needs danger due due_text url form refused")},
+    {"deadlines", STR_INIT("label clause due_text left class explain explain_url provisional "
+                           "charge_label has_trace")},
     {"documents", STR_INIT("label number issued_text to url")},
     {"evidence", STR_INIT("name thumb_url taken_text by url is_image is_pdf")},
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
@@ -27,7 +34,9 @@ static const struct {
     {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action")},
     {"notices", STR_INIT("url time_text")},
     {"roles_shown", STR_INIT("holders label")},
-    {"timeline", STR_INIT("summary clause happened_text recorded_text actor_unit hash late")},
+    {"waits", STR_INIT("holders label")},
+    {"timeline",
+     STR_INIT("summary clause recorded_text recorded_later actor_unit hash late answers")},
 };
 
 /* A column of the list of cases, and what stands in its cell: a drawing or a text of the row. */
@@ -101,10 +110,31 @@ static void tell_filled(struct arena *arena, struct value *document)
     }
 }
 
+/* Commands without a pack have no fields in it: templates/part/builtin.html holds their forms. */
+static void prepare_builtin(struct arena *arena, struct value *action)
+{
+    struct value *form = member(action, S("form"));
+    struct str command = value_find_text(action, "command");
+    if (!value_is_empty(value_find_c(form, "fields")))
+        return;
+    value_put_bool(arena, action, str_concat(arena, S("builtin_"), command).at, true);
+    if (form != NULL && form->kind == VALUE_MAP && str_eq(command, S("add_evidence")))
+        value_put_bool(arena, form, "has_file", true);
+}
+
 static void prepare_actions(struct arena *arena, struct value *document, const char *list)
 {
-    for (struct value *action = first_in(document, list); action != NULL; action = action->next)
-        form_prepare(arena, member(action, S("form")), value_find_text(action, "command"));
+    for (struct value *action = first_in(document, list); action != NULL; action = action->next) {
+        fields_prepare(arena, member(action, S("form")), value_find_text(action, "command"));
+        prepare_builtin(arena, action);
+    }
+}
+
+static void prepare_clocks(struct arena *arena, struct value *document)
+{
+    for (struct value *clock = first_in(document, "deadlines"); clock != NULL; clock = clock->next)
+        if (!value_is_empty(value_find_c(value_find_c(clock, "explain"), "trace")))
+            value_put_bool(arena, clock, "has_trace", true);
 }
 
 static void prepare_shown(struct arena *arena, struct value *document)
@@ -158,6 +188,96 @@ static void prepare_cells(struct arena *arena, struct value *document)
         value_each (column, columns)
             if (value_find_bool(column, "shown"))
                 add_cell(arena, row, column);
+}
+
+/* ---- regimes: names of states and roles as a reader's words ---- */
+
+static struct str label_of_state(const struct value *procedure, struct str name)
+{
+    value_each (state, value_find_c(procedure, "states"))
+        if (str_eq(value_find_text(state, "name"), name))
+            return value_find_text(state, "label");
+    return name;
+}
+
+static struct str join_labels(struct arena *arena, const struct value *procedure,
+                              const struct value *names)
+{
+    enum { JOINED_MAX_BYTES = 4096 };
+    struct buf text;
+    buf_init(&text, arena, JOINED_MAX_BYTES);
+    value_each (name, names) {
+        if (name != names->first)
+            buf_c(&text, " / ");
+        buf_text(&text, label_of_state(procedure, name->text));
+    }
+    return buf_str(&text);
+}
+
+/* A length that a setting tells is shown as the setting stands. */
+static void prepare_length(struct arena *arena, const struct value *document,
+                           struct value *deadline)
+{
+    struct str name = value_find_text(deadline, "setting");
+    value_each (setting, value_find_c(document, "settings"))
+        if (name.len > 0 && str_eq(value_find_text(setting, "name"), name))
+            value_put_int(arena, deadline, "length", value_find_int(setting, "value", 0));
+}
+
+static void prepare_procedures(struct arena *arena, struct value *document)
+{
+    for (struct value *procedure = first_in(document, "procedures"); procedure != NULL;
+         procedure = procedure->next) {
+        for (struct value *row = first_in(procedure, "commands"); row != NULL; row = row->next) {
+            value_put_text(arena, row, "from_text",
+                           join_labels(arena, procedure, value_find_c(row, "from")));
+            value_put_text(arena, row, "to_text",
+                           label_of_state(procedure, value_find_text(row, "to")));
+            value_put_text(arena, row, "by_text",
+                           join_labels(arena, procedure, value_find_c(row, "by")));
+        }
+        for (struct value *row = first_in(procedure, "deadlines"); row != NULL; row = row->next)
+            prepare_length(arena, document, row);
+    }
+}
+
+/* ---- lists ---- */
+
+/* The same list with one column more or less: the chosen ones stand in the address. */
+static struct str toggle_url(struct arena *arena, struct str path, const struct value *columns,
+                             const struct value *toggled)
+{
+    struct buf url;
+    struct str rest = path, part = {0};
+    buf_init(&url, arena, path.len + TOGGLE_MAX_BYTES);
+    (void)str_next(&rest, '?', &part);
+    buf_text(&url, part);
+    buf_c(&url, "?columns=");
+    bool first = true;
+    value_each (column, columns) {
+        if (value_find_bool(column, "shown") == (column == toggled))
+            continue;
+        buf_c(&url, first ? "" : ",");
+        url_part(&url, value_find_text(column, "name"));
+        first = false;
+    }
+    while (rest.len > 0 && str_next(&rest, '&', &part))
+        if (part.len > 0 && !str_starts(part, S("columns=")) && !str_starts(part, S("cursor="))) {
+            buf_char(&url, '&');
+            buf_text(&url, part);
+        }
+    return buf_str(&url);
+}
+
+static void prepare_columns(struct arena *arena, struct value *document, struct str path)
+{
+    const struct value *columns = value_find_c(document, "columns");
+    for (struct value *column = first_in(document, "columns"); column != NULL;
+         column = column->next)
+        if (value_find_c(column, "shown") != NULL) {
+            fill_item(arena, column, S("sort_url sorted descending"));
+            value_put_text(arena, column, "toggle_url", toggle_url(arena, path, columns, column));
+        }
 }
 
 /* by_state_bars: {bars: …, max} for by_state, and so on: counts of a batch as bars. */
@@ -216,17 +336,20 @@ static void prepare_drawings(struct arena *arena, struct value *document)
         light(arena, procedure, NULL, (struct str){0});
 }
 
-void prepare_document(struct arena *arena, struct value *document)
+void prepare_document(struct arena *arena, struct value *document, struct str path)
 {
     prepare_drawings(arena, document);
     tell_filled(arena, document);
     fill_gaps(arena, document);
     prepare_actions(arena, document, "open_actions");
     prepare_actions(arena, document, "closed_actions");
-    form_prepare(arena, member(document, S("form")), S("form"));
+    fields_prepare(arena, member(document, S("form")), S("form"));
     prepare_shown(arena, document);
     prepare_filters(arena, document);
+    prepare_columns(arena, document, path);
     prepare_cells(arena, document);
+    prepare_clocks(arena, document);
+    prepare_procedures(arena, document);
     prepare_bars(arena, document);
     prepare_import(arena, document);
 }

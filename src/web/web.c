@@ -32,6 +32,7 @@ static const struct nav_item nav_items[] = {
     {STR_INIT("cases"), STR_INIT("/cases"), STR_INIT("list-check"), STR_INIT("")},
     {STR_INIT("imports"), STR_INIT("/imports"), STR_INIT("upload"), STR_INIT("")},
     {STR_INIT("batches"), STR_INIT("/batches"), STR_INIT("send"), STR_INIT("")},
+    {STR_INIT("stats"), STR_INIT("/stats?by=region"), STR_INIT("chart-bar"), STR_INIT("")},
     {STR_INIT("regimes"), STR_INIT("/regimes"), STR_INIT("route"), STR_INIT("")},
     {STR_INIT("units"), STR_INIT("/units"), STR_INIT("sitemap"), STR_INIT("")},
     {STR_INIT("people"), STR_INIT("/people"), STR_INIT("users"), STR_INIT("")},
@@ -127,9 +128,10 @@ struct str web_format_lang_url(struct arena *arena, struct str path, enum lang l
 /* The desk is at home only; every other place covers what stands below it. */
 static bool is_current(struct str url, struct str path)
 {
-    struct str place = {0};
-    if (!str_next(&path, '?', &place))
+    struct str place = {0}, bare = {0};
+    if (!str_next(&path, '?', &place) || !str_next(&url, '?', &bare))
         return false;
+    url = bare;
     if (str_eq(place, url))
         return true;
     return url.len > 1 && str_starts(place, url) && place.at[url.len] == '/';
@@ -200,7 +202,7 @@ enum status web_render(struct ctx *ctx, const struct web *web, struct str name,
     if (!web_has_page(web, name))
         return fail(ctx, ST_NOT_FOUND, "web.no_page", ARGS(arg_text("name", name)));
     must(document->kind == VALUE_MAP);
-    prepare_document(ctx->arena, document);
+    prepare_document(ctx->arena, document, frame->path);
     put_page(ctx, web, name, frame, document);
     const struct tmpl_words words = {web->book, frame->lang};
     return tmpl_render(ctx, tmpl_find(web->set, name), document, &words, out);

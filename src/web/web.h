@@ -44,7 +44,7 @@ bool web_has_page(const struct web *web, struct str name);
 
 /*
  * Writes the page behind what `out` holds. The document, a map, is the caller's own: it grows by
- * the member `page`, its forms by what their drawing needs (web/form.h), its drawings are lit
+ * the member `page`, its forms by what their drawing needs (web/fields.h), its drawings are lit
  * (web/flow.h: state, passed:[text]).
  *
  * Errors: ST_NOT_FOUND  web.no_page {name}; those of tmpl_render

@@ -8,12 +8,12 @@
 
 #include "web/flow.h"
 
-#define DRAWING                                                                                    \
-    "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"x\">\n<!-- made -->\n"                        \
-    "<svg width=\"80pt\" height=\"90pt\"\n viewBox=\"0 0 80 90\" xmlns=\"x\">\n"                   \
-    "<g id=\"graph0\" class=\"graph\" transform=\"translate(4 4)\">\n<title>letter</title>\n"      \
-    "<g id=\"node1\" class=\"node\">\n<title>open</title>\n<text>办理中</text>\n</g>\n"         \
-    "<g id=\"node2\" class=\"node\">\n<title>opened</title>\n</g>\n"                               \
+#define DRAWING                                                                                       \
+    "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"x\">\n<!-- made -->\n"                           \
+    "<svg width=\"80pt\" height=\"90pt\"\n viewBox=\"0 0 80 90\" xmlns=\"x\">\n"                      \
+    "<g id=\"graph0\" class=\"graph\" transform=\"translate(4 4)\">\n<title>letter</title>\n"         \
+    "<g id=\"state_open\" class=\"node state\">\n<title>open</title>\n<text>办理中</text>\n</g>\n" \
+    "<g id=\"node2\" class=\"node\">\n<title>opened</title>\n</g>\n"                                  \
     "<g id=\"edge1\" class=\"edge\">\n<title>open&#45;&gt;opened</title>\n</g>\n</g>\n</svg>\n"
 
 static bool has(struct str text, const char *part)

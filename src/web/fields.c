@@ -2,7 +2,7 @@
  * One table says how a kind of field is drawn. The tree walked here belongs to the caller, who
  * made it for this one reply; it grows by the members that only a page needs.
  */
-#include "web/form.h"
+#include "web/fields.h"
 
 #include "base/num.h"
 #include "base/vec.h"
@@ -66,6 +66,26 @@ static void trim_time(struct arena *arena, struct value *field)
         value_put_text(arena, field, "value", str_part(value, 0, WALL_TIME_LEN));
 }
 
+static bool is_chosen(const struct value *value, struct str code)
+{
+    value_each (one, value)
+        if (str_eq(one->text, code))
+            return true;
+    return value->kind == VALUE_TEXT && str_eq(value->text, code);
+}
+
+/* What was typed wins over what the document selected. */
+static void select_choices(struct arena *arena, const struct value *field)
+{
+    const struct value *value = value_find_c(field, "value");
+    const struct value *choices = value_find_c(field, "choices");
+    if (value_is_empty(value) || value_is_empty(choices))
+        return;
+    for (struct value *choice = choices->first; choice != NULL; choice = choice->next)
+        value_put_bool(arena, choice, "selected",
+                       is_chosen(value, value_find_text(choice, "value")));
+}
+
 static void prepare_field(struct arena *arena, struct value *field, struct str prefix,
                           struct str name)
 {
@@ -77,6 +97,7 @@ static void prepare_field(struct arena *arena, struct value *field, struct str p
     value_put_bool(arena, field, drawing, true);
     if (str_eq_c(value_find_text(field, "kind"), "time"))
         trim_time(arena, field);
+    select_choices(arena, field);
 }
 
 static void add_row(struct arena *arena, struct value *rows, const struct value *field,
@@ -105,12 +126,12 @@ static void prepare_list(struct arena *arena, struct value *field, struct str pr
     value_each (given, value_find_c(field, "value"))
         if (given->kind == VALUE_MAP)
             add_row(arena, rows, field, given, prefix);
-    for (int i = 0; i < FORM_BLANK_ROWS; i++)
+    for (int i = 0; i < FIELDS_BLANK_ROWS; i++)
         add_row(arena, rows, field, NULL, prefix);
     value_put(field, S("rows"), rows);
 }
 
-void form_prepare(struct arena *arena, struct value *form, struct str prefix)
+void fields_prepare(struct arena *arena, struct value *form, struct str prefix)
 {
     bool has_file = false;
     const struct value *fields = value_find_c(form, "fields");
@@ -155,8 +176,7 @@ static void put_again(struct arena *arena, struct value *map, struct str name, s
     value_put(map, name, all);
 }
 
-static enum status fold_cell(struct ctx *ctx, struct folded_rows *rows,
-                             const struct form_pair *pair)
+static enum status fold_cell(struct ctx *ctx, struct folded_rows *rows, const struct pair *pair)
 {
     struct str rest = pair->name, list = {0}, digits = {0};
     int64_t number = 0;
@@ -166,7 +186,7 @@ static enum status fold_cell(struct ctx *ctx, struct folded_rows *rows,
               num_parse_i64(digits, 0, INT32_MAX, &number);
     if (!ok)
         return fail(ctx, ST_INVALID, "form.unknown_field", ARGS(arg_text("field", pair->name)));
-    if (number >= FORM_ROWS_MAX)
+    if (number >= FIELDS_ROWS_MAX)
         return fail(ctx, ST_LIMIT, "form.too_many_rows", ARGS(arg_text("field", list)));
     if (str_trim(pair->value).len == 0)
         return ST_OK;
@@ -182,16 +202,15 @@ static enum status fold_cell(struct ctx *ctx, struct folded_rows *rows,
     return ST_OK;
 }
 
-enum status form_fold(struct ctx *ctx, const struct form_pair *pairs, size_t count,
-                      struct value **out)
+enum status fields_fold(struct ctx *ctx, const struct pairs *pairs, struct value **out)
 {
     struct value *map = value_map(ctx->arena);
     struct folded_rows rows = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (str_find_char(pairs[i].name, '.') == SIZE_MAX)
-            put_again(ctx->arena, map, pairs[i].name, pairs[i].value);
+    for (size_t i = 0; i < pairs->len; i++) {
+        if (str_find_char(pairs->at[i].name, '.') == SIZE_MAX)
+            put_again(ctx->arena, map, pairs->at[i].name, pairs->at[i].value);
         else
-            TRY(fold_cell(ctx, &rows, &pairs[i]));
+            TRY(fold_cell(ctx, &rows, &pairs->at[i]));
     }
     for (size_t i = 0; i < rows.len; i++) {
         const char *list = str_c(ctx->arena, rows.at[i].list);

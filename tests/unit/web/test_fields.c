@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "kit/json.h"
-#include "web/form.h"
+#include "web/fields.h"
 
 struct world {
     struct ctx ctx;
@@ -42,7 +42,7 @@ static const struct value *prepared_field(struct world *w, struct str field)
     buf_init(&text, w->ctx.arena, 4096);
     buf_printf(&text, "{\"fields\":[%.*s]}", STR_ARG(field));
     struct value *form = parse(w, buf_str(&text));
-    form_prepare(w->ctx.arena, form, S("do"));
+    fields_prepare(w->ctx.arena, form, S("do"));
     return value_find_c(form, "fields")->first;
 }
 
@@ -87,12 +87,22 @@ static void list_offers_its_rows_and_blank_ones(void **state)
         *state, S("{\"name\":\"plan\",\"kind\":\"list\",\"columns\":[{\"name\":\"what\",\"kind\":"
                   "\"text\"}],\"value\":[{\"what\":\"排查\"}]}"));
     const struct value *rows = value_find_c(field, "rows");
-    assert_int_equal(rows->count, 1 + FORM_BLANK_ROWS);
+    assert_int_equal(rows->count, 1 + FIELDS_BLANK_ROWS);
     const struct value *cell = value_find_c(rows->first, "cells")->first;
     assert_true(str_eq(value_find_text(cell, "name"), S("plan.0.what")));
     assert_true(str_eq(value_find_text(cell, "value"), S("排查")));
     assert_int_equal(value_find_c(rows->last, "cells")->first->kind, VALUE_MAP);
     assert_int_equal(value_find_text(value_find_c(rows->last, "cells")->first, "value").len, 0);
+}
+
+static void typed_values_choose(void **state)
+{
+    const struct value *field = prepared_field(
+        *state, S("{\"name\":\"a\",\"kind\":\"unit\",\"many\":true,\"value\":[\"2\"],"
+                  "\"choices\":[{\"value\":\"1\",\"selected\":true},{\"value\":\"2\"}]}"));
+    const struct value *choices = value_find_c(field, "choices");
+    assert_false(value_find_bool(choices->first, "selected"));
+    assert_true(value_find_bool(choices->last, "selected"));
 }
 
 static void absent_members_are_not_looked_up_further_out(void **state)
@@ -102,11 +112,11 @@ static void absent_members_are_not_looked_up_further_out(void **state)
     assert_int_equal(value_find_c(field, "error")->kind, VALUE_NULL);
 }
 
-static struct str fold(struct world *w, const struct form_pair *pairs, size_t count)
+static struct str fold(struct world *w, struct pairs pairs)
 {
     struct value *tree = NULL;
     struct buf out;
-    assert_int_equal(form_fold(&w->ctx, pairs, count, &tree), ST_OK);
+    assert_int_equal(fields_fold(&w->ctx, &pairs, &tree), ST_OK);
     buf_init(&out, w->ctx.arena, 4096);
     json_print(&out, tree);
     return buf_str(&out);
@@ -114,7 +124,7 @@ static struct str fold(struct world *w, const struct form_pair *pairs, size_t co
 
 static void names_become_the_tree_of_a_json_caller(void **state)
 {
-    const struct form_pair pairs[] = {
+    struct pair pairs[] = {
         {S("goal"), S("清零")},
         {S("unit"), S("12")},
         {S("unit"), S("17")},
@@ -126,7 +136,8 @@ static void names_become_the_tree_of_a_json_caller(void **state)
         {S("unit"), S("19")},
     };
     assert_string_equal(
-        str_c(((struct world *)*state)->ctx.arena, fold(*state, pairs, COUNT_OF(pairs))),
+        str_c(((struct world *)*state)->ctx.arena,
+              fold(*state, (struct pairs){.at = pairs, .len = COUNT_OF(pairs)})),
         "{\"goal\":\"清零\",\"unit\":[\"12\",\"17\",\"19\"],\"plan\":[{\"what\":\"排查\",\"by\":"
         "\"2026-11-30\"},{\"what\":\"整改\"}]}");
 }
@@ -140,9 +151,10 @@ static void name_that_is_no_cell_is_refused(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         struct value *tree = NULL;
-        const struct form_pair pair = {names[i], S("x")};
+        struct pair pair = {names[i], S("x")};
         fail_clear(&w->ctx);
-        assert_int_equal(form_fold(&w->ctx, &pair, 1, &tree), ST_INVALID);
+        assert_int_equal(fields_fold(&w->ctx, &(struct pairs){.at = &pair, .len = 1}, &tree),
+                         ST_INVALID);
     }
 }
 
@@ -150,8 +162,8 @@ static void row_number_without_end_is_refused(void **state)
 {
     struct world *w = *state;
     struct value *tree = NULL;
-    const struct form_pair pair = {S("plan.500.what"), S("x")};
-    assert_int_equal(form_fold(&w->ctx, &pair, 1, &tree), ST_LIMIT);
+    struct pair pair = {S("plan.500.what"), S("x")};
+    assert_int_equal(fields_fold(&w->ctx, &(struct pairs){.at = &pair, .len = 1}, &tree), ST_LIMIT);
 }
 
 int main(void)
@@ -162,6 +174,7 @@ int main(void)
                                         close_world),
         cmocka_unit_test_setup_teardown(list_offers_its_rows_and_blank_ones, open_world,
                                         close_world),
+        cmocka_unit_test_setup_teardown(typed_values_choose, open_world, close_world),
         cmocka_unit_test_setup_teardown(absent_members_are_not_looked_up_further_out, open_world,
                                         close_world),
         cmocka_unit_test_setup_teardown(names_become_the_tree_of_a_json_caller, open_world,
@@ -169,5 +182,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(name_that_is_no_cell_is_refused, open_world, close_world),
         cmocka_unit_test_setup_teardown(row_number_without_end_is_refused, open_world, close_world),
     };
-    return cmocka_run_group_tests_name("web/form", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("web/fields", tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 /*
  * Forms between a document and a browser. Both directions are pure.
  *
- * A document says of a field what it is (kind, many, choices, columns, value); form_prepare adds
- * how the page draws it. What a browser sends are flat names and texts; form_fold makes of them
+ * A document says of a field what it is (kind, many, choices, columns, value); fields_prepare adds
+ * how the page draws it. What a browser sends are flat names and texts; fields_fold makes of them
  * the tree that a JSON caller would have sent:
  *
  *   goal=清零                  goal: 清零
@@ -14,15 +14,11 @@
  */
 #include "base/ctx.h"
 #include "base/value.h"
+#include "kit/pairs.h"
 
 enum {
-    FORM_ROWS_MAX = 500, /* of one list field */
-    FORM_BLANK_ROWS = 3, /* offered below the rows that are there */
-};
-
-struct form_pair {
-    struct str name;
-    struct str value;
+    FIELDS_ROWS_MAX = 500, /* of one list field */
+    FIELDS_BLANK_ROWS = 3, /* offered below the rows that are there */
 };
 
 /*
@@ -31,11 +27,10 @@ struct form_pair {
  * and for lists rows:[{n, cells:[field]}]; to the form has_file. Members that templates ask for
  * and that are absent are set to null, so that no name is looked up further out.
  */
-void form_prepare(struct arena *arena, struct value *form, struct str prefix);
+void fields_prepare(struct arena *arena, struct value *form, struct str prefix);
 
 /*
  * Errors: ST_INVALID  form.unknown_field {field}: a name with dots that is no name.number.name
- *         ST_LIMIT    form.too_many_rows {field}: a row number of FORM_ROWS_MAX or more
+ *         ST_LIMIT    form.too_many_rows {field}: a row number of FIELDS_ROWS_MAX or more
  */
-MUST_USE enum status form_fold(struct ctx *ctx, const struct form_pair *pairs, size_t count,
-                               struct value **out);
+MUST_USE enum status fields_fold(struct ctx *ctx, const struct pairs *pairs, struct value **out);
