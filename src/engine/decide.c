@@ -292,8 +292,7 @@ static struct value *units_of_region(struct trial *trial, const struct regime_ro
     struct value *list = value_list(arena);
     for (size_t i = 0; i < role->kind_count && list->count == 0; i++) {
         const struct unit_facts *found[1];
-        if (world->units_in_region(world->self, role->kinds[i], region, found, 1) > 0 &&
-            str_eq(found[0]->region, region))
+        if (world->units_in_region(world->self, role->kinds[i], region, found, 1) > 0)
             value_append(list, value_text(arena, str_printf(arena, "%lld",
                                                             (long long)found[0]->id.v)));
     }

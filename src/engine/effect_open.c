@@ -28,8 +28,8 @@ enum status effect_gather(struct trial *trial, const struct value *args)
     struct value *units = value_list(arena);
     const struct unit_facts **found = arena_alloc_array(arena, GATHER_MAX, sizeof *found);
     names_each (kind, value_find_c(args, "kinds")) {
-        size_t count = world->units_in_region(world->self, kind->text, trial->casefile->region,
-                                              found, GATHER_MAX);
+        size_t count = world->units_below(world->self, kind->text, trial->casefile->region, found,
+                                          GATHER_MAX);
         for (size_t i = 0; i < count; i++)
             value_append(units, id_text(arena, found[i]->id.v));
     }

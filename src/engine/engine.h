@@ -53,9 +53,12 @@ struct engine_world {
     void *self;
     /* null where absent */
     const struct unit_facts *(*find_unit)(void *self, struct unit_id unit);
-    /* Units of a kind in a region and below it, those of the region itself first; at most `max`. */
+    /* Units of a kind in a region, then in those that it lies in; for roles `for: region`. */
     size_t (*units_in_region)(void *self, struct str kind, struct str region,
                               const struct unit_facts **out, size_t max);
+    /* Units of a kind in a region and in all below it; for `gather`. */
+    size_t (*units_below)(void *self, struct str kind, struct str region,
+                          const struct unit_facts **out, size_t max);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);
     bool (*person_holds_post)(void *self, struct person_id person, struct str post);
 };

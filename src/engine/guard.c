@@ -298,10 +298,14 @@ static bool holds_not_same(const struct trial *trial, const struct value *args, 
         for (const struct value *b = a->next; b != NULL; b = b->next) {
             const struct casefile_role *one = casefile_find_role(trial->casefile, a->text);
             const struct casefile_role *other = casefile_find_role(trial->casefile, b->text);
-            if (!share_a_unit(one, other, value_find_bool(args, "lead")))
+            bool of_form = trial_form_fills_role(trial, a->text) ||
+                           trial_form_fills_role(trial, b->text);
+            if ((trial->form_aside && of_form) ||
+                !share_a_unit(one, other, value_find_bool(args, "lead")))
                 continue;
             *miss = (struct miss){.field = b->text,
-                                  .what = engine_role_words(trial->engine, b->text)};
+                                  .what = engine_role_words(trial->engine, b->text),
+                                  .of_form = of_form};
             return false;
         }
     }

@@ -462,6 +462,21 @@ static size_t view_units_in_region(void *self, struct str kind, struct str regio
     return count;
 }
 
+static size_t view_units_below(void *self, struct str kind, struct str region,
+                               const struct unit_facts **out, size_t max)
+{
+    const struct world_view *view = self;
+    const struct world *world = view->world;
+    size_t count = 0;
+    for (size_t i = 0; i < world->unit_count && count < max; i++) {
+        const struct world_unit *unit = world->units_by_place[i];
+        if (str_eq(unit->facts.kind, kind) && world_unit_exists(unit, view->today) &&
+            world_region_is_within(world, unit->facts.region, region))
+            out[count++] = &unit->facts;
+    }
+    return count;
+}
+
 static bool view_region_is_within(void *self, struct str region, struct str ancestor)
 {
     const struct world_view *view = self;
@@ -485,6 +500,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .self = view,
         .find_unit = view_find_unit,
         .units_in_region = view_units_in_region,
+        .units_below = view_units_below,
         .region_is_within = view_region_is_within,
         .person_holds_post = view_person_holds_post,
     };

@@ -109,6 +109,7 @@ void cases_world_reset(struct cases_world *world)
 {
     world->units.len = 0;
     world->actors.len = 0;
+    world->region = S("130500");
     world->roles = value_map(world->arena);
     world->file_settings = value_map(world->arena);
     world->settings = world->file_settings;
@@ -132,21 +133,39 @@ static const struct unit_facts *find_unit(void *self, struct unit_id unit)
     return NULL;
 }
 
-static size_t units_in_region(void *self, struct str kind, struct str region,
-                              const struct unit_facts **out, size_t max)
-{
-    struct cases_world *world = self;
-    size_t count = 0;
-    for (size_t i = 0; i < world->units.len && count < max; i++)
-        if (str_eq(world->units.at[i]->kind, kind) && str_eq(world->units.at[i]->region, region))
-            out[count++] = world->units.at[i];
-    return count;
-}
-
+/* A region of an example: its digits without the zeros at the end are those of all below it. */
 static bool region_is_within(void *self, struct str region, struct str ancestor)
 {
     (void)self;
-    return str_starts(region, str_trim(str_part(ancestor, 0, 4)));
+    while (ancestor.len > 2 && str_ends(ancestor, S("00")))
+        ancestor.len -= 2;
+    return str_starts(region, ancestor);
+}
+
+static size_t list_units(const struct cases_world *world, struct str kind, struct str region,
+                         bool below, const struct unit_facts **out, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < world->units.len && count < max; i++) {
+        const struct unit_facts *unit = world->units.at[i];
+        bool there = below ? region_is_within(NULL, unit->region, region)
+                           : str_eq(unit->region, region);
+        if (str_eq(unit->kind, kind) && there)
+            out[count++] = unit;
+    }
+    return count;
+}
+
+static size_t units_in_region(void *self, struct str kind, struct str region,
+                              const struct unit_facts **out, size_t max)
+{
+    return list_units(self, kind, region, false, out, max);
+}
+
+static size_t units_below(void *self, struct str kind, struct str region,
+                          const struct unit_facts **out, size_t max)
+{
+    return list_units(self, kind, region, true, out, max);
 }
 
 static bool person_holds_post(void *self, struct person_id person, struct str post)
@@ -163,8 +182,12 @@ static bool person_holds_post(void *self, struct person_id person, struct str po
 
 struct engine_world cases_world_handed_down(struct cases_world *world)
 {
-    return (struct engine_world){world, find_unit, units_in_region, region_is_within,
-                                 person_holds_post};
+    return (struct engine_world){.self = world,
+                                 .find_unit = find_unit,
+                                 .units_in_region = units_in_region,
+                                 .units_below = units_below,
+                                 .region_is_within = region_is_within,
+                                 .person_holds_post = person_holds_post};
 }
 
 static bool add_unit(struct cases_world *world, const struct str *words, size_t count)
@@ -234,6 +257,10 @@ bool cases_world_line(struct cases_world *world, const struct str *words, size_t
         return add_unit(world, words, count);
     if (str_eq(words[0], S("actor")))
         return add_actor(world, words, count);
+    if (str_eq(words[0], S("campaign"))) {
+        world->region = count == 2 ? words[1] : world->region;
+        return count == 2;
+    }
     return str_eq(words[0], S("role")) ? add_role(world, words, count)
                                        : add_setting(world, words, count);
 }
@@ -249,7 +276,7 @@ const struct actor *cases_world_actor(struct cases_world *world, struct str name
 struct campaign_terms cases_world_campaign(const struct cases_world *world)
 {
     return (struct campaign_terms){.id = S("example"),
-                                   .region = S("130500"),
+                                   .region = world->region,
                                    .settings = world->settings,
                                    .roles = world->roles};
 }

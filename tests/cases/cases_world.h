@@ -17,6 +17,7 @@ void cases_world_begin(struct cases_world *world);
 /*
  * unit ID KIND REGION        role NAME ID[,ID…]  (of the campaign)
  * actor NAME UNIT[/POST] …   setting NAME VALUE
+ * campaign REGION            (130500 where none is named)
  */
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);
 

@@ -17,6 +17,12 @@
 
 enum { FILE_LIMIT = 4 * 1024 * 1024, LINE_WORDS = 64 };
 
+/* Lines that several examples begin with, by name. */
+struct steps {
+    struct str name;
+    struct str text;
+};
+
 struct play {
     struct ctx ctx;
     struct cases_world *world;
@@ -31,6 +37,7 @@ struct play {
     struct casefile *casefile;
     struct event_list events; /* of the last command */
     struct instant now;
+    VEC(struct steps) steps; /* of the file */
 };
 
 static void complain(struct play *play, const char *what, struct str detail)
@@ -420,6 +427,43 @@ static void set_procedure(struct play *play, struct str name)
         complain(play, "no such procedure", name);
 }
 
+static void play_line(struct play *play, struct str line);
+
+static void play_steps(struct play *play, struct str name)
+{
+    for (size_t i = 0; i < play->steps.len; i++) {
+        struct str text = play->steps.at[i].text;
+        if (!str_eq(play->steps.at[i].name, name))
+            continue;
+        for (struct str line; str_next(&text, '\n', &line);)
+            play_line(play, line);
+        return;
+    }
+    complain(play, "no such steps", name);
+}
+
+static void play_timed(struct play *play, const struct words_of_line *words, struct str line)
+{
+    if (!parse_time(play, words->at[0], &play->now) || words->count < 2) {
+        complain(play, "not understood", line);
+        return;
+    }
+    play->ctx.now = play->now;
+    if (str_eq(words->at[1], S("tick")))
+        play_tick(play);
+    else if (words->count > 2)
+        play_command(play, words);
+}
+
+static bool is_of_world(struct str word)
+{
+    static const char *const words[] = {"unit", "actor", "role", "setting", "campaign"};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_eq_c(word, words[i]))
+            return true;
+    return false;
+}
+
 static void play_line(struct play *play, struct str line)
 {
     struct words_of_line words = split(line);
@@ -428,37 +472,48 @@ static void play_line(struct play *play, struct str line)
     struct str first = words.at[0];
     if (str_eq(first, S("example")))
         begin_example(play, line);
-    else if (str_eq(first, S("procedure")))
+    else if (str_eq(first, S("procedure")) && words.count == 2)
         set_procedure(play, words.at[1]);
-    else if (str_eq(first, S("unit")) || str_eq(first, S("actor")) || str_eq(first, S("role")) ||
-             str_eq(first, S("setting"))) {
+    else if (str_eq(first, S("do")) && words.count == 2)
+        play_steps(play, words.at[1]);
+    else if (is_of_world(first)) {
         if (!cases_world_line(play->world, words.at, words.count))
             complain(play, "malformed", line);
     } else if (play->engine.procedure == NULL)
         complain(play, "procedure missing before", line);
     else if (str_eq(first, S("expect")) && words.count > 2)
         play_expect(play, &words);
-    else if (!parse_time(play, first, &play->now) || words.count < 2)
-        complain(play, "not understood", line);
-    else {
-        play->ctx.now = play->now;
-        if (str_eq(words.at[1], S("tick")))
-            play_tick(play);
-        else if (words.count > 2)
-            play_command(play, &words);
-    }
+    else
+        play_timed(play, &words, line);
+}
+
+/* `steps NAME` and the lines up to the next empty one are kept for `do NAME`. */
+static bool keep_steps(struct play *play, struct str line, struct str rest, struct str *after)
+{
+    struct steps steps = {.name = str_trim(str_from(line, 6))};
+    if (!str_starts(line, S("steps ")))
+        return false;
+    size_t len = str_find(rest, S("\n\n"));
+    steps.text = str_part(rest, 0, len);
+    *after = str_from(rest, len == SIZE_MAX ? rest.len : len + 1);
+    for (size_t i = 0; i < steps.text.len; i++)
+        play->line += steps.text.at[i] == '\n';
+    vec_add(play->ctx.arena, &play->steps, steps);
+    return true;
 }
 
 static void play_file(struct play *play, const char *path, struct str text)
 {
     play->file = path;
     play->line = 0;
+    play->steps.len = 0;
     play->engine.procedure = NULL;
     cases_world_reset(play->world);
     for (struct str line; str_next(&text, '\n', &line);) {
         play->line++;
         play->engine.campaign = cases_world_campaign(play->world);
-        play_line(play, line);
+        if (!keep_steps(play, line, text, &text))
+            play_line(play, line);
     }
     finish_example(play);
 }

@@ -262,6 +262,22 @@ static void the_engine_finds_units_of_a_region_then_of_those_above(void **state)
     assert_int_equal(engine.units_in_region(engine.self, S("k"), S("110105"), found, 4), 0);
 }
 
+static void the_engine_finds_units_of_a_region_and_below_it(void **state)
+{
+    struct fixture *f = fixture(state);
+    (void)put(f, RECORD_UNIT, 0, fields(f, "code=a name=a kind=k region=130500"));
+    (void)put(f, RECORD_UNIT, 0, fields(f, "code=b name=b kind=k region=130523"));
+    (void)put(f, RECORD_UNIT, 0, fields(f, "code=c name=c kind=k region=130523 valid_to=2020-12-31"));
+    (void)put(f, RECORD_UNIT, 0, fields(f, "code=d name=d kind=other region=130523"));
+    struct world *world AUTO(world_cleanup) = acquire(f);
+    struct world_view view = {.world = world, .today = day_of(2026, 11, 22)};
+    struct engine_world engine = world_view_engine(&view);
+    const struct unit_facts *found[4];
+    assert_int_equal(engine.units_below(engine.self, S("k"), S("130500"), found, 4), 2);
+    assert_int_equal(engine.units_below(engine.self, S("k"), S("130523"), found, 4), 1);
+    assert_int_equal(engine.units_below(engine.self, S("k"), S("130500"), found, 1), 1);
+}
+
 static void a_person_acts_through_the_posts_held_that_day(void **state)
 {
     struct fixture *f = fixture(state);
@@ -366,6 +382,7 @@ int main(void)
         HERE(printed_names_find_their_region),
         HERE(units_are_found_by_id_code_name_and_alias),
         HERE(the_engine_finds_units_of_a_region_then_of_those_above),
+        HERE(the_engine_finds_units_of_a_region_and_below_it),
         HERE(a_person_acts_through_the_posts_held_that_day),
         HERE(a_change_makes_a_new_snapshot_and_leaves_the_old_as_it_was),
         HERE(what_is_not_committed_is_in_no_snapshot),
