@@ -54,7 +54,7 @@ struct axis_filter {
 };
 enum { AXIS_FILTERS = 6, SCOPE_PARTS = 3 };
 
-enum walk { WALK_ROWS, WALK_SEARCH, WALK_AXIS, WALK_UNION };
+enum walk { WALK_ROWS, WALK_SEARCH, WALK_AXIS, WALK_UNION, WALK_CLOCKS };
 
 struct statement {
     struct ctx *ctx;
@@ -152,7 +152,7 @@ static void time_filter(struct statement *s, const char *comparison, struct inst
     if (instant_is_none(at))
         return;
     condition(s);
-    buf_printf(&s->sql, "c.next_due %s ", comparison);
+    buf_printf(&s->sql, "%s %s ", s->walk == WALK_CLOCKS ? "d.end_at" : "c.next_due", comparison);
     bind(s, db_i64(at.ms));
 }
 
@@ -200,6 +200,9 @@ static void from_tables(struct statement *s)
     case WALK_UNION:
         from_union(s);
         break;
+    case WALK_CLOCKS:
+        buf_c(&s->sql, " FROM deadline AS d");
+        break;
     }
     if (s->joined && s->walk != WALK_ROWS)
         buf_c(&s->sql, " CROSS JOIN casefile AS c");
@@ -226,6 +229,9 @@ static void from(struct statement *s, const struct casefile_filter *filter)
     }
     if (s->walk == WALK_AXIS)
         walk_axis(s);
+    if (s->walk == WALK_CLOCKS)
+        buf_c(&s->sql, " AND d.end_at IS NOT NULL AND d.stopped_at IS NULL"
+                       " AND c.prefecture = d.prefecture AND c.id = d.casefile");
     if (s->joined && (s->walk == WALK_AXIS || s->walk == WALK_UNION))
         buf_c(&s->sql, " AND c.prefecture = a.prefecture AND c.id = a.id");
     if (s->group_axis != NULL)
@@ -502,6 +508,13 @@ static enum status read_page(struct statement *s, struct db_conn *conn, const st
     return db_rows_status(&rows);
 }
 
+static const char row_columns[] =
+    "c.prefecture, c.id, c.number, c.received_number, c.campaign, c.batch, c.procedure, c.pack,"
+    " c.state, c.like_state, c.version, c.region, c.source, c.types, c.title, c.roles, c.waits,"
+    " c.pressing, c.flags, c.created_at, c.recorded_at, c.updated_at, c.next_due, c.ended,"
+    " c.withdrawn";
+enum { ROW_COLUMNS = 25 };
+
 enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
                           const struct casefile_filter *filter, const struct casefile_page *page,
                           struct casefile_list *out)
@@ -517,11 +530,7 @@ enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
         sort = &by_id;
     TRY(choose_walk(&s, conn, filter, page->sort == CASEFILE_SORT_CREATED));
     with_hits(&s, filter);
-    buf_c(&s.sql,
-          "SELECT c.prefecture, c.id, c.number, c.received_number, c.campaign, c.batch,"
-          " c.procedure, c.pack, c.state, c.like_state, c.version, c.region, c.source, c.types,"
-          " c.title, c.roles, c.waits, c.pressing, c.flags, c.created_at, c.recorded_at,"
-          " c.updated_at, c.next_due, c.ended, c.withdrawn");
+    buf_printf(&s.sql, "SELECT %s", row_columns);
     from(&s, filter);
     conditions(&s, filter,
                page->sort == CASEFILE_SORT_CREATED ? FREE_IN_ORDER : FREE_NOT);
@@ -536,6 +545,86 @@ enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
         out->count_is_capped = out->count > CASEFILE_COUNT_CAP;
         out->count = out->count_is_capped ? CASEFILE_COUNT_CAP : out->count;
     }
+    return ST_OK;
+}
+
+/* ---- clocks ---- */
+
+static void read_deadline(struct ctx *ctx, const struct db_rows *rows,
+                          struct casefile_deadline *out)
+{
+    casefile_row_read(ctx->arena, rows, &out->row);
+    out->name = db_col_text_copy(ctx->arena, rows, ROW_COLUMNS);
+    out->started_seq = db_col_i64(rows, ROW_COLUMNS + 1);
+    out->started_at = db_col_instant(rows, ROW_COLUMNS + 2);
+    out->due = db_col_instant(rows, ROW_COLUMNS + 3);
+    out->end = db_col_instant(rows, ROW_COLUMNS + 4);
+    out->lapsed = db_col_bool(rows, ROW_COLUMNS + 5);
+    out->provisional = db_col_bool(rows, ROW_COLUMNS + 6);
+}
+
+/* A cursor of clocks is end, case and sequence, by lines. */
+static enum status after_clock(struct statement *s, struct str cursor)
+{
+    struct str text, piece;
+    int64_t numbers[3];
+    if (str_is_empty(cursor))
+        return ST_OK;
+    if (!base64url_parse(s->ctx->arena, cursor, &text))
+        return fail(s->ctx, ST_MALFORMED, "list.bad_cursor", NO_ARGS);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        if (!str_next(&text, '\n', &piece) ||
+            !num_parse_i64(piece, INT64_MIN, INT64_MAX, &numbers[i]))
+            return fail(s->ctx, ST_MALFORMED, "list.bad_cursor", NO_ARGS);
+    condition(s);
+    buf_c(&s->sql, "(d.end_at, d.casefile, d.started_seq) > (");
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        buf_c(&s->sql, i > 0 ? ", " : "");
+        bind(s, db_i64(numbers[i]));
+    }
+    buf_c(&s->sql, ")");
+    return ST_OK;
+}
+
+static struct str clock_cursor(struct ctx *ctx, const struct casefile_deadline *last)
+{
+    return base64url_format(ctx->arena,
+                            str_printf(ctx->arena, "%lld\n%lld\n%lld", (long long)last->end.ms,
+                                       (long long)last->row.id.v, (long long)last->started_seq));
+}
+
+enum status casefile_list_deadlines(struct ctx *ctx, struct db_conn *conn,
+                                    const struct casefile_filter *filter, size_t limit,
+                                    struct str cursor, struct casefile_deadline_list *out,
+                                    struct str *out_next)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    struct casefile_deadline_list list = {0};
+    struct statement s;
+    must(limit >= 1 && limit <= CASEFILE_LIST_MAX);
+    *out_next = (struct str){0};
+    TRY(start(ctx, conn, filter, &s));
+    s.walk = WALK_CLOCKS;
+    buf_printf(&s.sql,
+               "SELECT %s, d.name, d.started_seq, d.started_at, d.due_at, d.end_at, d.lapsed,"
+               " d.provisional",
+               row_columns);
+    from(&s, filter);
+    conditions(&s, filter, FREE_NOT);
+    TRY(after_clock(&s, cursor));
+    buf_c(&s.sql, " ORDER BY d.end_at, d.casefile, d.started_seq LIMIT ");
+    bind(&s, db_i64((int64_t)limit + 1));
+    TRY(finish(&s));
+    TRY(db_rows_open_text(ctx, conn, buf_str(&s.sql), (struct db_args){s.values, s.count}, &rows));
+    while (db_rows_next(ctx, &rows)) {
+        if (list.len == limit) {
+            *out_next = clock_cursor(ctx, &list.at[limit - 1]);
+            break;
+        }
+        read_deadline(ctx, &rows, vec_push(ctx->arena, &list));
+    }
+    TRY(db_rows_status(&rows));
+    *out = list;
     return ST_OK;
 }
 

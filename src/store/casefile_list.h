@@ -71,6 +71,40 @@ MUST_USE enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
                                    const struct casefile_filter *filter,
                                    const struct casefile_page *page, struct casefile_list *out);
 
+/* A run of a clock that has not been stopped, with its case. */
+struct casefile_deadline {
+    struct casefile_row row;
+    struct str name;
+    int64_t started_seq;
+    struct instant started_at;
+    struct instant due; /* last minute in time */
+    struct instant end; /* first instant that is late */
+    bool lapsed;        /* recorded */
+    bool provisional;
+};
+
+struct casefile_deadline_list {
+    struct casefile_deadline *at;
+    size_t len;
+    size_t cap;
+};
+
+/*
+ * Running clocks of the filter's cases (paused ones have no end and are left out), the next to end
+ * first; due_before and due_after are held against each clock's own end, overdue too. The filter's q is
+ * not looked at.
+ *
+ *   cursor     of the page before, or absent
+ *   out_next   cursor, or absent
+ *
+ * Errors: as casefile_list
+ */
+MUST_USE enum status casefile_list_deadlines(struct ctx *ctx, struct db_conn *conn,
+                                             const struct casefile_filter *filter, size_t limit,
+                                             struct str cursor,
+                                             struct casefile_deadline_list *out,
+                                             struct str *out_next);
+
 /* How many, capped. */
 MUST_USE enum status casefile_count(struct ctx *ctx, struct db_conn *conn,
                                     const struct casefile_filter *filter, int64_t cap,

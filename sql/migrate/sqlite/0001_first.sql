@@ -129,7 +129,8 @@ CREATE TABLE deadline (
 ) STRICT;
 CREATE INDEX deadline_timer ON deadline (end_at)
     WHERE end_at IS NOT NULL AND lapsed = 0 AND stopped_at IS NULL;
-CREATE INDEX deadline_open ON deadline (end_at) WHERE end_at IS NOT NULL AND stopped_at IS NULL;
+CREATE INDEX deadline_open ON deadline (end_at, casefile, started_seq)
+    WHERE end_at IS NOT NULL AND stopped_at IS NULL;
 
 CREATE TABLE evidence (
     prefecture TEXT NOT NULL,

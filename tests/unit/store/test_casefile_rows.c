@@ -479,6 +479,33 @@ static void clock_that_ended_is_due_until_its_lapse_is_recorded(void **state)
     assert_int_equal(due.len, 2);
 }
 
+static void running_clocks_are_listed_by_their_end(void **state)
+{
+    STOCK(stock);
+    struct ctx *ctx = &stock.t->ctx;
+    struct casefile_filter filter = {.due_before = INSTANT_NONE, .due_after = INSTANT_NONE,
+                                     .scope = {.everything = true}};
+    struct casefile_deadline_list first, second;
+    struct str next;
+    assert_int_equal(
+        casefile_list_deadlines(ctx, stock.t->conn, &filter, 1, (struct str){0}, &first, &next),
+        ST_OK);
+    assert_int_equal(first.len, 1);
+    assert_true(str_eq_c(first.at[0].row.number, "N-001"));
+    assert_true(str_eq_c(first.at[0].name, "answer"));
+    assert_int_equal(first.at[0].end.ms - first.at[0].due.ms, 60000);
+    assert_int_equal(
+        casefile_list_deadlines(ctx, stock.t->conn, &filter, 1, next, &second, &next), ST_OK);
+    assert_true(str_eq_c(second.at[0].row.number, "N-002"));
+    assert_true(str_is_empty(next));
+    const struct casefile_values noise = VALUES(S("noise"));
+    filter.types = noise;
+    assert_int_equal(
+        casefile_list_deadlines(ctx, stock.t->conn, &filter, 9, (struct str){0}, &first, &next),
+        ST_OK);
+    assert_int_equal(first.len, 1);
+}
+
 static enum status find_engine(struct ctx *ctx, void *arg, const struct casefile *casefile,
                                const struct engine **out)
 {
@@ -569,6 +596,7 @@ int main(void)
         ON_BOTH(received_number_is_unique_within_its_batch),
         ON_BOTH(figures_add_up),
         ON_BOTH(clock_that_ended_is_due_until_its_lapse_is_recorded),
+        ON_BOTH(running_clocks_are_listed_by_their_end),
         ON_BOTH(fold_of_the_ledger_is_the_rows),
         ON_BOTH(changed_row_is_found_and_mended),
     };
