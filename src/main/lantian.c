@@ -8,6 +8,7 @@
 #include "cli/tick_cmd.h"
 #include "cli/upkeep_cmd.h"
 #include "cli/verify_cmd.h"
+#include "main/serve.h"
 
 static const struct cli_command commands[] = {
     {.name = "backup",
@@ -77,6 +78,11 @@ static const struct cli_command commands[] = {
      .options = tick_cmd_options,
      .option_count = COUNT_OF(tick_cmd_options),
      .run = tick_cmd_run},
+    {.name = "serve",
+     .summary = "cli.serve",
+     .options = serve_options,
+     .option_count = COUNT_OF(serve_options),
+     .run = serve_run},
     {.name = "verify",
      .summary = "cli.verify",
      .options = verify_cmd_options,
