@@ -196,6 +196,8 @@ static bool take_masked(struct printed_number *number)
     for (size_t i = 0; i < t.len; i++)
         if (t.at[i] != '*' && !is_digit(t.at[i]) && !is_capital(t.at[i]))
             return false;
+    if (!is_digit(t.at[t.len - 1]))
+        return false;
     number->masked = true;
     number->channel = channel_of(t, 1);
     return true;
@@ -267,8 +269,11 @@ static struct str without_marks(struct str text, struct printed_number *out)
     while (drop_star(&text))
         out->starred = true;
     bool document = str_has(text, S("〔")) || str_has(text, S("["));
-    if (!document && str_ends(text, S("号")))
+    while (!document && str_ends(text, S("号"))) {
         text = str_part(text, 0, text.len - S("号").len);
+        while (drop_star(&text))
+            out->starred = true;
+    }
     return text;
 }
 
