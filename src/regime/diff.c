@@ -206,6 +206,7 @@ static void add_length(struct arena *arena, struct thing *thing,
     else
         add_row(arena, thing, "within",
                 str_printf(arena, "%lld %s", (long long)deadline->length, units[deadline->unit]));
+    add_row(arena, thing, "unit", deadline->unit_setting);
 }
 
 static struct things list_deadlines(struct arena *arena, const struct regime_procedure *procedure)

@@ -181,6 +181,39 @@ static const struct bind_key FIELD_KEYS[] = {
     FIELD_KEY("clause", BIND_CLAUSE, clause),
 };
 
+static bool has_choice(const struct regime_field *field, struct str code)
+{
+    for (size_t i = 0; i < field->choice_count; i++) {
+        if (str_eq(field->choices[i].code, code))
+            return true;
+    }
+    return field->choice_count == 0;
+}
+
+static void check_literal(struct loader *l, const struct regime_field *field,
+                          const struct yaml_node *literal)
+{
+    if (field->kind == FIELD_BOOL && literal->kind != YAML_BOOL)
+        fault_type(l, literal, "pack.want.bool");
+    if (field->kind == FIELD_INTEGER && literal->kind != YAML_INT)
+        fault_type(l, literal, "pack.want.number");
+    if (field->kind != FIELD_CHOICE || has_choice(field, literal->text))
+        return;
+    struct guess guess = guess_begin(literal->text);
+    for (size_t i = 0; i < field->choice_count; i++)
+        guess_try(&guess, field->choices[i].code);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(literal), "pack.unknown.choice", NULL, &guess);
+}
+
+/* `default:` must be an answer that the form would take. */
+static void check_default(struct loader *l, const struct yaml_node *node,
+                          const struct regime_field *field)
+{
+    const struct yaml_node *literals = yaml_find(node, "default");
+    items_each(literal, literals)
+        check_literal(l, field, literal);
+}
+
 /* What one kind needs and another has no use for. */
 static void check_field(struct loader *l, const struct yaml_node *node,
                         const struct regime_field *field)
@@ -195,6 +228,7 @@ static void check_field(struct loader *l, const struct yaml_node *node,
     if (field->yes && field->kind != FIELD_BOOL)
         fault(l, FAULT_WRONG_TYPE, key_place(yaml_find(node, "yes")), "pack.want.bool_kind", NULL,
               NO_ARGS);
+    check_default(l, node, field);
 }
 
 static struct pack_place name_place(const struct yaml_node *item)
@@ -293,30 +327,6 @@ void bind_asks(struct loader *l, struct regime_transition *transition,
     }
     transition->asks = asks.at;
     transition->ask_count = asks.len;
-}
-
-static bool has_choice(const struct regime_field *field, struct str code)
-{
-    for (size_t i = 0; i < field->choice_count; i++) {
-        if (str_eq(field->choices[i].code, code))
-            return true;
-    }
-    return field->choice_count == 0;
-}
-
-static void check_literal(struct loader *l, const struct regime_field *field,
-                          const struct yaml_node *literal)
-{
-    if (field->kind == FIELD_BOOL && literal->kind != YAML_BOOL)
-        fault_type(l, literal, "pack.want.bool");
-    if (field->kind == FIELD_INTEGER && literal->kind != YAML_INT)
-        fault_type(l, literal, "pack.want.number");
-    if (field->kind != FIELD_CHOICE || has_choice(field, literal->text))
-        return;
-    struct guess guess = guess_begin(literal->text);
-    for (size_t i = 0; i < field->choice_count; i++)
-        guess_try(&guess, field->choices[i].code);
-    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(literal), "pack.unknown.choice", NULL, &guess);
 }
 
 void check_literals(struct loader *l, const struct yaml_node *name,

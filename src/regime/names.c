@@ -52,14 +52,65 @@ const struct regime_field *scope_find_field(const struct scope *scope, struct st
     return procedure_find_field(scope->procedure, name);
 }
 
+/* The i-th name of one kind in a procedure; false beyond the last. */
+typedef bool name_fn(const struct regime_procedure *procedure, size_t i, struct str *out);
+
+static bool field_name(const struct regime_procedure *procedure, size_t i, struct str *out)
+{
+    if (i < procedure->field_count)
+        *out = procedure->fields[i].name;
+    return i < procedure->field_count;
+}
+
+static bool state_name(const struct regime_procedure *procedure, size_t i, struct str *out)
+{
+    if (i < procedure->state_count)
+        *out = procedure->states[i].name;
+    return i < procedure->state_count;
+}
+
+static bool clock_name(const struct regime_procedure *procedure, size_t i, struct str *out)
+{
+    if (i < procedure->deadline_count)
+        *out = procedure->deadlines[i].name;
+    return i < procedure->deadline_count;
+}
+
+static bool command_name(const struct regime_procedure *procedure, size_t i, struct str *out)
+{
+    if (i < procedure->transition_count)
+        *out = procedure->transitions[i].name;
+    return i < procedure->transition_count;
+}
+
+/* In a section a name may be any procedure's. */
+static void need_of_any(struct loader *l, const struct yaml_node *node, name_fn *name_at,
+                        enum pack_fault_code code, const char *key)
+{
+    struct guess guess = guess_begin(node->text);
+    for (size_t i = 0; i < l->regime->procedure_count; i++) {
+        struct str name;
+        for (size_t j = 0; name_at(&l->regime->procedures[i], j, &name); j++) {
+            if (str_eq(name, node->text))
+                return;
+            guess_try(&guess, name);
+        }
+    }
+    fault_unknown(l, code, node_place(node), key, NULL, &guess);
+}
+
 const struct regime_field *need_field(struct loader *l, const struct yaml_node *node)
 {
     struct str name;
     if (!bind_name(l, node, &name))
         return NULL;
     const struct regime_field *field = scope_find_field(l->scope, name);
-    if (field != NULL || l->scope == NULL)
+    if (field != NULL)
         return field;
+    if (l->scope == NULL) {
+        need_of_any(l, node, field_name, FAULT_UNDECLARED_INPUT, "pack.unknown.field");
+        return NULL;
+    }
     struct guess guess = guess_begin(name);
     for (size_t i = 0; i < l->scope->ask_count; i++)
         guess_try(&guess, l->scope->asks[i].name);
@@ -73,8 +124,12 @@ const struct regime_field *need_field(struct loader *l, const struct yaml_node *
 const struct regime_state *need_state(struct loader *l, const struct yaml_node *node)
 {
     struct str name;
-    if (!bind_name(l, node, &name) || l->scope == NULL)
+    if (!bind_name(l, node, &name))
         return NULL;
+    if (l->scope == NULL) {
+        need_of_any(l, node, state_name, FAULT_UNKNOWN_NAME, "pack.unknown.state");
+        return NULL;
+    }
     const struct regime_procedure *procedure = l->scope->procedure;
     const struct regime_state *state = procedure_find_state(procedure, name);
     if (state != NULL)
@@ -89,8 +144,13 @@ const struct regime_state *need_state(struct loader *l, const struct yaml_node *
 
 bool need_command(struct loader *l, const struct yaml_node *node, struct str name)
 {
-    if (l->scope == NULL || str_eq(name, S("create")) ||
-        mention_find(&l->scope->commands, name) != NULL)
+    if (str_eq(name, S("create")))
+        return true;
+    if (l->scope == NULL) {
+        need_of_any(l, node, command_name, FAULT_UNKNOWN_NAME, "pack.unknown.command");
+        return true;
+    }
+    if (mention_find(&l->scope->commands, name) != NULL)
         return true;
     struct guess guess = guess_begin(name);
     guess_mentions(&guess, &l->scope->commands);
@@ -104,7 +164,11 @@ bool need_clock(struct loader *l, const struct yaml_node *node)
     struct str name;
     if (!bind_name(l, node, &name))
         return false;
-    if (l->scope == NULL || mention_find(&l->scope->clocks, name) != NULL)
+    if (l->scope == NULL) {
+        need_of_any(l, node, clock_name, FAULT_UNKNOWN_NAME, "pack.unknown.clock");
+        return true;
+    }
+    if (mention_find(&l->scope->clocks, name) != NULL)
         return true;
     struct guess guess = guess_begin(name);
     guess_mentions(&guess, &l->scope->clocks);

@@ -6,7 +6,8 @@
  */
 #define SECTION_TABLE(X)                                                                           \
     X("regions", "[{id: word, zh: text, en: text, codes?: texts, parent?: text, clause?: clause}]")\
-    X("ladder", "[{step: word, zh: text, en: text, when?: map, needs?: list, once_per?: word, "    \
+    X("ladder", "[{step: word, zh: text, en: text, when?: {clock?: clock, left?: int, over?: int, "\
+                "progress_behind?: int, flag?: word}, needs?: list, once_per?: word, "             \
                 "instead_of?: word, issues?: document, to?: holders, copies?: texts, "             \
                 "publishes?: document, opens?: procedure, clause?: clause}]")                      \
     X("scores", "{measure: word, period?: word, sum?: word, jump?: word, "                         \
@@ -18,7 +19,7 @@
                     "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
     X("counts", "[{id: word, zh: text, en: text, of: procedure, group?: words, units?: word, "     \
                 "threshold?: int, when?: map, propose?: word, clause?: clause}]")                  \
-    X("obligations", "[{id: word, zh: text, en: text, who: words, procedure?: procedure, "         \
+    X("obligations", "[{id: word, zh: text, en: text, who: parties, procedure?: procedure, "         \
                      "due?: days, every?: word, windows?: texts, at_least?: int, "                 \
                      "fulfilled_by?: map, late?: map, needs?: list, fields?: map, to?: holders, "  \
                      "clause?: clause}]")                                                          \
@@ -27,16 +28,16 @@
     X("coverage", "[{id: word, zh: text, en: text, every: map, covers?: any, covered_by?: map, "   \
                   "at_least?: int, exactly?: int, per?: word, gaps?: word, excess?: word, "        \
                   "clause?: clause}]")                                                             \
-    X("prohibitions", "[{id: word, zh: text, en: text, who: words, act: map, effect: word, "       \
+    X("prohibitions", "[{id: word, zh: text, en: text, who: parties, act: map, effect: word, "       \
                       "instead?: word, needs?: list, clause?: clause}]")                           \
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
                    "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
                    "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
     X("standards", "[{id: word, zh: text, en: text, kind: word, of?: word, status?: words, "       \
-                   "required_by?: words, checks?: list, clause?: clause}]")                        \
+                   "required_by?: parties, checks?: list, clause?: clause}]")                        \
     X("draws", "[{id: word, zh: text, en: text, from: map, strata?: words, take: map, "            \
                "opens?: word, clause?: clause}]")                                                  \
-    X("records", "[{id: word, zh: text, en: text, by?: words, sections?: words, choices?: map, "   \
+    X("records", "[{id: word, zh: text, en: text, by?: parties, sections?: words, choices?: map, "   \
                  "attaches_to?: procedure, no_clash?: words, on?: map, then?: list, "              \
                  "clause?: clause}]")                                                              \
     X("referrals", "[{id: word, zh: text, en: text, when?: map, of?: word, to: word, "             \

@@ -212,6 +212,16 @@ static struct value *read_unit_kind(struct loader *l, const struct yaml_node *no
     return read_entry(l, node, "unit-kinds", "pack.unknown.kind");
 }
 
+/* A role, or a kind of unit, or anyone. */
+static struct value *read_party(struct loader *l, const struct yaml_node *node)
+{
+    struct str name;
+    if (!bind_name(l, node, &name) || str_eq(name, S("any")) ||
+        regime_find_role(l->regime, name) != NULL)
+        return text_value(l, node);
+    return read_entry(l, node, "unit-kinds", "pack.unknown.party");
+}
+
 static struct value *read_post(struct loader *l, const struct yaml_node *node)
 {
     struct str post;
@@ -318,6 +328,7 @@ static const struct {
     {STR_INIT("source"), STR_INIT("sources"), TAKES_SCALAR, read_source},
     {STR_INIT("tier"), STR_INIT("tiers"), TAKES_SCALAR, read_tier},
     {STR_INIT("kind"), STR_INIT("kinds"), TAKES_SCALAR, read_unit_kind},
+    {STR_INIT("party"), STR_INIT("parties"), TAKES_SCALAR, read_party},
     {STR_INIT("post"), {0}, TAKES_SCALAR, read_post},
     {STR_INIT("document"), STR_INIT("documents"), TAKES_SCALAR, read_word},
     {STR_INIT("word"), STR_INIT("words"), TAKES_SCALAR, read_word},
@@ -466,13 +477,31 @@ static void fault_missing(struct loader *l, const struct yaml_node *map, struct 
           ARGS(arg_text("name", key), arg_text("of", map->key)));
 }
 
+/* Items of a section are known by their id, steps of the ladder by their step. */
+static void check_id_once(struct loader *l, struct mentions *seen, const struct yaml_node *item)
+{
+    const struct yaml_node *id = yaml_find(item, "id");
+    if (id == NULL)
+        id = yaml_find(item, "step");
+    if (id == NULL)
+        return;
+    const struct mention *first = mention_find(seen, id->text);
+    if (first != NULL)
+        fault(l, FAULT_DUPLICATE_NAME, node_place(id), "pack.duplicate_line", NULL,
+              ARGS(arg_text("name", id->text), arg_int("line", first->place.line)));
+    mention_add(l, seen, id->text, node_place(id));
+}
+
 static struct value *read_items(struct loader *l, struct str shape, const struct yaml_node *node)
 {
     struct value *list = value_list(l->arena);
+    struct mentions seen = {0};
     if (!want_list(l, node))
         return list;
-    yaml_each(item, node)
+    yaml_each(item, node) {
+        check_id_once(l, &seen, item);
         value_append(list, shape_bind(l, str_part(shape, 1, shape.len - 2), item));
+    }
     return list;
 }
 
@@ -512,32 +541,46 @@ static struct str first_key(struct str shape)
     return (struct str){0};
 }
 
+static struct value *does_not_fit(struct loader *l, struct str shape, size_t alternatives,
+                                  const struct yaml_node *node)
+{
+    if (alternatives == 1)
+        fault_type(l, node, str_starts(shape, S("{")) ? "pack.want.map" : "pack.want.list");
+    else
+        fault(l, FAULT_WRONG_TYPE, node_place(node), "pack.want.shape", NULL,
+              ARGS(arg_text("name", node->key), arg_text("shape", shape)));
+    return value_null(l->arena);
+}
+
+static struct value *read_alternative(struct loader *l, struct str shape,
+                                      const struct yaml_node *node)
+{
+    if (str_starts(shape, S("{")))
+        return read_braces(l, shape, node);
+    if (str_starts(shape, S("[")))
+        return read_items(l, shape, node);
+    return read_plain(l, shape, node);
+}
+
 struct value *shape_bind(struct loader *l, struct str shape, const struct yaml_node *node)
 {
     struct str rest = shape;
     struct str piece = shape;
     struct str chosen = {0};
-    size_t pieces = 0;
+    size_t alternatives = 0;
     while (next_piece(&rest, '|', &piece)) {
-        pieces++;
+        alternatives++;
         if (chosen.at == NULL && takes(l, piece, node))
             chosen = piece;
     }
-    bool is_plain = pieces == 1 && !str_starts(piece, S("{")) && !str_starts(piece, S("["));
-    if (chosen.at == NULL && !is_plain) {
-        fault(l, FAULT_WRONG_TYPE, node_place(node), "pack.want.shape", NULL,
-              ARGS(arg_text("name", node->key), arg_text("shape", shape)));
-        return value_null(l->arena);
-    }
+    bool is_plain = alternatives == 1 && !str_starts(piece, S("{")) && !str_starts(piece, S("["));
+    if (chosen.at == NULL && !is_plain)
+        return does_not_fit(l, shape, alternatives, node);
     if (chosen.at == NULL)
         chosen = piece; /* its reader says what is wrong */
-    if (str_starts(chosen, S("{")))
-        return read_braces(l, chosen, node);
-    if (str_starts(chosen, S("[")))
-        return read_items(l, chosen, node);
-    struct value *value = read_plain(l, chosen, node);
+    struct value *value = read_alternative(l, chosen, node);
     struct str key = first_key(shape);
-    if (key.at == NULL)
+    if (key.at == NULL || str_starts(chosen, S("{")))
         return value;
     struct value *map = value_map(l->arena);
     value_put(map, key, value);

@@ -18,6 +18,7 @@
  *   evidence           map evidence kind → least number, with optional `since: state`
  *   procedure setting sources tiers kinds post document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
+ *   party  parties     a role, a kind of unit, or `any` (sections)
  *   days               dates of the year, MM-DD, ascending
  *   row                map: column or field → field it is copied from, `today`, `now`, `each` (of
  *                      `per:`) or {value: literal}
