@@ -58,6 +58,12 @@
     document.querySelectorAll('form[method=post] [type=submit]').forEach((b) => { b.disabled = false; });
   });
 
+  // What a refused part of a page has to say stands on the whole page.
+  document.addEventListener('htmx:response:error', (event) => {
+    const { request, push } = event.detail.ctx;
+    if (push && request.method === 'GET') location.assign(request.action);
+  });
+
   // An address that names an action opens it: /cases/…#do-hand_over
   function openNamed() {
     const named = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;

@@ -28,7 +28,7 @@ struct nav_item {
 };
 
 static const struct nav_item nav_items[] = {
-    {STR_INIT("desk"), STR_INIT("/"), STR_INIT("home"), STR_INIT("")},
+    {STR_INIT("desk"), STR_INIT("/desk"), STR_INIT("home"), STR_INIT("")},
     {STR_INIT("cases"), STR_INIT("/cases"), STR_INIT("list-check"), STR_INIT("")},
     {STR_INIT("imports"), STR_INIT("/imports"), STR_INIT("upload"), STR_INIT("")},
     {STR_INIT("batches"), STR_INIT("/batches"), STR_INIT("send"), STR_INIT("")},
@@ -125,7 +125,7 @@ struct str web_format_lang_url(struct arena *arena, struct str path, enum lang l
     return buf_str(&url);
 }
 
-/* The desk is at home only; every other place covers what stands below it. */
+/* A place covers what stands below it. */
 static bool is_current(struct str url, struct str path)
 {
     struct str place = {0}, bare = {0};
@@ -134,7 +134,7 @@ static bool is_current(struct str url, struct str path)
     url = bare;
     if (str_eq(place, url))
         return true;
-    return url.len > 1 && str_starts(place, url) && place.at[url.len] == '/';
+    return str_starts(place, url) && place.at[url.len] == '/';
 }
 
 static void put_nav(struct ctx *ctx, const struct web *web, const struct web_frame *frame,
