@@ -70,8 +70,7 @@ static enum status open_lists(struct ctx *ctx, const struct cli_args *args, stru
     TRY(pack_lists_open(ctx, ctx->arena, args->furniture, out));
     if (!str_ends(path, S(".yaml")))
         return ST_OK;
-    struct str beside =
-        str_concat(ctx->arena, str_part(path, 0, path.len - 5), S(".clauses.tsv"));
+    struct str beside = str_concat(ctx->arena, str_part(path, 0, path.len - 5), S(".clauses.tsv"));
     struct str clauses;
     TRY(read_file(ctx, beside, true, &clauses));
     return clauses.at == NULL ? ST_OK : pack_lists_add_clauses(ctx, *out, clauses);
@@ -184,7 +183,8 @@ static void print_group(struct ctx *ctx, const struct cli_args *args, enum lang 
         struct str key = str_printf(arena, "vocabulary.%s.%.*s", group, STR_ARG(table[i].word));
         struct str example = str_concat(arena, key, S(".example"));
         fprintf(args->out, "  %.*s: %.*s\n      %.*s\n      - %.*s\n\n", STR_ARG(table[i].word),
-                STR_ARG(table[i].shape), STR_ARG(words_format(arena, args->words, lang, key, NO_ARGS)),
+                STR_ARG(table[i].shape),
+                STR_ARG(words_format(arena, args->words, lang, key, NO_ARGS)),
                 STR_ARG(words_format(arena, args->words, lang, example, NO_ARGS)));
     }
 }

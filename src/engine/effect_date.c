@@ -73,8 +73,7 @@ static struct day latest_day(const struct trial *trial, const struct value *name
 enum status effect_period(struct trial *trial, const struct value *args)
 {
     struct arena *arena = trial->ctx->arena;
-    struct period period =
-        period_of(trial, args, latest_day(trial, value_find_c(args, "of")));
+    struct period period = period_of(trial, args, latest_day(trial, value_find_c(args, "of")));
     struct str text = str_printf(arena, "%04d-%d", period.year, period.n);
     trial_set_field(trial, value_find_text(args, "field"), value_text(arena, text));
     struct str until = value_find_text(args, "until");

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -38,20 +39,32 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / 1000000;
 }
 
-static bool spawn(const struct child_job *job, int in, int out, pid_t *pid)
+/* The program gets strings of its own: posix_spawn takes them as writable. */
+static char **copy_argv(struct arena *arena, const char *const *argv)
 {
+    size_t count = 0;
+    while (argv[count] != NULL)
+        count++;
+    char **copy = arena_alloc_array(arena, count + 1, sizeof *copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = arena_copy(arena, argv[i], strlen(argv[i]) + 1);
+    return copy;
+}
+
+static bool spawn(struct arena *arena, const struct child_job *job, int in, int out, pid_t *pid)
+{
+    char **argv = copy_argv(arena, job->argv);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    int failed = posix_spawnp(pid, job->argv[0], &actions, NULL, (char *const *)(uintptr_t)job->argv,
-                              environ);
+    int failed = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     return failed == 0;
 }
 
-static bool start(const struct child_job *job, struct child *child)
+static bool start(struct arena *arena, const struct child_job *job, struct child *child)
 {
     int in[2];
     int out[2];
@@ -62,7 +75,7 @@ static bool start(const struct child_job *job, struct child *child)
         close(in[1]);
         return false;
     }
-    bool started = spawn(job, in[1], out[1], &child->pid);
+    bool started = spawn(arena, job, in[1], out[1], &child->pid);
     close(in[1]);
     close(out[1]);
     child->in = in[0];
@@ -127,7 +140,7 @@ enum status child_run(struct ctx *ctx, const struct child_job *job, struct str *
     struct buf text;
     struct str program = str_of(job->argv[0]);
     buf_init(&text, ctx->arena, job->output_limit);
-    if (!start(job, &child)) {
+    if (!start(ctx->arena, job, &child)) {
         close_fd(&child.in);
         close_fd(&child.out);
         return fail(ctx, ST_UNAVAILABLE, "child.missing", ARGS(arg_text("program", program)));
@@ -142,9 +155,9 @@ enum status child_run(struct ctx *ctx, const struct child_job *job, struct str *
         return fail(ctx, ST_UNAVAILABLE, "child.slow",
                     ARGS(arg_text("program", program), arg_int("wait_ms", job->wait_ms)));
     if (buf_status(&text) != ST_OK)
-        return fail(ctx, ST_LIMIT, "child.too_much",
-                    ARGS(arg_text("program", program),
-                         arg_bytes("limit", (int64_t)job->output_limit)));
+        return fail(
+            ctx, ST_LIMIT, "child.too_much",
+            ARGS(arg_text("program", program), arg_bytes("limit", (int64_t)job->output_limit)));
     if (code != 0)
         return fail(ctx, ST_INVALID, "child.refused",
                     ARGS(arg_text("program", program), arg_int("code", code)));

@@ -21,7 +21,7 @@ struct reader {
     yaml_event_t event;
     bool has_event;
     struct yaml_faults *faults;
-    bool stopped; /* a fault of syntax: nothing more can be read */
+    bool stopped;  /* a fault of syntax: nothing more can be read */
     int last_line; /* where the text ends */
     int last_column;
     int depth;
@@ -118,8 +118,8 @@ static void append(struct yaml_node *parent, struct yaml_node *child)
 static bool is_word_for_truth(struct str text)
 {
     static const struct str words[] = {
-        STR_INIT("yes"), STR_INIT("no"), STR_INIT("on"), STR_INIT("off"),
-        STR_INIT("y"),   STR_INIT("n"),
+        STR_INIT("yes"), STR_INIT("no"), STR_INIT("on"),
+        STR_INIT("off"), STR_INIT("y"),  STR_INIT("n"),
     };
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (str_eq_nocase(text, words[i]))
@@ -310,17 +310,14 @@ static struct yaml_node *read_document(struct reader *r)
     while (next_event(r)) {
         switch (r->event.type) {
         case YAML_STREAM_START_EVENT:
-        case YAML_DOCUMENT_END_EVENT:
-            continue;
+        case YAML_DOCUMENT_END_EVENT: continue;
         case YAML_DOCUMENT_START_EVENT:
             if (root != NULL)
                 stop(r, mark_line(r->event.start_mark), mark_column(r->event.start_mark),
                      reason_make("yaml.documents", NO_ARGS));
             continue;
-        case YAML_STREAM_END_EVENT:
-            return root;
-        default:
-            root = read_node(r);
+        case YAML_STREAM_END_EVENT: return root;
+        default: root = read_node(r);
         }
     }
     return NULL;
@@ -333,8 +330,8 @@ const struct yaml_node *yaml_parse(struct arena *arena, struct str bytes,
     int line = 1;
     int column = 1;
     if (bytes.len > YAML_BYTES_MAX) {
-        struct args args = ARGS(arg_bytes("size", (int64_t)bytes.len),
-                                arg_bytes("limit", YAML_BYTES_MAX));
+        struct args args =
+            ARGS(arg_bytes("size", (int64_t)bytes.len), arg_bytes("limit", YAML_BYTES_MAX));
         stop(&r, line, column, reason_make("yaml.too_large", args));
         return NULL;
     }
@@ -364,8 +361,7 @@ const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key)
 {
     if (map == NULL || map->kind != YAML_MAP)
         return NULL;
-    yaml_each(child, map)
-    {
+    yaml_each (child, map) {
         if (str_eq_c(child->key, key))
             return child;
     }

@@ -26,7 +26,7 @@ struct yaml_node {
     int line;
     int column;
     int text_column; /* of the text's first character; 0: not to be counted (escapes, several lines) */
-    size_t count; /* children of a list or map */
+    size_t count;    /* children of a list or map */
     struct yaml_node *first, *last, *next;
     struct str key; /* members of a map */
     int key_line;

@@ -182,16 +182,12 @@ bool bind_clause(struct loader *l, const struct yaml_node *node, struct str *out
 static struct value *any_scalar(struct loader *l, const struct yaml_node *node)
 {
     switch (node->kind) {
-    case YAML_BOOL:
-        return value_bool(l->arena, node->flag);
-    case YAML_INT:
-        return value_int(l->arena, node->number);
-    case YAML_TEXT:
-        return value_text(l->arena, node->text);
+    case YAML_BOOL: return value_bool(l->arena, node->flag);
+    case YAML_INT: return value_int(l->arena, node->number);
+    case YAML_TEXT: return value_text(l->arena, node->text);
     case YAML_NULL:
     case YAML_LIST:
-    case YAML_MAP:
-        return value_null(l->arena);
+    case YAML_MAP: return value_null(l->arena);
     }
     must(false);
 }
@@ -214,7 +210,7 @@ struct value *bind_any(struct loader *l, const struct yaml_node *node)
         return value_null(l->arena);
     bool is_map = node->kind == YAML_MAP;
     struct value *value = is_map ? value_map(l->arena) : value_list(l->arena);
-    yaml_each(child, node) {
+    yaml_each (child, node) {
         if (is_map)
             value_put(value, child->key, bind_any(l, child));
         else
@@ -251,21 +247,11 @@ static void bind_value(struct loader *l, const struct bind_key *key, const struc
     void *at = (char *)into + key->offset;
     switch (key->kind) {
     case BIND_TEXT:
-    case BIND_WORD:
-        (void)bind_text(l, node, at);
-        break;
-    case BIND_NAME:
-        (void)bind_name(l, node, at);
-        break;
-    case BIND_ID:
-        (void)bind_id(l, node, at);
-        break;
-    case BIND_BOOL:
-        (void)bind_bool(l, node, at);
-        break;
-    case BIND_CLAUSE:
-        (void)bind_clause(l, node, at);
-        break;
+    case BIND_WORD: (void)bind_text(l, node, at); break;
+    case BIND_NAME: (void)bind_name(l, node, at); break;
+    case BIND_ID: (void)bind_id(l, node, at); break;
+    case BIND_BOOL: (void)bind_bool(l, node, at); break;
+    case BIND_CLAUSE: (void)bind_clause(l, node, at); break;
     case BIND_BY:
         if (key->by != NULL)
             key->by(l, into, node);
@@ -276,7 +262,7 @@ static void bind_value(struct loader *l, const struct bind_key *key, const struc
 static void check_unknown_keys(struct loader *l, const struct yaml_node *map,
                                const struct bind_key *keys, size_t count)
 {
-    yaml_each(child, map) {
+    yaml_each (child, map) {
         struct guess guess = guess_begin(child->key);
         bool known = false;
         for (size_t i = 0; i < count && !known; i++) {

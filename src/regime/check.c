@@ -157,15 +157,15 @@ static void check_actors(struct loader *l, const struct regime_procedure *proced
         for (size_t j = 0; j < transition->by_count; j++)
             held = held || may_be_held(l, transition->by[j].role);
         if (!held)
-            fault(l, FAULT_NOBODY_MAY_FIRE, transition->by[0].place, "pack.nobody_here",
-                  "pack.hint.fill_role",
-                  ARGS(arg_text("name", transition->name),
-                       arg_text("role", transition->by[0].role)));
+            fault(
+                l, FAULT_NOBODY_MAY_FIRE, transition->by[0].place, "pack.nobody_here",
+                "pack.hint.fill_role",
+                ARGS(arg_text("name", transition->name), arg_text("role", transition->by[0].role)));
     }
 }
 
-static void check_marks(struct loader *l, const struct mentions *asked,
-                        const struct mentions *made, const char *key, const char *hint)
+static void check_marks(struct loader *l, const struct mentions *asked, const struct mentions *made,
+                        const char *key, const char *hint)
 {
     for (size_t i = 0; i < asked->len; i++) {
         struct guess guess = guess_begin(asked->at[i].name);

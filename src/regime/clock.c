@@ -7,18 +7,11 @@
 static bool clock_unit_of(enum length_unit unit, enum clock_unit *out)
 {
     switch (unit) {
-    case LENGTH_HOURS:
-        *out = CLOCK_HOURS;
-        return true;
-    case LENGTH_DAYS:
-        *out = CLOCK_DAYS;
-        return true;
-    case LENGTH_WORKDAYS:
-        *out = CLOCK_WORKDAYS;
-        return true;
+    case LENGTH_HOURS: *out = CLOCK_HOURS; return true;
+    case LENGTH_DAYS: *out = CLOCK_DAYS; return true;
+    case LENGTH_WORKDAYS: *out = CLOCK_WORKDAYS; return true;
     case LENGTH_MONTHS:
-    case LENGTH_UNIT_COUNT:
-        return false;
+    case LENGTH_UNIT_COUNT: return false;
     }
     must(false);
 }
@@ -101,7 +94,7 @@ static struct names bind_commands(struct loader *l, const struct yaml_node *node
                                   bool confirmations)
 {
     VEC(struct str) names = {0};
-    items_each(item, node) {
+    items_each (item, node) {
         struct str text;
         if (!bind_text(l, item, &text))
             continue;
@@ -177,11 +170,19 @@ static void bind_charge(struct loader *l, void *into, const struct yaml_node *no
 }
 
 #define DEADLINE_KEY(word, kind_, member)                                                          \
-    {.key = word, .kind = kind_, .offset = offsetof(struct regime_deadline, member)}
+    {                                                                                              \
+        .key = word, .kind = kind_, .offset = offsetof(struct regime_deadline, member)             \
+    }
 
 static const struct bind_key DEADLINE_KEYS[] = {
-    {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_deadline, words.zh)},
-    {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_deadline, words.en)},
+    {.key = "zh",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_deadline, words.zh)},
+    {.key = "en",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_deadline, words.en)},
     {.key = "within", .kind = BIND_BY, .by = bind_within},
     {.key = "unit", .kind = BIND_BY, .by = bind_unit},
     {.key = "until", .kind = BIND_BY, .by = bind_until},
@@ -247,7 +248,7 @@ void bind_deadlines(struct loader *l, const struct yaml_node *map)
         fault_type(l, map, "pack.want.map");
         return;
     }
-    yaml_each(child, map)
+    yaml_each (child, map)
         bind_deadline(l, child, vec_push(l->arena, &deadlines));
     l->scope->procedure->deadlines = deadlines.at;
     l->scope->procedure->deadline_count = deadlines.len;

@@ -176,8 +176,7 @@ static void add_asks(struct arena *arena, struct thing *thing,
     }
 }
 
-static struct things list_transitions(struct arena *arena,
-                                      const struct regime_procedure *procedure)
+static struct things list_transitions(struct arena *arena, const struct regime_procedure *procedure)
 {
     struct things things = {0};
     for (size_t i = 0; i < procedure->transition_count; i++) {
@@ -340,8 +339,9 @@ struct differ {
 static void add_change(struct differ *d, enum regime_change_kind kind, struct str name,
                        const char *part, struct str before, struct str after)
 {
-    vec_add(d->arena, d->out,
-            ((struct regime_change){kind, d->what, d->procedure, name, str_of(part), before, after}));
+    vec_add(
+        d->arena, d->out,
+        ((struct regime_change){kind, d->what, d->procedure, name, str_of(part), before, after}));
 }
 
 static void compare_things(struct differ *d, const struct thing *before, const struct thing *after)

@@ -9,11 +9,12 @@ enum regime_change_kind { REGIME_ADDED, REGIME_REMOVED, REGIME_CHANGED };
 
 struct regime_change {
     enum regime_change_kind kind;
-    const char *what;     /* key of the pack: "states", "transitions", "deadlines", "settings" … */
+    const char *what; /* key of the pack: "states", "transitions", "deadlines", "settings" … */
     struct str procedure; /* absent: of the whole pack */
     struct str name;      /* of the state, command, deadline, setting … */
-    struct str part;      /* changed: the key that differs ("to", "needs", "within" …); rules one by one */
-    struct str before;    /* as the pack would write it; absent where it was not there */
+    struct str
+        part; /* changed: the key that differs ("to", "needs", "within" …); rules one by one */
+    struct str before; /* as the pack would write it; absent where it was not there */
     struct str after;
 };
 

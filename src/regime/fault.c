@@ -23,8 +23,7 @@ void pack_fault_add(struct arena *arena, struct pack_faults *faults, struct pack
     if (faults->len >= PACK_FAULT_MAX)
         return;
     reason.code = pack_fault_code_name(code);
-    vec_add(arena, faults,
-            ((struct pack_fault){.place = place, .code = code, .reason = reason}));
+    vec_add(arena, faults, ((struct pack_fault){.place = place, .code = code, .reason = reason}));
 }
 
 static int compare(const struct pack_fault *one, const struct pack_fault *other)

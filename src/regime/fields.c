@@ -25,9 +25,18 @@ static void bind_kind_key(struct loader *l, void *into, const struct yaml_node *
 }
 
 static const struct bind_key CHOICE_KEYS[] = {
-    {.key = "code", .kind = BIND_ID, .needed = true, .offset = offsetof(struct regime_choice, code)},
-    {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_choice, words.zh)},
-    {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_choice, words.en)},
+    {.key = "code",
+     .kind = BIND_ID,
+     .needed = true,
+     .offset = offsetof(struct regime_choice, code)},
+    {.key = "zh",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_choice, words.zh)},
+    {.key = "en",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_choice, words.en)},
 };
 
 /* A bare code takes its words from the dictionary `choices`. */
@@ -52,7 +61,7 @@ static void bind_inline_choices(struct loader *l, struct regime_field *field,
     struct mentions seen = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         struct regime_choice choice = {0};
         if (item->kind == YAML_MAP)
             (void)bind_map(l, item, CHOICE_KEYS, COUNT_OF(CHOICE_KEYS), false, &choice);
@@ -161,12 +170,23 @@ static void bind_filled_role(struct loader *l, void *into, const struct yaml_nod
 }
 
 #define FIELD_KEY(word, kind_, member)                                                             \
-    {.key = word, .kind = kind_, .offset = offsetof(struct regime_field, member)}
+    {                                                                                              \
+        .key = word, .kind = kind_, .offset = offsetof(struct regime_field, member)                \
+    }
 
 static const struct bind_key FIELD_KEYS[] = {
-    {.key = "name", .kind = BIND_NAME, .needed = true, .offset = offsetof(struct regime_field, name)},
-    {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_field, words.zh)},
-    {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_field, words.en)},
+    {.key = "name",
+     .kind = BIND_NAME,
+     .needed = true,
+     .offset = offsetof(struct regime_field, name)},
+    {.key = "zh",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_field, words.zh)},
+    {.key = "en",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_field, words.en)},
     {.key = "kind", .kind = BIND_BY, .by = bind_kind_key},
     {.key = "of", .kind = BIND_BY, .by = bind_of},
     {.key = "columns", .kind = BIND_BY, .by = bind_columns},
@@ -210,7 +230,7 @@ static void check_default(struct loader *l, const struct yaml_node *node,
                           const struct regime_field *field)
 {
     const struct yaml_node *literals = yaml_find(node, "default");
-    items_each(literal, literals)
+    items_each (literal, literals)
         check_literal(l, field, literal);
 }
 
@@ -221,8 +241,7 @@ static void check_field(struct loader *l, const struct yaml_node *node,
     if (field->kind == FIELD_CHOICE && field->choice_count == 0 && yaml_find(node, "of") == NULL)
         fault(l, FAULT_MISSING_KEY, key_place(node), "pack.missing.key", NULL,
               ARGS(arg_c("name", "of"), arg_text("of", field->name)));
-    if (field->kind == FIELD_LIST && field->column_count == 0 &&
-        yaml_find(node, "columns") == NULL)
+    if (field->kind == FIELD_LIST && field->column_count == 0 && yaml_find(node, "columns") == NULL)
         fault(l, FAULT_MISSING_KEY, key_place(node), "pack.missing.key", NULL,
               ARGS(arg_c("name", "columns"), arg_text("of", field->name)));
     if (field->yes && field->kind != FIELD_BOOL)
@@ -254,7 +273,7 @@ void bind_fields(struct loader *l, const struct yaml_node *list, const struct re
     struct mentions seen = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         struct regime_field field = {.place = name_place(item)};
         if (!bind_map(l, item, FIELD_KEYS, COUNT_OF(FIELD_KEYS), false, &field))
             continue;
@@ -311,14 +330,13 @@ static bool bind_ask(struct loader *l, const struct yaml_node *item, struct regi
     return !str_is_empty(ask->name);
 }
 
-void bind_asks(struct loader *l, struct regime_transition *transition,
-               const struct yaml_node *list)
+void bind_asks(struct loader *l, struct regime_transition *transition, const struct yaml_node *list)
 {
     VEC(struct regime_field) asks = {0};
     struct mentions seen = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         struct regime_field ask;
         if (!bind_ask(l, item, &ask))
             continue;
@@ -335,6 +353,6 @@ void check_literals(struct loader *l, const struct yaml_node *name,
     const struct regime_field *field = scope_find_field(l->scope, name->text);
     if (field == NULL || literals == NULL)
         return;
-    items_each(literal, literals)
+    items_each (literal, literals)
         check_literal(l, field, literal);
 }

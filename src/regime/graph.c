@@ -144,8 +144,7 @@ static void put_everywhere(struct drawing *d)
 
 static enum status too_large(struct ctx *ctx, const struct regime_procedure *procedure)
 {
-    return fail(ctx, ST_LIMIT, "regime.too_large_to_draw",
-                ARGS(arg_text("name", procedure->name)));
+    return fail(ctx, ST_LIMIT, "regime.too_large_to_draw", ARGS(arg_text("name", procedure->name)));
 }
 
 enum status regime_graph_dot(struct ctx *ctx, const struct regime *regime,
@@ -157,10 +156,11 @@ enum status regime_graph_dot(struct ctx *ctx, const struct regime *regime,
         return too_large(ctx, procedure);
     buf_init(&d.text, ctx->arena, DOT_MAX);
     buf_printf(&d.text, "digraph \"%.*s\" {\n", STR_ARG(procedure->name));
-    buf_c(&d.text, "  graph [fontname=\"sans-serif\", fontsize=11, nodesep=0.4, bgcolor=\"transparent\"];\n"
-                   "  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];\n"
-                   "  edge [fontname=\"sans-serif\", fontsize=9];\n"
-                   "  \"(start)\" [shape=point, label=\"\"];\n");
+    buf_c(&d.text,
+          "  graph [fontname=\"sans-serif\", fontsize=11, nodesep=0.4, bgcolor=\"transparent\"];\n"
+          "  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];\n"
+          "  edge [fontname=\"sans-serif\", fontsize=9];\n"
+          "  \"(start)\" [shape=point, label=\"\"];\n");
     for (size_t i = 0; i < procedure->state_count; i++)
         put_state(&d, &procedure->states[i]);
     for (size_t i = 0; i < procedure->state_count; i++)

@@ -136,8 +136,8 @@ static enum status add_dictionaries(struct ctx *ctx, struct pack_lists *lists,
     return ST_OK;
 }
 
-enum status pack_lists_open(struct ctx *ctx, struct arena *arena,
-                            const struct furniture *furniture, struct pack_lists **out)
+enum status pack_lists_open(struct ctx *ctx, struct arena *arena, const struct furniture *furniture,
+                            struct pack_lists **out)
 {
     struct pack_lists *lists = pack_lists_new(arena);
     size_t count;
@@ -191,14 +191,10 @@ bool pack_lists_has_calendar(const struct pack_lists *lists, struct str id)
 const struct strmap *pack_lists_names(const struct pack_lists *lists, enum pack_list list)
 {
     switch (list) {
-    case PACK_LIST_DICTIONARIES:
-        return &lists->dictionaries;
-    case PACK_LIST_CLAUSES:
-        return &lists->clauses;
-    case PACK_LIST_SOURCES:
-        return &lists->sources;
-    case PACK_LIST_CALENDARS:
-        return &lists->calendars;
+    case PACK_LIST_DICTIONARIES: return &lists->dictionaries;
+    case PACK_LIST_CLAUSES: return &lists->clauses;
+    case PACK_LIST_SOURCES: return &lists->sources;
+    case PACK_LIST_CALENDARS: return &lists->calendars;
     }
     must(false);
 }

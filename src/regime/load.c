@@ -44,10 +44,9 @@ static void bind_unit_kinds(struct loader *l, void *into, const struct yaml_node
 {
     struct regime_role *role = into;
     VEC(struct str) kinds = {0};
-    items_each(item, node) {
+    items_each (item, node) {
         struct str kind;
-        if (bind_id(l, item, &kind) &&
-            need_entry(l, item, "unit-kinds", "pack.unknown.kind", kind))
+        if (bind_id(l, item, &kind) && need_entry(l, item, "unit-kinds", "pack.unknown.kind", kind))
             vec_add(l->arena, &kinds, kind);
     }
     role->kinds = kinds.at;
@@ -70,7 +69,9 @@ static void bind_lead(struct loader *l, void *into, const struct yaml_node *node
 }
 
 #define KEY(type, word, kind_, need, member)                                                       \
-    {.key = word, .kind = kind_, .needed = need, .offset = offsetof(struct type, member)}
+    {                                                                                              \
+        .key = word, .kind = kind_, .needed = need, .offset = offsetof(struct type, member)        \
+    }
 
 static const struct bind_key ROLE_KEYS[] = {
     KEY(regime_role, "zh", BIND_WORD, true, words.zh),
@@ -104,7 +105,7 @@ static void bind_roles(struct loader *l, void *into, const struct yaml_node *map
     VEC(struct regime_role) roles = {0};
     if (!want_named(l, map))
         return;
-    yaml_each(child, map) {
+    yaml_each (child, map) {
         struct regime_role *role = vec_push(l->arena, &roles);
         role->name = child->key;
         role->place = key_place(child);
@@ -140,7 +141,7 @@ static void bind_settings(struct loader *l, void *into, const struct yaml_node *
     VEC(struct regime_setting) settings = {0};
     if (!want_named(l, map))
         return;
-    yaml_each(child, map) {
+    yaml_each (child, map) {
         struct regime_setting *setting = vec_push(l->arena, &settings);
         setting->name = child->key;
         setting->place = key_place(child);
@@ -174,7 +175,7 @@ static void bind_sources(struct loader *l, void *into, const struct yaml_node *l
     struct mentions seen = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         struct regime_source *source = vec_push(l->arena, &sources);
         if (!bind_map(l, item, SOURCE_KEYS, COUNT_OF(SOURCE_KEYS), false, source))
             continue;
@@ -202,7 +203,7 @@ static void bind_words(struct loader *l, void *into, const struct yaml_node *map
     VEC(struct regime_word) words = {0};
     if (!want_named(l, map))
         return;
-    yaml_each(child, map) {
+    yaml_each (child, map) {
         struct regime_word *word = vec_push(l->arena, &words);
         word->name = child->key;
         (void)bind_map(l, child, TITLE_KEYS, COUNT_OF(TITLE_KEYS), false, &word->words);
@@ -228,8 +229,7 @@ static void bind_title(struct loader *l, void *into, const struct yaml_node *nod
 static void bind_calendar(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime *regime = into;
-    if (!bind_id(l, node, &regime->calendar) ||
-        pack_lists_has_calendar(l->lists, regime->calendar))
+    if (!bind_id(l, node, &regime->calendar) || pack_lists_has_calendar(l->lists, regime->calendar))
         return;
     struct guess guess = guess_begin(regime->calendar);
     const struct strmap *known = pack_lists_names(l->lists, PACK_LIST_CALENDARS);
@@ -247,7 +247,7 @@ static void bind_source_documents(struct loader *l, void *into, const struct yam
 {
     struct regime *regime = into;
     VEC(struct str) documents = {0};
-    items_each(item, node) {
+    items_each (item, node) {
         struct str id;
         if (bind_id(l, item, &id))
             vec_add(l->arena, &documents, id);
@@ -285,8 +285,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
             value_append(list, items);
             items = list;
         }
-        struct regime_section *sections = arena_alloc_array(
-            l->arena, l->regime->section_count + 1, sizeof *sections);
+        struct regime_section *sections =
+            arena_alloc_array(l->arena, l->regime->section_count + 1, sizeof *sections);
         for (size_t j = 0; j < l->regime->section_count; j++)
             sections[j] = l->regime->sections[j];
         sections[l->regime->section_count++] = (struct regime_section){SECTIONS[i].name, items};
@@ -314,8 +314,8 @@ static void take_yaml_faults(struct loader *l, const struct yaml_faults *faults)
 {
     for (size_t i = 0; i < faults->len; i++) {
         const struct yaml_fault *fault = &faults->at[i];
-        enum pack_fault_code code = fault->kind == YAML_FAULT_DUPLICATE ? FAULT_DUPLICATE_NAME
-                                                                         : FAULT_WRONG_TYPE;
+        enum pack_fault_code code =
+            fault->kind == YAML_FAULT_DUPLICATE ? FAULT_DUPLICATE_NAME : FAULT_WRONG_TYPE;
         pack_fault_add(l->arena, l->faults, (struct pack_place){fault->line, fault->column}, code,
                        fault->reason);
     }

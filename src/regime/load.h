@@ -16,6 +16,5 @@
 #include "regime/lists.h"
 #include "regime/regime.h"
 
-MUST_USE enum status regime_load(struct ctx *ctx, struct str bytes,
-                                 const struct pack_lists *lists, struct pack_faults *faults,
-                                 const struct regime **out);
+MUST_USE enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lists *lists,
+                                 struct pack_faults *faults, const struct regime **out);

@@ -25,18 +25,18 @@ struct mentions {
 /* The procedure that is being bound. */
 struct scope {
     struct regime_procedure *procedure;
-    struct mentions commands, clocks;     /* every name, before any body */
-    struct mentions raised, asked;        /* flags */
-    struct mentions made, wanted;         /* confirmations */
-    struct mentions started;              /* clocks that something starts */
-    struct mentions starts, stops;        /* `starts:` and `stops:` of commands: name is the clock */
-    struct mentions starters, stoppers;   /* the commands beside them, by index */
-    struct mentions filled;               /* roles that something fills */
-    const struct regime_field *asks;      /* the form of the command being bound */
+    struct mentions commands, clocks;   /* every name, before any body */
+    struct mentions raised, asked;      /* flags */
+    struct mentions made, wanted;       /* confirmations */
+    struct mentions started;            /* clocks that something starts */
+    struct mentions starts, stops;      /* `starts:` and `stops:` of commands: name is the clock */
+    struct mentions starters, stoppers; /* the commands beside them, by index */
+    struct mentions filled;             /* roles that something fills */
+    const struct regime_field *asks;    /* the form of the command being bound */
     size_t ask_count;
-    const struct regime_field *list;      /* the list field of the argument map being read */
+    const struct regime_field *list; /* the list field of the argument map being read */
     bool flow_broken; /* a state was misnamed: what follows from the flow would mislead */
-    bool raising;                         /* a flag named here is raised, not asked for */
+    bool raising;     /* a flag named here is raised, not asked for */
 };
 
 struct loader {
@@ -44,10 +44,10 @@ struct loader {
     const struct pack_lists *lists;
     struct pack_faults *faults;
     struct regime *regime;
-    struct mentions procedures; /* every name, before any body */
+    struct mentions procedures;   /* every name, before any body */
     struct mentions roles_filled; /* in any procedure */
     struct mentions coined;       /* words of the pack's own making, where they are used */
-    struct scope *scope; /* null outside procedures */
+    struct scope *scope;          /* null outside procedures */
 };
 
 /* Faults. */
@@ -141,6 +141,10 @@ bool bind_actor(struct loader *l, const struct yaml_node *node, struct regime_ac
 /* The argument of a vocabulary word or the item of a section, by its shape; never null. */
 struct value *shape_bind(struct loader *l, struct str shape, const struct yaml_node *node);
 
+/* One plain shape ("field", "roles", "int" …): asserted to be one. */
+bool shape_takes(const struct loader *l, struct str shape, const struct yaml_node *node);
+struct value *shape_read(struct loader *l, struct str shape, const struct yaml_node *node);
+
 /* Parts of a pack. */
 void bind_fields(struct loader *l, const struct yaml_node *list, const struct regime_field **out,
                  size_t *count);
@@ -149,13 +153,16 @@ void bind_asks(struct loader *l, struct regime_transition *transition,
 const struct regime_condition *bind_condition(struct loader *l, const struct yaml_node *node);
 void bind_guards(struct loader *l, const struct yaml_node *list, const struct regime_guard **out,
                  size_t *count);
-void bind_effects(struct loader *l, const struct yaml_node *list,
-                  const struct regime_effect **out, size_t *count);
+void bind_effects(struct loader *l, const struct yaml_node *list, const struct regime_effect **out,
+                  size_t *count);
 void bind_procedures(struct loader *l, const struct yaml_node *map);
+void bind_actors(struct loader *l, const struct yaml_node *node, const struct regime_actor **out,
+                 size_t *count);
 void bind_transitions(struct loader *l, const struct yaml_node *list);
 void bind_deadlines(struct loader *l, const struct yaml_node *map);
 /* A literal beside a field: choice codes, kinds. */
-void check_literals(struct loader *l, const struct yaml_node *field, const struct yaml_node *literals);
+void check_literals(struct loader *l, const struct yaml_node *field,
+                    const struct yaml_node *literals);
 
 /* What only the whole procedure shows. */
 void check_procedure(struct loader *l, const struct yaml_node *node);

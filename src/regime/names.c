@@ -19,8 +19,7 @@ bool need_role(struct loader *l, const struct yaml_node *node, struct str name, 
 static bool need_code(struct loader *l, struct pack_place place, const char *dictionary,
                       const char *key, struct str code)
 {
-    const struct pack_dictionary *list =
-        pack_lists_find_dictionary(l->lists, str_of(dictionary));
+    const struct pack_dictionary *list = pack_lists_find_dictionary(l->lists, str_of(dictionary));
     if (list == NULL || pack_dictionary_find(list, code) != NULL)
         return true;
     struct guess guess = guess_begin(code);
@@ -137,8 +136,8 @@ const struct regime_state *need_state(struct loader *l, const struct yaml_node *
     struct guess guess = guess_begin(name);
     for (size_t i = 0; i < procedure->state_count; i++)
         guess_try(&guess, procedure->states[i].name);
-    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state",
-                  "pack.hint.state", &guess);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state", "pack.hint.state",
+                  &guess);
     return NULL;
 }
 
@@ -172,13 +171,12 @@ bool need_clock(struct loader *l, const struct yaml_node *node)
         return true;
     struct guess guess = guess_begin(name);
     guess_mentions(&guess, &l->scope->clocks);
-    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.clock",
-                  "pack.hint.clock", &guess);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.clock", "pack.hint.clock",
+                  &guess);
     return false;
 }
 
-bool need_setting(struct loader *l, const struct yaml_node *node,
-                  const struct regime_setting **out)
+bool need_setting(struct loader *l, const struct yaml_node *node, const struct regime_setting **out)
 {
     struct str name;
     *out = NULL;

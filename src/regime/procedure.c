@@ -1,5 +1,5 @@
 /*
- * One procedure: fields, states, commands, deadlines. Names of commands and deadlines are gathered
+ * One procedure: its head, states, number, import. Names of commands and deadlines are gathered
  * first, because rules name them before their bodies come.
  */
 #include "regime/load_int.h"
@@ -27,11 +27,19 @@ static void bind_end(struct loader *l, void *into, const struct yaml_node *node)
 }
 
 #define STATE_KEY(word, kind_, member)                                                             \
-    {.key = word, .kind = kind_, .offset = offsetof(struct regime_state, member)}
+    {                                                                                              \
+        .key = word, .kind = kind_, .offset = offsetof(struct regime_state, member)                \
+    }
 
 static const struct bind_key STATE_KEYS[] = {
-    {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_state, words.zh)},
-    {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_state, words.en)},
+    {.key = "zh",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_state, words.zh)},
+    {.key = "en",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_state, words.en)},
     {.key = "like", .kind = BIND_BY, .by = bind_like},
     STATE_KEY("start", BIND_BOOL, start),
     {.key = "end", .kind = BIND_BY, .by = bind_end},
@@ -71,7 +79,7 @@ static void bind_states(struct loader *l, void *into, const struct yaml_node *ma
         fault_type(l, map, "pack.want.states");
         return;
     }
-    yaml_each(child, map) {
+    yaml_each (child, map) {
         struct regime_state *state = vec_push(l->arena, &states);
         bind_state(l, child, state);
         starts += state->start;
@@ -111,7 +119,7 @@ static void bind_evidence_kinds(struct loader *l, void *into, const struct yaml_
     VEC(struct str) kinds = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         struct str kind;
         if (!bind_id(l, item, &kind))
             continue;
@@ -126,22 +134,6 @@ static void bind_evidence_kinds(struct loader *l, void *into, const struct yaml_
     }
     procedure->evidence_kinds = kinds.at;
     procedure->evidence_kind_count = kinds.len;
-}
-
-static void bind_actors(struct loader *l, const struct yaml_node *node,
-                        const struct regime_actor **out, size_t *count)
-{
-    VEC(struct regime_actor) actors = {0};
-    items_each(item, node) {
-        struct regime_actor actor;
-        if (bind_actor(l, item, &actor))
-            vec_add(l->arena, &actors, actor);
-    }
-    if (items_count(node) == 0)
-        fault(l, FAULT_NOBODY_MAY_FIRE, node_place(node), "pack.nobody", "pack.hint.by",
-              NO_ARGS);
-    *out = actors.at;
-    *count = actors.len;
 }
 
 static void bind_created_by(struct loader *l, void *into, const struct yaml_node *node)
@@ -207,12 +199,11 @@ static void bind_number(struct loader *l, void *into, const struct yaml_node *no
 }
 
 static const struct str IMPORT_COLUMNS[] = {
-    STR_INIT("seq"),          STR_INIT("batch"),         STR_INIT("number"),
-    STR_INIT("channel"),      STR_INIT("date"),          STR_INIT("description"),
-    STR_INIT("place"),        STR_INIT("type"),          STR_INIT("finding"),
-    STR_INIT("substantiation"), STR_INIT("goal"),        STR_INIT("measures"),
-    STR_INIT("completion"),   STR_INIT("accountability"), STR_INIT("unit"),
-    STR_INIT("key_case"),     STR_INIT("repeat_of"),     STR_INIT("reference"),
+    STR_INIT("seq"),        STR_INIT("batch"),          STR_INIT("number"), STR_INIT("channel"),
+    STR_INIT("date"),       STR_INIT("description"),    STR_INIT("place"),  STR_INIT("type"),
+    STR_INIT("finding"),    STR_INIT("substantiation"), STR_INIT("goal"),   STR_INIT("measures"),
+    STR_INIT("completion"), STR_INIT("accountability"), STR_INIT("unit"),   STR_INIT("key_case"),
+    STR_INIT("repeat_of"),  STR_INIT("reference"),
 };
 
 static void check_import_column(struct loader *l, const struct yaml_node *node)
@@ -234,7 +225,7 @@ static void bind_imports(struct loader *l, void *into, const struct yaml_node *m
         fault_type(l, map, "pack.want.map");
         return;
     }
-    yaml_each(child, map) {
+    yaml_each (child, map) {
         check_import_column(l, child);
         bool is_role = regime_find_role(l->regime, child->text) != NULL;
         if (is_role)
@@ -244,141 +235,6 @@ static void bind_imports(struct loader *l, void *into, const struct yaml_node *m
     }
     procedure->imports = imports.at;
     procedure->import_count = imports.len;
-}
-
-/* from */
-
-static void bind_from(struct loader *l, void *into, const struct yaml_node *node)
-{
-    struct regime_transition *transition = into;
-    const struct regime_procedure *procedure = l->scope->procedure;
-    VEC(const struct regime_state *) from = {0};
-    if (str_eq(node->text, S("any"))) {
-        for (size_t i = 0; i < procedure->state_count; i++) {
-            if (!procedure->states[i].end)
-                vec_add(l->arena, &from, &procedure->states[i]);
-        }
-    } else {
-        struct mentions seen = {0};
-        items_each(item, node) {
-            const struct regime_state *state = need_state(l, item);
-            l->scope->flow_broken = l->scope->flow_broken || state == NULL;
-            if (state == NULL)
-                continue;
-            if (mention_find(&seen, state->name) != NULL) {
-                fault(l, FAULT_DUPLICATE_NAME, node_place(item), "pack.duplicate", NULL,
-                      ARGS(arg_text("name", state->name)));
-                continue;
-            }
-            mention_add(l, &seen, state->name, node_place(item));
-            vec_add(l->arena, &from, state);
-        }
-        if (items_count(node) == 0)
-            fault_type(l, node, "pack.want.some");
-    }
-    transition->from = from.at;
-    transition->from_count = from.len;
-}
-
-static void bind_to(struct loader *l, void *into, const struct yaml_node *node)
-{
-    struct regime_transition *transition = into;
-    transition->to = need_state(l, node);
-    l->scope->flow_broken = l->scope->flow_broken || transition->to == NULL;
-}
-
-static void bind_by(struct loader *l, void *into, const struct yaml_node *node)
-{
-    struct regime_transition *transition = into;
-    bind_actors(l, node, &transition->by, &transition->by_count);
-}
-
-static void bind_transition_asks(struct loader *l, void *into, const struct yaml_node *node)
-{
-    struct regime_transition *transition = into;
-    bind_asks(l, transition, node);
-    l->scope->asks = transition->asks;
-    l->scope->ask_count = transition->ask_count;
-}
-
-static void bind_needs(struct loader *l, void *into, const struct yaml_node *node)
-{
-    struct regime_transition *transition = into;
-    bind_guards(l, node, &transition->needs, &transition->need_count);
-}
-
-static void bind_then(struct loader *l, void *into, const struct yaml_node *node)
-{
-    struct regime_transition *transition = into;
-    bind_effects(l, node, &transition->then, &transition->then_count);
-}
-
-/* `starts: clock` beside a command is the same as `starts_on: [command]` at the clock. */
-static void bind_starts(struct loader *l, void *into, const struct yaml_node *node)
-{
-    const struct regime_transition *transition = into;
-    items_each(item, node) {
-        if (!need_clock(l, item))
-            continue;
-        mention_add(l, &l->scope->started, item->text, node_place(item));
-        mention_add(l, &l->scope->starts, item->text, node_place(item));
-        mention_add(l, &l->scope->starters, transition->name, node_place(item));
-    }
-}
-
-static void bind_stops(struct loader *l, void *into, const struct yaml_node *node)
-{
-    const struct regime_transition *transition = into;
-    items_each(item, node) {
-        if (!need_clock(l, item))
-            continue;
-        mention_add(l, &l->scope->stops, item->text, node_place(item));
-        mention_add(l, &l->scope->stoppers, transition->name, node_place(item));
-    }
-}
-
-#define TRANSITION_KEY(word, kind_, member)                                                        \
-    {.key = word, .kind = kind_, .offset = offsetof(struct regime_transition, member)}
-
-static const struct bind_key TRANSITION_KEYS[] = {
-    {.key = "do", .kind = BIND_NAME, .needed = true, .offset = offsetof(struct regime_transition, name)},
-    {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_transition, words.zh)},
-    {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_transition, words.en)},
-    {.key = "from", .kind = BIND_BY, .needed = true, .by = bind_from},
-    {.key = "to", .kind = BIND_BY, .by = bind_to},
-    {.key = "by", .kind = BIND_BY, .by = bind_by},
-    {.key = "asks", .kind = BIND_BY, .by = bind_transition_asks},
-    {.key = "needs", .kind = BIND_BY, .by = bind_needs},
-    {.key = "then", .kind = BIND_BY, .by = bind_then},
-    {.key = "starts", .kind = BIND_BY, .by = bind_starts},
-    {.key = "stops", .kind = BIND_BY, .by = bind_stops},
-    TRANSITION_KEY("bulk", BIND_BOOL, bulk),
-    TRANSITION_KEY("danger", BIND_BOOL, danger),
-    TRANSITION_KEY("clause", BIND_CLAUSE, clause),
-};
-
-void bind_transitions(struct loader *l, const struct yaml_node *list)
-{
-    VEC(struct regime_transition) transitions = {0};
-    if (!want_list(l, list))
-        return;
-    items_each(item, list) {
-        const struct yaml_node *name = yaml_find(item, "do");
-        struct regime_transition transition = {
-            .place = name == NULL ? node_place(item) : node_place(name)};
-        l->scope->asks = NULL;
-        l->scope->ask_count = 0;
-        if (!bind_map(l, item, TRANSITION_KEYS, COUNT_OF(TRANSITION_KEYS), false, &transition))
-            continue;
-        if (yaml_find(item, "by") == NULL)
-            fault(l, FAULT_NOBODY_MAY_FIRE, transition.place, "pack.nobody", "pack.hint.by",
-                  NO_ARGS);
-        vec_add(l->arena, &transitions, transition);
-    }
-    l->scope->asks = NULL;
-    l->scope->ask_count = 0;
-    l->scope->procedure->transitions = transitions.at;
-    l->scope->procedure->transition_count = transitions.len;
 }
 
 static void bind_transitions_key(struct loader *l, void *into, const struct yaml_node *list)
@@ -394,12 +250,20 @@ static void bind_deadlines_key(struct loader *l, void *into, const struct yaml_n
 }
 
 #define PROCEDURE_KEY(word, kind_, member)                                                         \
-    {.key = word, .kind = kind_, .offset = offsetof(struct regime_procedure, member)}
+    {                                                                                              \
+        .key = word, .kind = kind_, .offset = offsetof(struct regime_procedure, member)            \
+    }
 
 /* In this order: what later keys refer to comes first. */
 static const struct bind_key PROCEDURE_KEYS[] = {
-    {.key = "zh", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_procedure, words.zh)},
-    {.key = "en", .kind = BIND_WORD, .needed = true, .offset = offsetof(struct regime_procedure, words.en)},
+    {.key = "zh",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_procedure, words.zh)},
+    {.key = "en",
+     .kind = BIND_WORD,
+     .needed = true,
+     .offset = offsetof(struct regime_procedure, words.en)},
     PROCEDURE_KEY("clause", BIND_CLAUSE, clause),
     {.key = "number", .kind = BIND_BY, .by = bind_number},
     {.key = "evidence_kinds", .kind = BIND_BY, .by = bind_evidence_kinds},
@@ -417,7 +281,7 @@ static const struct bind_key PROCEDURE_KEYS[] = {
 static void gather_names(struct loader *l, struct scope *scope, const struct yaml_node *node)
 {
     const struct yaml_node *transitions = yaml_find(node, "transitions");
-    items_each(item, transitions) {
+    items_each (item, transitions) {
         const struct yaml_node *name = yaml_find(item, "do");
         if (name != NULL && name->kind == YAML_TEXT)
             mention_add(l, &scope->commands, name->text, node_place(name));
@@ -425,7 +289,7 @@ static void gather_names(struct loader *l, struct scope *scope, const struct yam
     const struct yaml_node *deadlines = yaml_find(node, "deadlines");
     if (deadlines == NULL || deadlines->kind != YAML_MAP)
         return;
-    yaml_each(clock, deadlines)
+    yaml_each (clock, deadlines)
         mention_add(l, &scope->clocks, clock->key, key_place(clock));
 }
 
@@ -458,9 +322,9 @@ void bind_procedures(struct loader *l, const struct yaml_node *map)
         fault_type(l, map, "pack.want.procedures");
         return;
     }
-    yaml_each(child, map)
+    yaml_each (child, map)
         mention_add(l, &l->procedures, child->key, key_place(child));
-    yaml_each(child, map)
+    yaml_each (child, map)
         bind_procedure(l, child, vec_push(l->arena, &procedures));
     l->regime->procedures = procedures.at;
     l->regime->procedure_count = procedures.len;

@@ -61,7 +61,7 @@ static bool want_rule(struct loader *l, const struct yaml_node *item)
         fault_type(l, item, "pack.want.rule");
         return false;
     }
-    yaml_each(child, item) {
+    yaml_each (child, item) {
         if (!is_beside(child->key))
             return true;
     }
@@ -96,7 +96,7 @@ static struct regime_condition *bind_members(struct loader *l, const struct yaml
                                              size_t *count)
 {
     VEC(struct regime_condition) members = {0};
-    items_each(item, list) {
+    items_each (item, list) {
         const struct regime_condition *member = bind_condition(l, item);
         if (member != NULL)
             vec_add(l->arena, &members, *member);
@@ -195,11 +195,11 @@ void bind_guards(struct loader *l, const struct yaml_node *list, const struct re
     VEC(struct regime_guard) guards = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         if (!want_rule(l, item))
             continue;
         struct beside beside = bind_beside(l, item);
-        yaml_each(word, item) {
+        yaml_each (word, item) {
             struct regime_guard guard = {.when = beside.when,
                                          .clause = beside.clause,
                                          .says = beside.says,
@@ -240,20 +240,20 @@ static bool bind_effect_word(struct loader *l, const struct yaml_node *word,
     return true;
 }
 
-void bind_effects(struct loader *l, const struct yaml_node *list,
-                  const struct regime_effect **out, size_t *count)
+void bind_effects(struct loader *l, const struct yaml_node *list, const struct regime_effect **out,
+                  size_t *count)
 {
     VEC(struct regime_effect) effects = {0};
     if (!want_list(l, list))
         return;
-    items_each(item, list) {
+    items_each (item, list) {
         if (!want_rule(l, item))
             continue;
         struct beside beside = bind_beside(l, item);
         if (!str_is_empty(beside.says.zh))
             fault(l, FAULT_UNKNOWN_NAME, key_place(yaml_find(item, "says")), "pack.unknown.says",
                   NULL, NO_ARGS);
-        yaml_each(word, item) {
+        yaml_each (word, item) {
             struct regime_effect effect = {
                 .when = beside.when, .clause = beside.clause, .place = key_place(word)};
             if (!is_beside(word->key) && bind_effect_word(l, word, &effect))

@@ -164,12 +164,12 @@ static void a_faulty_pack_is_neither_drawn_nor_compared(void **state)
                          .option_count = COUNT_OF(regime_cmd_graph_options),
                          .operands = {"tests/data/packs/bad-many.yaml"},
                          .flag = -1};
-    struct call diff = {.run = regime_cmd_diff,
-                        .options = regime_cmd_options,
-                        .option_count = COUNT_OF(regime_cmd_options),
-                        .operands = {"tests/data/packs/good-sample.yaml",
-                                     "tests/data/packs/bad-many.yaml"},
-                        .flag = -1};
+    struct call diff = {
+        .run = regime_cmd_diff,
+        .options = regime_cmd_options,
+        .option_count = COUNT_OF(regime_cmd_options),
+        .operands = {"tests/data/packs/good-sample.yaml", "tests/data/packs/bad-many.yaml"},
+        .flag = -1};
     struct str out;
     assert_int_equal(run(&ctx, &graph, &out), ST_INVALID);
     assert_string_equal(ctx.failure.reason.key, "cli.pack_faulty");

@@ -53,7 +53,7 @@ static void only_true_false_and_whole_numbers_are_more_than_text(void **state)
     static const enum yaml_kind kinds[] = {YAML_BOOL, YAML_INT,  YAML_INT,  YAML_TEXT, YAML_TEXT,
                                            YAML_TEXT, YAML_TEXT, YAML_NULL, YAML_INT};
     size_t i = 0;
-    yaml_each(node, list)
+    yaml_each (node, list)
         assert_int_equal(node->kind, kinds[i++]);
     assert_int_equal(i, COUNT_OF(kinds));
 }

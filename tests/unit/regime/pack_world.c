@@ -14,8 +14,8 @@ struct pack_world *pack_world_new(const char *root)
     struct pack_world *world = arena_new_of(arena, struct pack_world);
     struct furniture *furniture;
     *world = (struct pack_world){.arena = arena, .ctx = {.arena = arena}, .root = root};
-    must(furniture_open(&world->ctx, arena, furniture_files, furniture_file_count,
-                        (struct str){0}, &furniture) == ST_OK);
+    must(furniture_open(&world->ctx, arena, furniture_files, furniture_file_count, (struct str){0},
+                        &furniture) == ST_OK);
     must(pack_lists_open(&world->ctx, arena, furniture, &world->lists) == ST_OK);
     return world;
 }

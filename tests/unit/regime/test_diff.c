@@ -71,14 +71,16 @@ static void each_change_names_thing_and_part(void **state)
 
 static void what_came_and_what_went_is_told(void **state)
 {
-    struct regime_changes changes =
-        compare(*state, "    deadlines:",
-                "      - {do: file, zh: 备案, en: file, from: written_off, by: office}\n    deadlines:");
+    struct regime_changes changes = compare(
+        *state, "    deadlines:",
+        "      - {do: file, zh: 备案, en: file, from: written_off, by: office}\n    deadlines:");
     assert_int_equal(changes.len, 1);
     assert_int_equal(changes.at[0].kind, REGIME_ADDED);
     assert_string_equal(changes.at[0].what, "transitions");
     assert_true(str_eq_c(changes.at[0].name, "file"));
-    changes = compare(*state, "  answer_days: {value", "  other_days: {value: 1, unit: days, zh: 另, en: other}\n  answer_days: {value");
+    changes =
+        compare(*state, "  answer_days: {value",
+                "  other_days: {value: 1, unit: days, zh: 另, en: other}\n  answer_days: {value");
     assert_int_equal(changes.len, 1);
     assert_string_equal(changes.at[0].what, "settings");
 }

@@ -42,15 +42,16 @@ static void states_commands_and_clocks_are_named(void **state)
 
 static void the_arrows_speak_the_readers_language(void **state)
 {
-    assert_true(str_has(draw(*state, "regimes/look-back.yaml", LANG_EN), S("transfer (city task force)")));
+    assert_true(
+        str_has(draw(*state, "regimes/look-back.yaml", LANG_EN), S("transfer (city task force)")));
 }
 
 static void a_quotation_mark_does_not_break_the_drawing(void **state)
 {
     struct pack_world *world = *state;
     struct str dot;
-    const struct regime *regime = pack_world_get(
-        world, pack_world_sample(world, "zh: 整改中", "zh: '整\"];改\\中'"));
+    const struct regime *regime =
+        pack_world_get(world, pack_world_sample(world, "zh: 整改中", "zh: '整\"];改\\中'"));
     assert_int_equal(regime_graph_dot(&world->ctx, regime, &regime->procedures[0], LANG_ZH, &dot),
                      ST_OK);
     assert_true(str_has(dot, S("整\\\"];改\\\\中")));

@@ -68,7 +68,8 @@ static void every_bad_pack_gives_just_its_faults(void **state)
     struct pack_world *world = *state;
     struct dirent **packs;
     bool seen[PACK_FAULT_CODE_COUNT] = {0};
-    const char *dir = str_c(world->arena, str_printf(world->arena, "%s/tests/data/packs", world->root));
+    const char *dir =
+        str_c(world->arena, str_printf(world->arena, "%s/tests/data/packs", world->root));
     int count = scandir(dir, &packs, is_bad_pack, alphasort);
     assert_true(count > 0);
     for (int i = 0; i < count; i++) {
@@ -95,7 +96,8 @@ static void the_packs_of_the_house_have_no_fault(void **state)
 {
     struct pack_world *world = *state;
     assert_true(str_eq_c(load_good(world, "regimes/look-back.yaml")->id, "look-back"));
-    assert_true(str_eq_c(load_good(world, "regimes/district-routine.yaml")->id, "district-routine"));
+    assert_true(
+        str_eq_c(load_good(world, "regimes/district-routine.yaml")->id, "district-routine"));
     (void)load_good(world, "tests/data/packs/good-sample.yaml");
 }
 
@@ -142,8 +144,8 @@ static void a_deadline_takes_its_length_from_the_setting(void **state)
     assert_true(str_eq(until->until, S("rectification_deadline")));
 }
 
-static const struct regime_transition *close_with(const struct pack_world *world,
-                                                  const char *old, const char *new)
+static const struct regime_transition *close_with(const struct pack_world *world, const char *old,
+                                                  const char *new)
 {
     const struct regime *regime = pack_world_get(world, pack_world_sample(world, old, new));
     return procedure_find_transition(&regime->procedures[0], S("close"), S("rectifying"));
@@ -189,7 +191,8 @@ static void a_command_may_start_and_stop_a_clock_itself(void **state)
     struct pack_faults faults;
     struct str bytes = pack_world_sample(world, "starts_on: [hand_over], ", "");
     size_t at = str_find(bytes, S("needs: [{role"));
-    bytes = str_concat(world->arena, str_concat(world->arena, str_part(bytes, 0, at), S("starts: answer, ")),
+    bytes = str_concat(world->arena,
+                       str_concat(world->arena, str_part(bytes, 0, at), S("starts: answer, ")),
                        str_from(bytes, at));
     const struct regime *regime = pack_world_load(world, world->arena, bytes, &faults);
     assert_int_equal(faults.len, 0);
@@ -213,8 +216,7 @@ static struct str mutate(struct arena *arena, struct str bytes, uint32_t n)
                           str_from(bytes, at + 1));
     case 3: /* the rest of a line stands twice */
         return str_concat(arena, str_part(bytes, 0, end), str_from(bytes, at));
-    default: /* the file ends here */
-        return str_part(bytes, 0, at);
+    default: /* the file ends here */ return str_part(bytes, 0, at);
     }
 }
 
@@ -250,7 +252,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_bad_pack_gives_just_its_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_packs_of_the_house_have_no_fault, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_command_knows_its_states_form_and_rules, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_command_knows_its_states_form_and_rules, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(an_ask_with_a_bare_name_is_the_field_of_the_case, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_deadline_takes_its_length_from_the_setting, set_up,

@@ -86,11 +86,10 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_worked_pack_has_no_fault, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_word_of_the_vocabulary_is_told_with_its_shape,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_fault_has_its_remedy, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_section_and_kind_of_field_is_told, set_up,
+        cmocka_unit_test_setup_teardown(every_word_of_the_vocabulary_is_told_with_its_shape, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(every_fault_has_its_remedy, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_section_and_kind_of_field_is_told, set_up, tear_down),
     };
     must(argc == 2);
     root_folder = argv[1];

@@ -73,8 +73,8 @@ static void no_word_stands_twice_in_its_group(void **state)
     (void)state;
     for (size_t i = 0; i < GUARD_KIND_COUNT; i++) {
         size_t at;
-        assert_true(vocabulary_find(vocabulary_guards, GUARD_KIND_COUNT,
-                                    vocabulary_guards[i].word, &at));
+        assert_true(
+            vocabulary_find(vocabulary_guards, GUARD_KIND_COUNT, vocabulary_guards[i].word, &at));
         assert_int_equal(at, i);
     }
 }
