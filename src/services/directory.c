@@ -397,7 +397,7 @@ static enum status list_kind(struct ctx *ctx, struct db_conn *conn, enum directo
     case DIRECTORY_CALENDAR: return list_days(ctx, conn, calendar, out);
     case DIRECTORY_KIND_COUNT: break;
     }
-    must(!"kind");
+    must(kind < DIRECTORY_KIND_COUNT);
     return ST_INTERNAL;
 }
 
