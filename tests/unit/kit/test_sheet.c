@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -131,6 +132,24 @@ static void only_so_many_rows_of_a_sheet_are_read(void **state)
     assert_int_equal(dump.rows, 2);
 }
 
+/* tests/data/sheet/old.xls: BIFF8, dates in a Chinese and an American format */
+static void an_old_workbook_is_read_in_the_child(void **state)
+{
+    (void)state;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct ctx ctx = {.arena = arena};
+    struct sheetdump dump = {0};
+    const char *path = getenv("OLD_XLS");
+    assert_non_null(path);
+    assert_int_equal(read_as(&ctx, &dump, path, (struct sheet_options){.row_limit = 4}), ST_OK);
+    assert_string_equal(str_c(arena, buf_str(&dump.text)),
+                        "# 一览表\n"
+                        "1: [t:序号] [t:受理编号] [t:受理时间] [t:是否属实]\n"
+                        "2: [n:1] [t:D3HN202406020040] [d:2024-06-03] [t:属实]\n"
+                        "3: [n:2] [n:2017043052] [d:2024-06-04] [t:部分属实]\n"
+                        "4: [n:3] [n:0.25]\n");
+}
+
 static void day_numbers_follow_both_calendars(void **state)
 {
     (void)state;
@@ -156,6 +175,7 @@ int main(void)
         cmocka_unit_test(the_visitor_may_stop_the_reading),
         cmocka_unit_test(damaged_rows_say_so),
         cmocka_unit_test(only_so_many_rows_of_a_sheet_are_read),
+        cmocka_unit_test(an_old_workbook_is_read_in_the_child),
         cmocka_unit_test(day_numbers_follow_both_calendars),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
