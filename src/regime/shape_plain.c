@@ -81,20 +81,26 @@ static struct value *read_field(struct loader *l, const struct yaml_node *node)
     return text_value(l, node);
 }
 
+/* A column of the list that the same map names. */
+static void need_column(struct loader *l, struct str name, struct pack_place place)
+{
+    const struct regime_field *list = l->scope == NULL ? NULL : l->scope->list;
+    struct guess guess = guess_begin(name);
+    for (size_t i = 0; list != NULL && i < list->column_count; i++) {
+        if (str_eq(list->columns[i].name, name))
+            return;
+        guess_try(&guess, list->columns[i].name);
+    }
+    if (list != NULL)
+        fault_unknown(l, FAULT_UNDECLARED_INPUT, place, "pack.unknown.column", "pack.hint.column",
+                      &guess);
+}
+
 static struct value *read_column(struct loader *l, const struct yaml_node *node)
 {
     struct str name;
-    const struct regime_field *list = l->scope == NULL ? NULL : l->scope->list;
-    if (!bind_name(l, node, &name) || list == NULL)
-        return text_value(l, node);
-    struct guess guess = guess_begin(name);
-    for (size_t i = 0; i < list->column_count; i++) {
-        if (str_eq(list->columns[i].name, name))
-            return text_value(l, node);
-        guess_try(&guess, list->columns[i].name);
-    }
-    fault_unknown(l, FAULT_UNDECLARED_INPUT, node_place(node), "pack.unknown.column",
-                  "pack.hint.column", &guess);
+    if (bind_name(l, node, &name))
+        need_column(l, name, node_place(node));
     return text_value(l, node);
 }
 
@@ -290,6 +296,7 @@ static struct value *read_row(struct loader *l, const struct yaml_node *node)
         return read_map(l, node);
     struct value *map = value_map(l->arena);
     yaml_each (child, node) {
+        need_column(l, child->key, key_place(child));
         bool is_time = str_eq(child->text, S("today")) || str_eq(child->text, S("now")) ||
                        str_eq(child->text, S("each"));
         bool is_literal =
