@@ -243,6 +243,23 @@ static void prepare_procedures(struct arena *arena, struct value *document)
 
 /* ---- lists ---- */
 
+/* What the address asks for and no filter shows goes along when the filters are sent. */
+static void prepare_kept(struct arena *arena, struct value *document)
+{
+    struct value *kept = value_list(arena);
+    value_each (asked, value_find_c(document, "query")) {
+        bool shown = str_eq_c(asked->key, "cursor") || asked->kind != VALUE_TEXT;
+        value_each (filter, value_find_c(document, "filters"))
+            shown = shown || str_eq(value_find_text(filter, "name"), asked->key);
+        if (shown)
+            continue;
+        struct value *row = value_append_map(arena, kept);
+        value_put_text(arena, row, "name", asked->key);
+        value_put_text(arena, row, "value", asked->text);
+    }
+    value_put(document, S("kept"), kept);
+}
+
 /* The same list with one column more or less: the chosen ones stand in the address. */
 static struct str toggle_url(struct arena *arena, struct str path, const struct value *columns,
                              const struct value *toggled)
@@ -346,6 +363,7 @@ void prepare_document(struct arena *arena, struct value *document, struct str pa
     fields_prepare(arena, member(document, S("form")), S("form"));
     prepare_shown(arena, document);
     prepare_filters(arena, document);
+    prepare_kept(arena, document);
     prepare_columns(arena, document, path);
     prepare_cells(arena, document);
     prepare_clocks(arena, document);

@@ -1,7 +1,9 @@
 // One browser for the tests of pages, and what every page must satisfy.
-import { execSync } from 'node:child_process';
+import { execFileSync, execSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
 
 const require = createRequire(import.meta.url);
 
@@ -43,4 +45,25 @@ export async function auditPage(page) {
     return lines;
   });
   return found;
+}
+
+const TYPES = { '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' };
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkqPpfDwADRgGHzG6c9AAAAABJRU5ErkJggg==', 'base64');
+
+// The pages of mock/ as files, and what answers for a server that has them.
+export function drawMocks(render, mocks, furniture) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lantian-pages-'));
+  execFileSync(render, [mocks, folder, ...(furniture ? [furniture] : [])], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const serve = (route) => {
+    const { pathname } = new URL(route.request().url());
+    const file = path.join(folder, decodeURIComponent(pathname));
+    if (pathname.endsWith('.png')) return route.fulfill({ body: PIXEL, contentType: 'image/png' });
+    if (!fs.existsSync(file) || fs.statSync(file).isDirectory()) return route.fulfill({ status: 404, body: '' });
+    return route.fulfill({
+      body: fs.readFileSync(file), contentType: TYPES[path.extname(file)],
+      headers: { 'Content-Security-Policy': POLICY },
+    });
+  };
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.html'));
+  return { origin: 'http://lantian.test', names, serve, clear: () => fs.rmSync(folder, { recursive: true }) };
 }

@@ -3,55 +3,36 @@
 // what axe-core calls a barrier.
 //
 //   node pages.mjs RENDER MOCK_DIR [--shots DIR] [--only PAGE] [--furniture DIR]
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { findBrowser, openBrowser, auditPage, POLICY } from './browser.mjs';
+import { findBrowser, openBrowser, auditPage, drawMocks } from './browser.mjs';
 
 const [render, mocks, ...rest] = process.argv.slice(2);
 const option = (name) => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined);
 const shots = option('--shots');
 const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-const ORIGIN = 'http://lantian.test';
 
 if (!findBrowser()) {
   console.log('1..0 # SKIP no chromium, or npm ci has not run');
   process.exit(0);
 }
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lantian-pages-'));
-const furniture = option('--furniture');
-execFileSync(render, [mocks, folder, ...(furniture ? [furniture] : [])], { stdio: ['ignore', 'ignore', 'inherit'] });
-const files = fs.readdirSync(folder).filter((name) => name.endsWith('.html') && name.startsWith(option('--only') ?? ''));
-const TYPES = { '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' };
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkqPpfDwADRgGHzG6c9AAAAABJRU5ErkJggg==', 'base64');
-
-function serve(route) {
-  const url = new URL(route.request().url());
-  const file = path.join(folder, decodeURIComponent(url.pathname));
-  if (url.pathname.endsWith('.png')) return route.fulfill({ body: PIXEL, contentType: 'image/png' });
-  if (!fs.existsSync(file) || fs.statSync(file).isDirectory()) return route.fulfill({ status: 404, body: '' });
-  return route.fulfill({
-    body: fs.readFileSync(file), contentType: TYPES[path.extname(file)],
-    headers: { 'Content-Security-Policy': POLICY },
-  });
-}
+const drawn = drawMocks(render, mocks, option('--furniture'));
+const files = drawn.names.filter((name) => name.startsWith(option('--only') ?? ''));
 
 const browser = await openBrowser();
 let number = 0;
 let failed = 0;
 console.log(`1..${files.length * 2}`);
 for (const [width, viewport] of Object.entries(WIDTHS)) {
-
   const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-  await context.route('**/*', serve);
+  await context.route('**/*', drawn.serve);
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
   for (const name of files) {
     errors.length = 0;
-    await page.goto(`${ORIGIN}/${name}`);
+    await page.goto(`${drawn.origin}/${name}`);
     const faults = [...errors, ...await auditPage(page)];
     if (shots) {
       fs.mkdirSync(shots, { recursive: true });
@@ -65,5 +46,5 @@ for (const [width, viewport] of Object.entries(WIDTHS)) {
   await context.close();
 }
 await browser.close();
-fs.rmSync(folder, { recursive: true });
+drawn.clear();
 process.exit(failed ? 1 : 0);
