@@ -49,28 +49,29 @@ DELETE FROM casefile_axis WHERE axis = $1 AND value = $2 AND created_at = $3 AND
 SELECT search_text FROM casefile_text WHERE prefecture = $1 AND id = $2;
 
 -- name: casefile_text_insert @sqlite
--- $1 prefecture, $2 id, $3 campaign, $4 search text; a rebuild finds the row there, with its signature
-INSERT INTO casefile_text (prefecture, id, campaign, search_text) VALUES ($1, $2, $3, $4)
-ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, search_text = excluded.search_text;
+-- $1 prefecture, $2 id, $3 campaign, $4 search text, $5 signature (256 bytes) or null; a rebuild
+-- finds the row there
+INSERT INTO casefile_text (prefecture, id, campaign, search_text, signature)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, search_text = excluded.search_text,
+    signature = excluded.signature;
 
 -- name: casefile_text_insert @postgres
-INSERT INTO casefile_text (prefecture, id, campaign, search_text) VALUES ($1, $2, $3, $4)
+INSERT INTO casefile_text (prefecture, id, campaign, search_text, signature)
+VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (prefecture, id) DO UPDATE SET campaign = excluded.campaign,
-    search_text = excluded.search_text;
+    search_text = excluded.search_text, signature = excluded.signature;
 
 -- name: casefile_text_update
--- $1 prefecture, $2 id, $3 campaign, $4 search text
-UPDATE casefile_text SET campaign = $3, search_text = $4 WHERE prefecture = $1 AND id = $2;
-
--- name: casefile_text_set_signature
--- $1 prefecture, $2 id, $3 signature (256 bytes)
-UPDATE casefile_text SET signature = $3 WHERE prefecture = $1 AND id = $2;
+-- $1 prefecture, $2 id, $3 campaign, $4 search text, $5 signature (256 bytes) or null
+UPDATE casefile_text SET campaign = $3, search_text = $4, signature = $5
+WHERE prefecture = $1 AND id = $2;
 
 -- name: casefile_text_list_signatures
--- $1 campaign, $2 prefecture, $3 id to go on after, $4 limit → prefecture, id, signature, text
-SELECT prefecture, id, signature, search_text FROM casefile_text
-WHERE campaign = $1 AND (prefecture, id) > ($2, $3) AND signature IS NOT NULL
-ORDER BY prefecture, id LIMIT $4;
+-- $1 campaign, $2 prefecture, $3 id to go on before, $4 limit → id, signature, newest first
+SELECT id, signature FROM casefile_text
+WHERE campaign = $1 AND prefecture = $2 AND id < $3 AND signature IS NOT NULL
+ORDER BY id DESC LIMIT $4;
 
 -- name: casefile_search_insert @sqlite
 -- $1 prefecture, $2 id, $3 tokens

@@ -377,6 +377,9 @@ enum status decide_create(struct trial *trial, const struct value *input)
     TRY(check_guards(trial, procedure->create_needs, procedure->create_need_count));
     TRY(trial_run_effects(trial, procedure->create_then, procedure->create_then_count));
     run_clocks(trial);
+    const struct value *kept = value_find_c(input, "kept");
+    if (!value_is_empty(kept))
+        value_put(trial_note(trial), S("kept"), value_copy(arena, kept));
     if (trial->note != NULL)
         trial_close(trial);
     return ST_OK;

@@ -29,6 +29,6 @@
     X(EVENT_LINKED, "linked", "case kind")                                                         \
     X(EVENT_UNLINKED, "unlinked", "case kind")                                                     \
     X(EVENT_REFERRED, "referred", "to what")                                                       \
-    X(EVENT_NOTED, "noted", "input? what? charge? …")                                              \
+    X(EVENT_NOTED, "noted", "input? what? charge? kept? …")                                              \
     X(EVENT_WITHDRAWN, "withdrawn", "reason")                                                      \
     X(EVENT_PACK_CHANGED, "pack_changed", "from to state")

@@ -62,9 +62,9 @@ static enum status check_region(struct ctx *ctx, const struct world *world, stru
     return fail_reason(ctx, ST_INVALID, reason);
 }
 
-static enum status make_case(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                             const struct engine *engine, const struct command *command,
-                             struct casefile *out)
+enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
+                          const struct engine *engine, const struct command *command,
+                          struct casefile *out)
 {
     struct event_list events = {0};
     struct str number;
@@ -135,7 +135,7 @@ static enum status open_one(struct ctx *ctx, struct ledger_tx *ledger, const str
                                    .input = input,
                                    .happened_at = INSTANT_NONE,
                                    .actor = &system};
-    TRY(make_case(ctx, ledger, world, &child_engine, &create, &child));
+    TRY(casework_make(ctx, ledger, world, &child_engine, &create, &child));
     return link_both(ctx, ledger, engine, parent, &child_engine, &child,
                      value_find_text(wish, "link"));
 }
@@ -177,7 +177,7 @@ static enum status record_new(struct ctx *ctx, struct ledger_tx *ledger, struct 
     struct engine engine;
     struct casefile casefile;
     TRY(engine_for(ctx, order->world, order->campaign, order->procedure, (struct str){0}, &engine));
-    TRY(make_case(ctx, ledger, order->world, &engine, command, &casefile));
+    TRY(casework_make(ctx, ledger, order->world, &engine, command, &casefile));
     order->made = (struct case_ref){casefile.prefecture, casefile.id};
     order->made_version = casefile.version;
     return ST_OK;

@@ -45,6 +45,18 @@ enum status casework_record(struct ctx *ctx, struct ledger_tx *ledger, void *ord
 /* The same, waiting for the commit. */
 MUST_USE enum status casework_give(struct ctx *ctx, struct case_order *order);
 
+/*
+ * Makes a case inside a writer's job, for services that make many at once.
+ *
+ *   engine    of campaign and procedure (world_engine)
+ *   command   `create`; its input's member `number` is set here
+ *
+ * Errors: those of engine_decide and casefile_record; ST_INVALID case.unknown_region
+ */
+MUST_USE enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger,
+                                   const struct world *world, const struct engine *engine,
+                                   const struct command *command, struct casefile *out);
+
 /* A case with everything that reading it needs, in ctx->arena. */
 struct case_reading {
     struct casefile *casefile;

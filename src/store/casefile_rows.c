@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "engine/similar.h"
 #include "kit/json.h"
 #include "store/search_tokens.h"
 #include "store/sql_gen.h"
@@ -39,6 +40,7 @@ struct description {
     bool ended;
     struct str types, title, roles, waits, flags;
     struct str search_text;
+    struct str subject; /* whole, for the signature */
     int64_t next_due;
     VEC(struct axis_value) axes; /* without region */
     VEC(struct clock_row) clocks;
@@ -190,7 +192,8 @@ static void describe_texts(struct arena *arena, const struct regime_procedure *p
     const struct value *subject =
         procedure->subject.at == NULL ? NULL : value_find(casefile->fields, procedure->subject);
     if (subject != NULL && subject->kind == VALUE_TEXT)
-        d->title = utf8_prefix(subject->text, TITLE_CHARACTERS);
+        d->subject = subject->text;
+    d->title = utf8_prefix(not_null(d->subject), TITLE_CHARACTERS);
 }
 
 static enum status describe_clocks(struct ctx *ctx, const struct engine *engine,
@@ -231,7 +234,6 @@ static enum status describe(struct ctx *ctx, const struct engine *engine,
         .ended = state != NULL && state->end,
         .region = not_null(casefile->region),
         .withdrawn = casefile->withdrawn,
-        .title = S(""),
     };
     describe_types(ctx->arena, procedure, casefile, &d);
     describe_roles(ctx->arena, casefile, &d);
@@ -380,6 +382,17 @@ static enum status drop_search(struct ctx *ctx, struct db_conn *conn,
                   DB_ARGS(prefecture, db_i64(casefile->id.v), search_tokens(ctx, conn, old)));
 }
 
+/* Finds cases that tell of the same; texts too short to be compared have none. */
+static struct db_value signature_of(struct arena *arena, struct str subject)
+{
+    struct similar_signature signature;
+    unsigned char *bytes = arena_alloc(arena, SIMILAR_BYTES);
+    if (!similar_sign(not_null(subject), &signature))
+        return db_null();
+    similar_write(&signature, bytes);
+    return db_blob(bytes, SIMILAR_BYTES);
+}
+
 static enum status write_search(struct ctx *ctx, struct db_conn *conn,
                                 const struct casefile *casefile, const struct description *d,
                                 bool is_new)
@@ -389,7 +402,7 @@ static enum status write_search(struct ctx *ctx, struct db_conn *conn,
         TRY(drop_search(ctx, conn, casefile));
     TRY(db_put(ctx, conn, is_new ? &SQL_CASEFILE_TEXT_INSERT : &SQL_CASEFILE_TEXT_UPDATE,
                DB_ARGS(prefecture, db_i64(casefile->id.v), db_text(not_null(casefile->campaign)),
-                       db_text(d->search_text))));
+                       db_text(d->search_text), signature_of(ctx->arena, d->subject))));
     return db_put(ctx, conn, &SQL_CASEFILE_SEARCH_INSERT,
                   DB_ARGS(prefecture, db_i64(casefile->id.v),
                           search_tokens(ctx, conn, d->search_text)));
@@ -498,6 +511,30 @@ enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger, const str
 }
 
 /* ---- reading ---- */
+
+enum status casefile_rows_list_signatures(struct ctx *ctx, struct db_conn *conn,
+                                          struct str campaign, struct prefecture prefecture,
+                                          struct casefile_id before, size_t limit,
+                                          struct casefile_signature *out, size_t *out_count)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    size_t count = 0;
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_TEXT_LIST_SIGNATURES,
+                     DB_ARGS(db_text(campaign), db_text(prefecture_str(&prefecture)),
+                             db_i64(before.v), db_i64((int64_t)limit)),
+                     &rows));
+    while (count < limit && db_rows_next(ctx, &rows)) {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        struct str bytes = db_col_blob(ctx->arena, &rows, 1);
+        out[count].id.v = db_col_i64(&rows, 0);
+        if (bytes.len == SIMILAR_BYTES)
+            similar_read((const unsigned char *)bytes.at, &out[count++].signature);
+        arena_return(ctx->arena, mark);
+    }
+    TRY(db_rows_status(&rows));
+    *out_count = count;
+    return ST_OK;
+}
 
 void casefile_row_read(struct arena *arena, const struct db_rows *rows, struct casefile_row *out)
 {

@@ -5,6 +5,7 @@
  * case, its procedure, the calendar and the regions above it, so `rebuild` gives the same rows.
  */
 #include "engine/engine.h"
+#include "engine/similar.h"
 #include "store/ledger.h"
 
 /* What lists show of a case; texts in the arena it was read into. */
@@ -74,6 +75,20 @@ MUST_USE enum status casefile_rows_find_received(struct ctx *ctx, struct db_conn
                                                  struct str received_number,
                                                  struct prefecture *out_prefecture,
                                                  struct casefile_id *out_id);
+
+/* Signatures of subjects (engine/similar.h), for near-duplicates. */
+struct casefile_signature {
+    struct casefile_id id;
+    struct similar_signature signature;
+};
+/* Of a campaign's cases in a prefecture, the newest before `before` first; `out` has room for
+   `limit` of them. */
+MUST_USE enum status casefile_rows_list_signatures(struct ctx *ctx, struct db_conn *conn,
+                                                   struct str campaign,
+                                                   struct prefecture prefecture,
+                                                   struct casefile_id before, size_t limit,
+                                                   struct casefile_signature *out,
+                                                   size_t *out_count);
 
 /* Reads a row whose columns are those of casefile_find. */
 void casefile_row_read(struct arena *arena, const struct db_rows *rows, struct casefile_row *out);
