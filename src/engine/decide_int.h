@@ -31,4 +31,5 @@ void trial_close(struct trial *trial);
 /* <person>/<post> or system */
 struct str trial_actor(const struct trial *trial);
 
+MUST_USE enum status decide_transition(struct trial *trial, const struct value *input);
 MUST_USE enum status decide_create(struct trial *trial, const struct value *input);

@@ -4,15 +4,9 @@
  * Times go out with the office's offset; what people read has a twin ending in _text or _label.
  */
 #include "engine/engine.h"
-#include "kit/words.h"
+#include "services/reader.h"
 #include "services/world.h"
 #include "store/ledger.h"
-
-struct reader {
-    const struct words_book *words;
-    enum lang lang;
-    struct instant now;
-};
 
 struct case_view {
     struct reader reader;
@@ -31,16 +25,6 @@ MUST_USE enum status case_document(struct ctx *ctx, const struct case_view *view
 struct value *case_events_document(struct ctx *ctx, const struct case_view *view);
 
 /* ---- parts that other documents share ---- */
-
-struct str reader_sentence(struct arena *arena, const struct reader *reader, const char *key,
-                           struct args args);
-/* 11月22日 18:00, with the year where it is another one. */
-struct str reader_time(struct arena *arena, const struct reader *reader, struct instant at);
-/* "2 working days left", "3 days late". class: ok, near, late. */
-struct str reader_left(struct arena *arena, const struct reader *reader,
-                       const struct deadline *deadline, const struct deadline_left *left,
-                       bool workdays);
-const char *reader_left_class(const struct deadline_left *left);
 
 /* The fields of a form or a procedure as form fields, with choices; `values` fills them in. */
 struct value *form_document(struct arena *arena, const struct case_view *view,
