@@ -4,10 +4,12 @@
  */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/num.h"
 #include "kit/json.h"
 
@@ -348,5 +350,30 @@ enum status cli_print_json(struct ctx *ctx, const struct cli_args *args,
     if (buf_status(&text) != ST_OK)
         return fail(ctx, ST_LIMIT, "cli.too_much", ARGS(arg_bytes("limit", JSON_OUTPUT_MAX)));
     fprintf(args->out, "%.*s\n", STR_ARG(buf_str(&text)));
+    return ST_OK;
+}
+
+/* Read by pieces: what is a pipe tells no size. */
+enum status cli_read_file(struct ctx *ctx, struct str path, size_t limit_bytes, struct str *out)
+{
+    enum { PIECE_BYTES = 1 << 16 };
+    char *piece = arena_alloc(ctx->arena, PIECE_BYTES);
+    struct buf bytes;
+    FILE *file = fopen(str_c(ctx->arena, path), "rb");
+    if (file == NULL)
+        return fail(ctx, ST_IO, "cli.cannot_read",
+                    ARGS(arg_text("path", path), arg_c("why", strerror(errno))));
+    buf_init(&bytes, ctx->arena, limit_bytes);
+    for (size_t len; (len = fread(piece, 1, PIECE_BYTES, file)) > 0;)
+        buf_bytes(&bytes, piece, len);
+    bool broken = ferror(file) != 0;
+    fclose(file);
+    if (broken)
+        return fail(ctx, ST_IO, "cli.cannot_read",
+                    ARGS(arg_text("path", path), arg_c("why", strerror(EIO))));
+    if (buf_status(&bytes) != ST_OK)
+        return fail(ctx, ST_LIMIT, "cli.too_large",
+                    ARGS(arg_text("path", path), arg_bytes("limit", (int64_t)limit_bytes)));
+    *out = buf_str(&bytes);
     return ST_OK;
 }

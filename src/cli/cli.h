@@ -83,6 +83,13 @@ MUST_USE enum status cli_print_json(struct ctx *ctx, const struct cli_args *args
                                     const struct value *document);
 
 /*
+ * A whole file, in ctx->arena. Errors: ST_IO cli.cannot_read {path} {why}; ST_LIMIT cli.too_large
+ * {path} {limit}
+ */
+MUST_USE enum status cli_read_file(struct ctx *ctx, struct str path, size_t limit_bytes,
+                                   struct str *out);
+
+/*
  * Finds the command, parses, runs. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use,
  * 3 environment. Failures go to stderr as one line, `lantian: WHAT: WHY`. The language of the
  * terminal is that of LANTIAN_LANG, else of LC_ALL, LC_MESSAGES, LANG: Chinese for zh…, else English.
