@@ -43,7 +43,7 @@ static void states_commands_and_clocks_are_named(void **state)
 static void the_arrows_speak_the_readers_language(void **state)
 {
     assert_true(
-        str_has(draw(*state, "regimes/look-back.yaml", LANG_EN), S("transfer (city task force)")));
+        str_has(draw(*state, "regimes/look-back.yaml", LANG_EN), S("transfer (city task force")));
 }
 
 static void a_quotation_mark_does_not_break_the_drawing(void **state)

@@ -111,7 +111,7 @@ static void a_command_knows_its_states_form_and_rules(void **state)
     assert_non_null(close);
     assert_true(str_eq(close->to->name, S("written_off")));
     assert_true(transition_find_ask(close, S("facts_clear"))->yes);
-    assert_int_equal(close->needs[0].kind, GUARD_CHOICE);
+    assert_int_equal(close->needs[0].kind, GUARD_REFUSE);
     assert_null(procedure_find_transition(letter, S("close"), S("reported")));
     assert_true(letter->states[0].start);
 }
