@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/num.h"
 #include "base/vec.h"
 #include "kit/sheet_int.h"
 

@@ -100,6 +100,7 @@ static void set_number(struct rows *rows, struct cell *cell, struct str text)
     memcpy(copy, text.at, text.len);
     copy[text.len] = '\0';
     char *end;
+    /* The one place for a double: a spreadsheet's number is one, exponent and all. */
     double number = strtod(copy, &end);
     if (end == copy)
         return;

@@ -4,7 +4,7 @@
  * understood.
  */
 #include "base/vec.h"
-#include "services/intake_scan.h"
+#include "services/intake.h"
 
 /* The head of one sheet; texts cut to INTAKE_PROFILE_TEXT bytes. */
 enum { INTAKE_PROFILE_TEXT = 600 };

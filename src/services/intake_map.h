@@ -7,7 +7,7 @@
  *   4: place
  *   备注: null
  */
-#include "services/intake_scan.h"
+#include "services/intake.h"
 
 /*
  * In `arena`. Errors: ST_INVALID intake.map_line {file, name}: neither field nor null;

@@ -5,7 +5,7 @@
  */
 #include "base/value.h"
 #include "kit/words.h"
-#include "services/intake_scan.h"
+#include "services/intake.h"
 
 enum {
     REPORT_FAULT_LIMIT = 10000,

@@ -8,6 +8,7 @@
 #include "kit/json.h"
 #include "services/intake_map.h"
 #include "services/intake_report.h"
+#include "services/intake_scan.h"
 
 enum { JSON_LIMIT = 64 * 1024 * 1024 };
 

@@ -15,6 +15,7 @@
 #include "kit/json.h"
 #include "services/intake_map.h"
 #include "services/intake_report.h"
+#include "services/intake_scan.h"
 #include "support/sheetfile.h"
 
 struct world {
