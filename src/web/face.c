@@ -49,7 +49,8 @@ static enum status render(void *user, struct api_call *call, struct str page,
 struct api_pages face_pages(const struct face *face)
 {
     /* Handed back as it is; nobody writes to it. */
-    return (struct api_pages){.user = (void *)(uintptr_t)face, .fold = fields_fold, .render = render};
+    return (struct api_pages){
+        .user = (void *)(uintptr_t)face, .fold = fields_fold, .render = render};
 }
 
 static const char *type_of(struct str path)

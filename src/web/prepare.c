@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "web/fields.h"
 #include "web/flow.h"
+#include "web/views.h"
 
 enum { TOGGLE_MAX_BYTES = 1024 };
 
@@ -264,26 +265,16 @@ static void prepare_kept(struct arena *arena, struct value *document)
 static struct str toggle_url(struct arena *arena, struct str path, const struct value *columns,
                              const struct value *toggled)
 {
-    struct buf url;
-    struct str rest = path, part = {0};
-    buf_init(&url, arena, path.len + TOGGLE_MAX_BYTES);
-    (void)str_next(&rest, '?', &part);
-    buf_text(&url, part);
-    buf_c(&url, "?columns=");
-    bool first = true;
+    struct buf chosen;
+    buf_init(&chosen, arena, TOGGLE_MAX_BYTES);
     value_each (column, columns) {
         if (value_find_bool(column, "shown") == (column == toggled))
             continue;
-        buf_c(&url, first ? "" : ",");
-        url_part(&url, value_find_text(column, "name"));
-        first = false;
+        if (buf_str(&chosen).len > 0)
+            buf_char(&chosen, ',');
+        url_part(&chosen, value_find_text(column, "name"));
     }
-    while (rest.len > 0 && str_next(&rest, '&', &part))
-        if (part.len > 0 && !str_starts(part, S("columns=")) && !str_starts(part, S("cursor="))) {
-            buf_char(&url, '&');
-            buf_text(&url, part);
-        }
-    return buf_str(&url);
+    return views_format_url(arena, path, "columns", buf_str(&chosen));
 }
 
 static void prepare_columns(struct arena *arena, struct value *document, struct str path)
@@ -365,6 +356,7 @@ void prepare_document(struct arena *arena, struct value *document, struct str pa
     prepare_filters(arena, document);
     prepare_kept(arena, document);
     prepare_columns(arena, document, path);
+    views_prepare(arena, document, path);
     prepare_cells(arena, document);
     prepare_clocks(arena, document);
     prepare_procedures(arena, document);
