@@ -144,8 +144,8 @@ enum db_engine db_conn_engine(const struct db_conn *conn)
 
 enum status db_conn_data_version(struct ctx *ctx, struct db_conn *conn, int64_t *out)
 {
-    static const struct db_query data_version = {"data_version", "PRAGMA data_version",
-                                                 "SELECT 0", 0};
+    static const struct db_query data_version = {"data_version", "PRAGMA data_version", "SELECT 0",
+                                                 0};
     if (conn->db->engine == DB_POSTGRES) {
         *out = 0;
         return ST_OK;
@@ -181,8 +181,8 @@ static size_t find_slot(const struct db_statement_table *table, uint64_t key,
 {
     size_t mask = table->slot_count - 1;
     size_t slot = (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & mask;
-    while (table->slots[slot] != NULL && !(table->slots[slot]->key == key &&
-                                           statement_is(table->slots[slot], query, text)))
+    while (table->slots[slot] != NULL &&
+           !(table->slots[slot]->key == key && statement_is(table->slots[slot], query, text)))
         slot = (slot + 1) & mask;
     return slot;
 }
@@ -198,8 +198,8 @@ static void grow(struct db_statement_table *table)
     for (size_t i = 0; i < table->slot_count; i++) {
         struct db_statement *s = table->slots[i];
         if (s != NULL)
-            bigger.slots[find_slot(&bigger, s->key, s->query,
-                                   (struct str){s->text, s->text_len})] = s;
+            bigger.slots[find_slot(&bigger, s->key, s->query, (struct str){s->text, s->text_len})] =
+                s;
     }
     free(table->slots);
     *table = bigger;
@@ -435,8 +435,7 @@ struct str db_col_blob(struct arena *arena, const struct db_rows *rows, int colu
 
 struct instant db_col_instant(const struct db_rows *rows, int column)
 {
-    return db_col_is_null(rows, column) ? INSTANT_NONE
-                                        : (struct instant){db_col_i64(rows, column)};
+    return db_col_is_null(rows, column) ? INSTANT_NONE : (struct instant){db_col_i64(rows, column)};
 }
 
 struct day db_col_day(const struct db_rows *rows, int column)
@@ -500,8 +499,8 @@ struct db_value db_day(struct arena *arena, struct day day)
 /* ---- transactions ---- */
 
 static const struct db_query begin = {"BEGIN", "BEGIN IMMEDIATE", "BEGIN", 0};
-static const struct db_query begin_read = {
-    "BEGIN READ", "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0};
+static const struct db_query begin_read = {"BEGIN READ", "BEGIN",
+                                           "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0};
 static const struct db_query savepoint[DB_SAVEPOINT_DEPTH] = {
     {"SAVEPOINT", "SAVEPOINT s1", "SAVEPOINT s1", 0},
     {"SAVEPOINT", "SAVEPOINT s2", "SAVEPOINT s2", 0},

@@ -51,7 +51,7 @@ struct db_query {
  * Errors: ST_INVALID db.bad_uri
  */
 MUST_USE enum status db_open(struct ctx *ctx, struct str uri, struct db **out);
-void db_close(struct db *db); /* takes null; after all connections */
+void db_close(struct db *db);    /* takes null; after all connections */
 void db_cleanup(struct db **db); /* for AUTO */
 enum db_engine db_engine(const struct db *db);
 
@@ -65,7 +65,7 @@ void db_set_hook(struct db *db, db_hook hook, void *arg);
 /* DB_READ refuses to write on both engines. SQLite creates the file when it is missing. */
 MUST_USE enum status db_conn_open(struct ctx *ctx, const struct db *db, enum db_mode mode,
                                   struct db_conn **out);
-void db_conn_close(struct db_conn *conn); /* takes null; rolls back what is open */
+void db_conn_close(struct db_conn *conn);    /* takes null; rolls back what is open */
 void db_conn_cleanup(struct db_conn **conn); /* for AUTO */
 enum db_engine db_conn_engine(const struct db_conn *conn);
 /* SQLite: moves when another connection committed. PostgreSQL: always 0. */
@@ -94,12 +94,12 @@ struct db_args {
 
 struct db_value db_null(void);
 struct db_value db_i64(int64_t number);
-struct db_value db_bool(bool flag);                     /* SMALLINT 0 or 1 */
-struct db_value db_text(struct str text);               /* absent text is NULL */
-struct db_value db_text_c(const char *text);            /* null is NULL */
-struct db_value db_blob(const void *bytes, size_t len); /* null pointer is NULL */
-struct db_value db_id(int64_t id);                      /* 0 is NULL */
-struct db_value db_instant(struct instant at);          /* UTC ms; INSTANT_NONE is NULL */
+struct db_value db_bool(bool flag);                          /* SMALLINT 0 or 1 */
+struct db_value db_text(struct str text);                    /* absent text is NULL */
+struct db_value db_text_c(const char *text);                 /* null is NULL */
+struct db_value db_blob(const void *bytes, size_t len);      /* null pointer is NULL */
+struct db_value db_id(int64_t id);                           /* 0 is NULL */
+struct db_value db_instant(struct instant at);               /* UTC ms; INSTANT_NONE is NULL */
 struct db_value db_day(struct arena *arena, struct day day); /* ISO text; DAY_NONE is NULL */
 
 /* ---- statements ---- */
@@ -143,8 +143,8 @@ MUST_USE enum status db_find_one(struct ctx *ctx, struct db_conn *conn,
                                  const struct db_query *query, struct db_args args,
                                  struct db_rows *out);
 /* The first column of the only row (counts, sums); asserted to exist. */
-MUST_USE enum status db_get_i64(struct ctx *ctx, struct db_conn *conn,
-                                const struct db_query *query, struct db_args args, int64_t *out);
+MUST_USE enum status db_get_i64(struct ctx *ctx, struct db_conn *conn, const struct db_query *query,
+                                struct db_args args, int64_t *out);
 
 /* How many columns a row has; looked at after db_rows_next gave true. */
 int db_col_count(const struct db_rows *rows);

@@ -19,8 +19,7 @@ extern char **environ;
 
 static enum status fail_dump(struct ctx *ctx, const char *program, const char *why)
 {
-    enum status status =
-        fail(ctx, ST_IO, "db.dump_failed", ARGS(arg_c("program", program)));
+    enum status status = fail(ctx, ST_IO, "db.dump_failed", ARGS(arg_c("program", program)));
     fail_note(ctx, str_of(why));
     return status;
 }
@@ -39,7 +38,8 @@ static enum status dump_lite(struct ctx *ctx, const struct db *db, const char *p
 {
     struct sqlite3 *lite AUTO(close_lite) = NULL;
     struct sqlite3_stmt *statement AUTO(end_statement) = NULL;
-    int got = sqlite3_open_v2(db->address, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int got =
+        sqlite3_open_v2(db->address, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (got == SQLITE_OK)
         got = sqlite3_busy_timeout(lite, 10000);
     if (got == SQLITE_OK)
@@ -74,17 +74,23 @@ static enum status run_program(struct ctx *ctx, const char *const *argv)
 
 enum status db_dump(struct ctx *ctx, const struct db *db, const char *path)
 {
-    const char *const argv[] = {"pg_dump",  "--format=custom", "--no-owner", "--no-privileges",
-                                "--file",   path,              "--dbname",   db->address,
-                                NULL};
+    const char *const argv[] = {"pg_dump",         "--format=custom", "--no-owner",
+                                "--no-privileges", "--file",          path,
+                                "--dbname",        db->address,       NULL};
     return db->engine == DB_SQLITE ? dump_lite(ctx, db, path) : run_program(ctx, argv);
 }
 
 enum status db_undump(struct ctx *ctx, const struct db *db, const char *path)
 {
-    const char *const argv[] = {"pg_restore", "--single-transaction", "--exit-on-error",
-                                "--no-owner", "--no-privileges",      "--dbname",
-                                db->address,  path,                   NULL};
+    const char *const argv[] = {"pg_restore",
+                                "--single-transaction",
+                                "--exit-on-error",
+                                "--no-owner",
+                                "--no-privileges",
+                                "--dbname",
+                                db->address,
+                                path,
+                                NULL};
     must(db->engine == DB_POSTGRES);
     return run_program(ctx, argv);
 }

@@ -24,10 +24,10 @@ struct db_statement {
     struct sqlite3_stmt *lite;
     unsigned char lite_index[DB_ARG_MAX]; /* place of $1, $2 … for this statement */
     int parameters;
-    bool busy;                  /* SQLite: a cursor stands on it */
-    struct db_statement *twin;  /* the same text for a second cursor */
-    int pg_number;              /* names it on the server */
-    int pg_epoch;               /* connection under which it was prepared; 0: not yet */
+    bool busy;                 /* SQLite: a cursor stands on it */
+    struct db_statement *twin; /* the same text for a second cursor */
+    int pg_number;             /* names it on the server */
+    int pg_epoch;              /* connection under which it was prepared; 0: not yet */
 };
 
 struct db_statement_table {
@@ -49,10 +49,10 @@ struct db_conn {
     struct db_statement_table queries;
     struct db_statement_table texts;
     struct sqlite3 *lite;
-    struct pg_conn *pg; /* a PGconn */
-    int pg_epoch;       /* counts connects */
-    int pg_statements;  /* names given */
-    int pg_queued;      /* statements in the pipeline, answers not read */
+    struct pg_conn *pg;  /* a PGconn */
+    int pg_epoch;        /* counts connects */
+    int pg_statements;   /* names given */
+    int pg_queued;       /* statements in the pipeline, answers not read */
     const char *pg_last; /* name of the last one queued */
 };
 

@@ -4,10 +4,9 @@
  */
 #include "kit/db.h"
 
-static const char *const ledger_table =
-    "CREATE TABLE IF NOT EXISTS schema_migration ("
-    " number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL,"
-    " checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+static const char *const ledger_table = "CREATE TABLE IF NOT EXISTS schema_migration ("
+                                        " number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL,"
+                                        " checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 /* Two programs that start at once create the table one after the other. */
 static const struct db_query lock_query = {
@@ -56,8 +55,8 @@ static enum status apply_next(struct ctx *ctx, struct db_conn *conn,
         must(next->number == (int)applied + 1);
         TRY(db_script(ctx, conn, next->sql));
         TRY(db_run(ctx, conn, &insert_query,
-                   DB_ARGS(db_i64(next->number), db_text_c(next->name),
-                           db_text_c(next->checksum), db_instant(ctx->now)),
+                   DB_ARGS(db_i64(next->number), db_text_c(next->name), db_text_c(next->checksum),
+                           db_instant(ctx->now)),
                    NULL));
     }
     return tx_commit(ctx, &tx);

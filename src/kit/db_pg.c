@@ -38,16 +38,16 @@ static const struct {
     enum status status;
     const char *key;
 } endings[] = {
-    {"P0001", ST_DENIED, "db.refused"},    /* RAISE in a trigger */
-    {"40", ST_UNAVAILABLE, "db.busy"},     /* serialization failure, deadlock */
-    {"55P03", ST_UNAVAILABLE, "db.busy"},  /* lock not available */
-    {"57014", ST_UNAVAILABLE, "db.busy"},  /* cancelled, statement timeout */
-    {"53100", ST_IO, "db.full"},           /* disk full */
-    {"53", ST_UNAVAILABLE, "db.busy"},     /* other lack of resources */
-    {"57P", ST_UNAVAILABLE, "db.gone"},    /* the server goes down or is not up yet */
-    {"08", ST_UNAVAILABLE, "db.gone"},     /* connection */
-    {"25006", ST_UNAVAILABLE, "db.gone"},  /* became a standby: look for the new primary */
-    {"58", ST_IO, "db.io"},                /* the server's own disk */
+    {"P0001", ST_DENIED, "db.refused"},   /* RAISE in a trigger */
+    {"40", ST_UNAVAILABLE, "db.busy"},    /* serialization failure, deadlock */
+    {"55P03", ST_UNAVAILABLE, "db.busy"}, /* lock not available */
+    {"57014", ST_UNAVAILABLE, "db.busy"}, /* cancelled, statement timeout */
+    {"53100", ST_IO, "db.full"},          /* disk full */
+    {"53", ST_UNAVAILABLE, "db.busy"},    /* other lack of resources */
+    {"57P", ST_UNAVAILABLE, "db.gone"},   /* the server goes down or is not up yet */
+    {"08", ST_UNAVAILABLE, "db.gone"},    /* connection */
+    {"25006", ST_UNAVAILABLE, "db.gone"}, /* became a standby: look for the new primary */
+    {"58", ST_IO, "db.io"},               /* the server's own disk */
     {"XX001", ST_BROKEN, "db.corrupt"},
     {"XX002", ST_BROKEN, "db.corrupt"},
 };
@@ -97,12 +97,15 @@ static void ignore_notice(void *arg, const char *message)
 static enum status pg_connect(struct ctx *ctx, struct db_conn *conn)
 {
     /* What stands before dbname is a default, which the URI may override. */
-    const char *const keywords[] = {"connect_timeout",  "target_session_attrs", "keepalives_idle",
-                                    "application_name", "dbname",               "client_encoding",
+    const char *const keywords[] = {"connect_timeout",
+                                    "target_session_attrs",
+                                    "keepalives_idle",
+                                    "application_name",
+                                    "dbname",
+                                    "client_encoding",
                                     NULL};
-    const char *const values[] = {"10",      "read-write",        "30",
-                                  "lantian", conn->db->address, "UTF8",
-                                  NULL};
+    const char *const values[] = {"10",   "read-write", "30", "lantian", conn->db->address,
+                                  "UTF8", NULL};
     PGconn *pg = PQconnectdbParams(keywords, values, 1);
     must(pg != NULL);
     conn->pg = (struct pg_conn *)pg;
@@ -258,8 +261,8 @@ static enum status execute(struct ctx *ctx, struct db_conn *conn, struct db_stat
     struct parameters p;
     (void)snprintf(name, sizeof name, "s%d", statement->pg_number);
     fill(&p, args);
-    PGresult *result = PQexecPrepared(pg_of(conn), name, (int)args.count, p.values, p.lengths,
-                                      p.formats, 0);
+    PGresult *result =
+        PQexecPrepared(pg_of(conn), name, (int)args.count, p.values, p.lengths, p.formats, 0);
     if (!is_good(result)) {
         enum status status = fail_pg(ctx, conn, result, statement->name);
         PQclear(result);

@@ -31,26 +31,19 @@ static enum status fail_sqlite(struct ctx *ctx, struct db_conn *conn, const char
     const char *said = sqlite3_errmsg(conn->lite);
     switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
-    case SQLITE_CONSTRAINT_PRIMARYKEY:
-        return fail_unique(ctx, said);
-    case SQLITE_CONSTRAINT_TRIGGER:
-        return db_fail_note(ctx, ST_DENIED, "db.refused", name, said);
+    case SQLITE_CONSTRAINT_PRIMARYKEY: return fail_unique(ctx, said);
+    case SQLITE_CONSTRAINT_TRIGGER: return db_fail_note(ctx, ST_DENIED, "db.refused", name, said);
     }
     switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return db_fail_note(ctx, ST_UNAVAILABLE, "db.busy", name, said);
-    case SQLITE_FULL:
-        return db_fail_note(ctx, ST_IO, "db.full", name, said);
+    case SQLITE_LOCKED: return db_fail_note(ctx, ST_UNAVAILABLE, "db.busy", name, said);
+    case SQLITE_FULL: return db_fail_note(ctx, ST_IO, "db.full", name, said);
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-    case SQLITE_READONLY:
-        return db_fail_note(ctx, ST_IO, "db.io", name, said);
+    case SQLITE_READONLY: return db_fail_note(ctx, ST_IO, "db.io", name, said);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return db_fail_note(ctx, ST_BROKEN, "db.corrupt", name, said);
-    default:
-        return db_fail_note(ctx, ST_INTERNAL, "db.failed", name, said);
+    case SQLITE_NOTADB: return db_fail_note(ctx, ST_BROKEN, "db.corrupt", name, said);
+    default: return db_fail_note(ctx, ST_INTERNAL, "db.failed", name, said);
     }
 }
 
@@ -64,8 +57,7 @@ struct aggregate {
 static void string_agg_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
-    struct aggregate *aggregate =
-        sqlite3_aggregate_context(context, (int)sizeof(struct aggregate));
+    struct aggregate *aggregate = sqlite3_aggregate_context(context, (int)sizeof(struct aggregate));
     if (aggregate == NULL || sqlite3_value_type(values[0]) == SQLITE_NULL)
         return;
     if (aggregate->text == NULL)
@@ -157,7 +149,8 @@ static enum status prepare(struct ctx *ctx, struct db_conn *conn, struct db_stat
         sqlite3_snprintf((int)sizeof name, name, "$%d", i + 1);
         int index = sqlite3_bind_parameter_index(statement->lite, name);
         must(index <= UCHAR_MAX);
-        statement->lite_index[i] = (unsigned char)index; /* 0: this engine's text has no use for it */
+        statement->lite_index[i] =
+            (unsigned char)index; /* 0: this engine's text has no use for it */
     }
     return ST_OK;
 }
@@ -166,10 +159,8 @@ static int bind_value(sqlite3_stmt *lite, int index, const struct db_value *valu
                       sqlite3_destructor_type lifetime)
 {
     switch (value->kind) {
-    case DB_NULL:
-        return sqlite3_bind_null(lite, index);
-    case DB_INT:
-        return sqlite3_bind_int64(lite, index, value->number);
+    case DB_NULL: return sqlite3_bind_null(lite, index);
+    case DB_INT: return sqlite3_bind_int64(lite, index, value->number);
     case DB_TEXT:
         return sqlite3_bind_text64(lite, index, value->bytes.at, value->bytes.len, lifetime,
                                    SQLITE_UTF8);
@@ -184,9 +175,8 @@ static enum status bind(struct ctx *ctx, struct db_conn *conn, struct db_stateme
 {
     TRY(prepare(ctx, conn, statement));
     for (size_t i = 0; i < args.count; i++)
-        if (statement->lite_index[i] != 0 &&
-            bind_value(statement->lite, statement->lite_index[i], &args.at[i], lifetime) !=
-                SQLITE_OK)
+        if (statement->lite_index[i] != 0 && bind_value(statement->lite, statement->lite_index[i],
+                                                        &args.at[i], lifetime) != SQLITE_OK)
             return fail_sqlite(ctx, conn, statement->name);
     return ST_OK;
 }

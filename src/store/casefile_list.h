@@ -24,13 +24,17 @@ struct casefile_scope {
 };
 
 enum casefile_sort {
-    CASEFILE_SORT_CREATED, CASEFILE_SORT_DUE, CASEFILE_SORT_NUMBER, CASEFILE_SORT_UPDATED,
-    CASEFILE_SORT_STATE, CASEFILE_SORT_COUNT
+    CASEFILE_SORT_CREATED,
+    CASEFILE_SORT_DUE,
+    CASEFILE_SORT_NUMBER,
+    CASEFILE_SORT_UPDATED,
+    CASEFILE_SORT_STATE,
+    CASEFILE_SORT_COUNT
 };
 
 struct casefile_filter {
     struct casefile_values campaigns, procedures, states, like_states, sources;
-    struct casefile_values regions; /* each with its subtree */
+    struct casefile_values regions;                       /* each with its subtree */
     struct casefile_values units, people, types, batches; /* batches: <campaign>/<batch> */
     struct casefile_values waits; /* u<unit>, p<person>, r<role>: who must act now */
     struct str q;                 /* words to search, or absent */
@@ -101,8 +105,7 @@ struct casefile_deadline_list {
  */
 MUST_USE enum status casefile_list_deadlines(struct ctx *ctx, struct db_conn *conn,
                                              const struct casefile_filter *filter, size_t limit,
-                                             struct str cursor,
-                                             struct casefile_deadline_list *out,
+                                             struct str cursor, struct casefile_deadline_list *out,
                                              struct str *out_next);
 
 /* How many, capped. */
@@ -121,9 +124,17 @@ MUST_USE enum status casefile_scope_sees(struct ctx *ctx, struct db_conn *conn,
 /* ---- figures ---- */
 
 enum casefile_group {
-    CASEFILE_BY_CAMPAIGN, CASEFILE_BY_PROCEDURE, CASEFILE_BY_STATE, CASEFILE_BY_LIKE_STATE,
-    CASEFILE_BY_REGION, CASEFILE_BY_SOURCE, CASEFILE_BY_TYPE, CASEFILE_BY_UNIT, CASEFILE_BY_MONTH,
-    CASEFILE_BY_BATCH, CASEFILE_GROUP_COUNT
+    CASEFILE_BY_CAMPAIGN,
+    CASEFILE_BY_PROCEDURE,
+    CASEFILE_BY_STATE,
+    CASEFILE_BY_LIKE_STATE,
+    CASEFILE_BY_REGION,
+    CASEFILE_BY_SOURCE,
+    CASEFILE_BY_TYPE,
+    CASEFILE_BY_UNIT,
+    CASEFILE_BY_MONTH,
+    CASEFILE_BY_BATCH,
+    CASEFILE_GROUP_COUNT
 };
 
 struct casefile_figure {
@@ -143,5 +154,4 @@ bool casefile_group_parse(struct str name, enum casefile_group *out);
 /* Exact counts by group, the value in byte order. Walks every case of the filter. */
 MUST_USE enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
                                       const struct casefile_filter *filter,
-                                      enum casefile_group group,
-                                      struct casefile_figure_list *out);
+                                      enum casefile_group group, struct casefile_figure_list *out);

@@ -252,8 +252,7 @@ static enum status describe(struct ctx *ctx, const struct engine *engine,
 
 static bool same_axes(const struct description *a, const struct description *b)
 {
-    if (a->axes.len != b->axes.len || !str_eq(a->region, b->region) ||
-        a->withdrawn != b->withdrawn)
+    if (a->axes.len != b->axes.len || !str_eq(a->region, b->region) || a->withdrawn != b->withdrawn)
         return false;
     for (size_t i = 0; i < a->axes.len; i++)
         if (strcmp(a->axes.at[i].axis, b->axes.at[i].axis) != 0 ||
@@ -328,10 +327,9 @@ static enum status stored_axes(struct ctx *ctx, struct db_conn *conn,
                                const struct casefile *casefile, struct str *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
-    enum status status = db_find_one(ctx, conn, &SQL_CASEFILE_FIND_AXES,
-                                     DB_ARGS(db_text(prefecture_str(&casefile->prefecture)),
-                                             db_i64(casefile->id.v)),
-                                     &rows);
+    enum status status = db_find_one(
+        ctx, conn, &SQL_CASEFILE_FIND_AXES,
+        DB_ARGS(db_text(prefecture_str(&casefile->prefecture)), db_i64(casefile->id.v)), &rows);
     *out = S("");
     if (status == ST_NOT_FOUND)
         return ST_OK;
@@ -341,9 +339,8 @@ static enum status stored_axes(struct ctx *ctx, struct db_conn *conn,
 }
 
 /* The case's row. Its axes as text are in it too, so that the next change knows what to remove. */
-static enum status write_row(struct ctx *ctx, struct db_conn *conn,
-                             const struct casefile *casefile, const struct description *d,
-                             struct str axes, bool is_new)
+static enum status write_row(struct ctx *ctx, struct db_conn *conn, const struct casefile *casefile,
+                             const struct description *d, struct str axes, bool is_new)
 {
     return db_put(
         ctx, conn, is_new ? &SQL_CASEFILE_INSERT : &SQL_CASEFILE_UPDATE,
@@ -403,9 +400,9 @@ static enum status write_search(struct ctx *ctx, struct db_conn *conn,
     TRY(db_put(ctx, conn, is_new ? &SQL_CASEFILE_TEXT_INSERT : &SQL_CASEFILE_TEXT_UPDATE,
                DB_ARGS(prefecture, db_i64(casefile->id.v), db_text(not_null(casefile->campaign)),
                        db_text(d->search_text), signature_of(ctx->arena, d->subject))));
-    return db_put(ctx, conn, &SQL_CASEFILE_SEARCH_INSERT,
-                  DB_ARGS(prefecture, db_i64(casefile->id.v),
-                          search_tokens(ctx, conn, d->search_text)));
+    return db_put(
+        ctx, conn, &SQL_CASEFILE_SEARCH_INSERT,
+        DB_ARGS(prefecture, db_i64(casefile->id.v), search_tokens(ctx, conn, d->search_text)));
 }
 
 static bool same_clock(const struct clock_row *a, const struct clock_row *b)
@@ -449,9 +446,8 @@ static enum status write_evidence(struct ctx *ctx, struct db_conn *conn,
                            db_i64(e->id.v), db_text(not_null(e->kind)),
                            db_text(not_null(e->sha256)), db_text(not_null(e->name)),
                            db_text(not_null(e->type)), db_i64(e->bytes), db_instant(e->taken_at),
-                           placed ? db_i64(e->lat) : db_null(),
-                           placed ? db_i64(e->lon) : db_null(), db_i64(e->seq),
-                           db_text(not_null(e->actor)), db_instant(e->added_at))));
+                           placed ? db_i64(e->lat) : db_null(), placed ? db_i64(e->lon) : db_null(),
+                           db_i64(e->seq), db_text(not_null(e->actor)), db_instant(e->added_at))));
     }
     return ST_OK;
 }
@@ -540,9 +536,9 @@ void casefile_row_read(struct arena *arena, const struct db_rows *rows, struct c
 {
     struct casefile_row row = {0};
     struct str *const texts[] = {
-        &row.number, &row.received_number, &row.campaign, &row.batch, &row.procedure, &row.pack,
-        &row.state, &row.like_state, NULL, &row.region, &row.source, &row.types, &row.title,
-        &row.roles, &row.waits, &row.pressing, &row.flags};
+        &row.number, &row.received_number, &row.campaign, &row.batch,    &row.procedure, &row.pack,
+        &row.state,  &row.like_state,      NULL,          &row.region,   &row.source,    &row.types,
+        &row.title,  &row.roles,           &row.waits,    &row.pressing, &row.flags};
     (void)prefecture_parse(db_col_text(rows, 0), &row.prefecture);
     row.id.v = db_col_i64(rows, 1);
     for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -582,8 +578,7 @@ enum status casefile_rows_find(struct ctx *ctx, struct db_conn *conn, struct pre
 }
 
 enum status casefile_rows_version(struct ctx *ctx, struct db_conn *conn,
-                                  struct prefecture prefecture, struct casefile_id id,
-                                  int64_t *out)
+                                  struct prefecture prefecture, struct casefile_id id, int64_t *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     enum status status =

@@ -23,12 +23,12 @@ struct casefile_row {
     int64_t version;
     struct str region;
     struct str source;
-    struct str types;    /* parted by blanks */
-    struct str title;    /* at most 200 characters */
-    struct str roles;    /* JSON: {"primary_unit": {"units": ["1"]}, …} */
-    struct str waits;    /* roles that must act now, parted by blanks */
-    struct str pressing; /* or empty */
-    struct str flags;    /* parted by blanks */
+    struct str types;          /* parted by blanks */
+    struct str title;          /* at most 200 characters */
+    struct str roles;          /* JSON: {"primary_unit": {"units": ["1"]}, …} */
+    struct str waits;          /* roles that must act now, parted by blanks */
+    struct str pressing;       /* or empty */
+    struct str flags;          /* parted by blanks */
     struct instant created_at; /* happened */
     struct instant recorded_at;
     struct instant updated_at;

@@ -10,8 +10,8 @@ enum status deadline_rows_due(struct ctx *ctx, struct db_conn *conn, int64_t lim
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     struct deadline_due_list list = {0};
-    TRY(db_rows_open(ctx, conn, &SQL_DEADLINE_LIST_DUE,
-                     DB_ARGS(db_i64(ctx->now.ms), db_i64(limit)), &rows));
+    TRY(db_rows_open(ctx, conn, &SQL_DEADLINE_LIST_DUE, DB_ARGS(db_i64(ctx->now.ms), db_i64(limit)),
+                     &rows));
     while (db_rows_next(ctx, &rows)) {
         struct deadline_due *due = vec_push(ctx->arena, &list);
         (void)prefecture_parse(db_col_text(&rows, 0), &due->prefecture);
@@ -43,9 +43,9 @@ enum status deadline_rows_provisional(struct ctx *ctx, struct db_conn *conn,
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     struct deadline_due_list list = {0};
-    TRY(db_rows_open(
-        ctx, conn, &SQL_DEADLINE_LIST_PROVISIONAL,
-        DB_ARGS(db_text(prefecture_str(&prefecture)), db_i64(after.v), db_i64(limit)), &rows));
+    TRY(db_rows_open(ctx, conn, &SQL_DEADLINE_LIST_PROVISIONAL,
+                     DB_ARGS(db_text(prefecture_str(&prefecture)), db_i64(after.v), db_i64(limit)),
+                     &rows));
     while (db_rows_next(ctx, &rows)) {
         struct deadline_due *due = vec_push(ctx->arena, &list);
         (void)prefecture_parse(db_col_text(&rows, 0), &due->prefecture);

@@ -22,8 +22,7 @@ struct deadline_due_list {
 MUST_USE enum status deadline_rows_due(struct ctx *ctx, struct db_conn *conn, int64_t limit,
                                        struct deadline_due_list *out);
 /* When the next clock ends; INSTANT_NONE where none runs. */
-MUST_USE enum status deadline_rows_next(struct ctx *ctx, struct db_conn *conn,
-                                        struct instant *out);
+MUST_USE enum status deadline_rows_next(struct ctx *ctx, struct db_conn *conn, struct instant *out);
 /* Cases (started_seq, name, end unset) whose running clocks rest on days after the last announced
  * year: to be refreshed when a notice is loaded. Goes on after the given case. */
 MUST_USE enum status deadline_rows_provisional(struct ctx *ctx, struct db_conn *conn,

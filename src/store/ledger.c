@@ -103,8 +103,8 @@ static enum status take_slot(struct ctx *ctx, struct db_conn *conn, struct ledge
 static enum status read_slot(struct ctx *ctx, struct db_conn *conn, struct ledger_slot *slot)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
-    enum status status = db_find_one(ctx, conn, &SQL_LEDGER_COMMIT_LAST,
-                                     DB_ARGS(db_i64(slot->number)), &rows);
+    enum status status =
+        db_find_one(ctx, conn, &SQL_LEDGER_COMMIT_LAST, DB_ARGS(db_i64(slot->number)), &rows);
     int64_t given = slot->last_id;
     slot->known = true;
     slot->last_commit = 0;
@@ -120,8 +120,7 @@ static enum status read_slot(struct ctx *ctx, struct db_conn *conn, struct ledge
 }
 
 enum status ledger_begin(struct ctx *ctx, struct db_conn *conn, enum crypto_hash hash,
-                         const struct ledger_slot *slot, struct arena *arena,
-                         struct ledger_tx *out)
+                         const struct ledger_slot *slot, struct arena *arena, struct ledger_tx *out)
 {
     struct ledger_tx ledger = {.conn = conn, .arena = arena, .hash = hash, .slot = *slot};
     if (ledger.slot.number == 0)
@@ -142,16 +141,16 @@ static enum status insert_event(struct ctx *ctx, struct ledger_tx *ledger,
                                 const struct event *event, struct str payload,
                                 const struct digest *hash)
 {
-    return db_put(
-        ctx, ledger->conn, &SQL_LEDGER_EVENT_INSERT,
-        DB_ARGS(db_text(prefecture_str(&event->prefecture)), db_i64(event->casefile.v),
-                db_i64(event->sequence), db_i64(event->recorded_at.ms),
-                db_i64(event->happened_at.ms), db_text(event->actor), db_text(event->command),
-                db_text(event_type_name(event->type)),
-                db_text(event->clause.at == NULL ? S("") : event->clause),
-                db_text(event->pack.at == NULL ? S("") : event->pack), db_text(payload),
-                db_text(digest_format(ctx->arena, hash)), db_i64(ledger->slot.number),
-                db_i64(ledger->slot.last_commit + 1), db_i64((int64_t)ledger->hashes.len)));
+    return db_put(ctx, ledger->conn, &SQL_LEDGER_EVENT_INSERT,
+                  DB_ARGS(db_text(prefecture_str(&event->prefecture)), db_i64(event->casefile.v),
+                          db_i64(event->sequence), db_i64(event->recorded_at.ms),
+                          db_i64(event->happened_at.ms), db_text(event->actor),
+                          db_text(event->command), db_text(event_type_name(event->type)),
+                          db_text(event->clause.at == NULL ? S("") : event->clause),
+                          db_text(event->pack.at == NULL ? S("") : event->pack), db_text(payload),
+                          db_text(digest_format(ctx->arena, hash)), db_i64(ledger->slot.number),
+                          db_i64(ledger->slot.last_commit + 1),
+                          db_i64((int64_t)ledger->hashes.len)));
 }
 
 enum status ledger_append(struct ctx *ctx, struct ledger_tx *ledger,
@@ -240,10 +239,9 @@ enum status ledger_list(struct ctx *ctx, struct db_conn *conn, struct prefecture
     struct ledger_row_list list = {0};
     struct str previous = S("");
     /* One earlier, for the hash before the first. */
-    TRY(db_rows_open(ctx, conn, &SQL_LEDGER_LIST_BY_CASEFILE,
-                     DB_ARGS(db_text(prefecture_str(&prefecture)), db_i64(id.v),
-                             db_i64(sequence - 1)),
-                     &rows));
+    TRY(db_rows_open(
+        ctx, conn, &SQL_LEDGER_LIST_BY_CASEFILE,
+        DB_ARGS(db_text(prefecture_str(&prefecture)), db_i64(id.v), db_i64(sequence - 1)), &rows));
     while (db_rows_next(ctx, &rows)) {
         if (db_col_i64(&rows, 0) >= sequence) {
             struct ledger_row *row = vec_push(ctx->arena, &list);

@@ -20,8 +20,8 @@
 
 /* Of one writing connection; kept between its transactions. Zero before the first. */
 struct ledger_slot {
-    int number;          /* 0: not taken */
-    bool known;          /* the three below are those of the database */
+    int number; /* 0: not taken */
+    bool known; /* the three below are those of the database */
     int64_t last_id;
     int64_t last_commit;
     struct digest last_hash; /* meaningless while last_commit is 0 */
@@ -32,10 +32,10 @@ struct ledger_tx {
     struct db_conn *conn;
     struct arena *arena; /* lives as long as the transaction */
     enum crypto_hash hash;
-    struct ledger_slot slot; /* as it will be once committed */
+    struct ledger_slot slot;    /* as it will be once committed */
     struct instant recorded_at; /* of the commit: the latest of its events */
     VEC(struct digest) hashes;  /* of the events so far */
-    int attempt; /* 0 the first time a job runs, 1 … when it is tried again */
+    int attempt;                /* 0 the first time a job runs, 1 … when it is tried again */
 };
 
 struct digest ledger_hash_event(enum crypto_hash hash, struct arena *arena,

@@ -132,8 +132,7 @@ static enum status check_one(struct walk *walk, struct prefecture prefecture,
                                  db_i64(chain.last.sequence), db_i64(PAGE)),
                          &rows));
         more = false;
-        while (!walk->broken && db_rows_next(walk->ctx, &rows) &&
-               db_col_i64(&rows, 1) == only.v &&
+        while (!walk->broken && db_rows_next(walk->ctx, &rows) && db_col_i64(&rows, 1) == only.v &&
                str_eq(db_col_text(&rows, 0), prefecture_str(&prefecture))) {
             check_event(walk, &rows, &chain);
             more = true;
@@ -142,9 +141,9 @@ static enum status check_one(struct walk *walk, struct prefecture prefecture,
     }
     walk->verdict.cases = chain.last.sequence > 0 || walk->broken ? 1 : 0;
     if (walk->verdict.cases == 0)
-        return fail(walk->ctx, ST_NOT_FOUND, "case.unknown",
-                    ARGS(arg_text("case",
-                                  casefile_ref_format(walk->ctx->arena, prefecture, only))));
+        return fail(
+            walk->ctx, ST_NOT_FOUND, "case.unknown",
+            ARGS(arg_text("case", casefile_ref_format(walk->ctx->arena, prefecture, only))));
     return ST_OK;
 }
 
@@ -169,8 +168,8 @@ static enum status feed_next(struct walk *walk, struct feed *feed)
         db_rows_close(&feed->rows);
         feed->left = PAGE;
         TRY(db_rows_open(walk->ctx, walk->conn, &SQL_LEDGER_LIST_BY_COMMIT,
-                         DB_ARGS(db_i64(feed->writer), db_i64(feed->number),
-                                 db_i64(feed->position), db_i64(PAGE)),
+                         DB_ARGS(db_i64(feed->writer), db_i64(feed->number), db_i64(feed->position),
+                                 db_i64(PAGE)),
                          &feed->rows));
     }
     feed->left--;
@@ -214,9 +213,9 @@ static enum status check_commit(struct walk *walk, const struct db_rows *rows, s
         TRY(feed_next(walk, feed));
     }
     struct str previous = {chain->hash, chain->number == 0 ? 0 : sizeof chain->hash};
-    struct digest digest = ledger_hash_commit(walk->hash, arena, (int)writer, number,
-                                              db_col_instant(rows, 2), events.at, events.len,
-                                              previous);
+    struct digest digest =
+        ledger_hash_commit(walk->hash, arena, (int)writer, number, db_col_instant(rows, 2),
+                           events.at, events.len, previous);
     if ((int64_t)events.len != db_col_i64(rows, 3)) {
         broken_commit(walk, "ledger.broken.missing_event", (int)writer, number);
     } else if (!str_eq(stored, digest_format(arena, &digest))) {
@@ -239,9 +238,9 @@ static enum status check_commit_page(struct walk *walk, struct feed *feed,
         struct arena_mark mark = arena_mark(walk->ctx->arena);
         ++*out_rows;
         /* An event that sorts before this commit belongs to one that is gone. */
-        if (feed->has && (feed->writer < db_col_i64(&rows, 0) ||
-                          (feed->writer == db_col_i64(&rows, 0) &&
-                           feed->number < db_col_i64(&rows, 1))))
+        if (feed->has &&
+            (feed->writer < db_col_i64(&rows, 0) ||
+             (feed->writer == db_col_i64(&rows, 0) && feed->number < db_col_i64(&rows, 1))))
             broken_commit(walk, "ledger.broken.missing_commit", (int)feed->writer, feed->number);
         else
             TRY(check_commit(walk, &rows, feed, chain));
@@ -264,11 +263,10 @@ static enum status check_commits(struct walk *walk)
 
 enum status ledger_verify(struct ctx *ctx, struct db_conn *conn, enum crypto_hash hash,
                           struct prefecture prefecture, struct casefile_id only,
-                          ledger_progress progress, void *progress_arg,
-                          struct ledger_verdict *out)
+                          ledger_progress progress, void *progress_arg, struct ledger_verdict *out)
 {
-    struct walk walk = {.ctx = ctx, .conn = conn, .hash = hash, .progress = progress,
-                        .progress_arg = progress_arg};
+    struct walk walk = {
+        .ctx = ctx, .conn = conn, .hash = hash, .progress = progress, .progress_arg = progress_arg};
     struct tx tx AUTO(tx_end) = {0};
     TRY(tx_begin_read(ctx, conn, &tx));
     if (only.v != 0) {

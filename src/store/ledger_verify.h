@@ -10,11 +10,11 @@ struct ledger_verdict {
     int64_t events; /* looked at */
     int64_t cases;  /* chains looked at, system records included */
     /* Where not whole, the first that is broken: */
-    const char *why;               /* i18n key: ledger.broken.… */
-    struct prefecture prefecture;  /* of the event; casefile.v is 0 where only a commit is known */
+    const char *why;              /* i18n key: ledger.broken.… */
+    struct prefecture prefecture; /* of the event; casefile.v is 0 where only a commit is known */
     struct casefile_id casefile;
     int64_t sequence;
-    int writer;                    /* 0 where only an event is known */
+    int writer; /* 0 where only an event is known */
     int64_t number;
 };
 

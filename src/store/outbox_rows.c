@@ -11,8 +11,8 @@ enum status outbox_rows_insert(struct ctx *ctx, struct ledger_tx *ledger, struct
 {
     return db_put(ctx, ledger->conn, &SQL_OUTBOX_INSERT,
                   DB_ARGS(db_i64(ledger_new_id(ledger, ctx->now)), db_text(kind),
-                          db_text(prefecture_str(&prefecture)), db_id(casefile.v),
-                          db_text(payload), db_instant(ctx->now)));
+                          db_text(prefecture_str(&prefecture)), db_id(casefile.v), db_text(payload),
+                          db_instant(ctx->now)));
 }
 
 static enum status read_all(struct ctx *ctx, struct db_rows *rows, struct outbox_list *out)
@@ -33,14 +33,14 @@ static enum status read_all(struct ctx *ctx, struct db_rows *rows, struct outbox
     return ST_OK;
 }
 
-enum status outbox_rows_claim(struct ctx *ctx, struct db_conn *conn, int64_t seconds,
-                              int64_t limit, struct outbox_list *out)
+enum status outbox_rows_claim(struct ctx *ctx, struct db_conn *conn, int64_t seconds, int64_t limit,
+                              struct outbox_list *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
-    TRY(db_rows_open(ctx, conn, &SQL_OUTBOX_CLAIM,
-                     DB_ARGS(db_i64(ctx->now.ms), db_i64(ctx->now.ms + seconds * MS_PER_SECOND),
-                             db_i64(limit)),
-                     &rows));
+    TRY(db_rows_open(
+        ctx, conn, &SQL_OUTBOX_CLAIM,
+        DB_ARGS(db_i64(ctx->now.ms), db_i64(ctx->now.ms + seconds * MS_PER_SECOND), db_i64(limit)),
+        &rows));
     return read_all(ctx, &rows, out);
 }
 
@@ -53,8 +53,7 @@ enum status outbox_rows_after(struct ctx *ctx, struct db_conn *conn, int64_t id,
                               struct outbox_list *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
-    TRY(db_rows_open(ctx, conn, &SQL_OUTBOX_LIST_AFTER, DB_ARGS(db_i64(id), db_i64(limit)),
-                     &rows));
+    TRY(db_rows_open(ctx, conn, &SQL_OUTBOX_LIST_AFTER, DB_ARGS(db_i64(id), db_i64(limit)), &rows));
     return read_all(ctx, &rows, out);
 }
 
@@ -63,8 +62,7 @@ enum status outbox_rows_last(struct ctx *ctx, struct db_conn *conn, int64_t *out
     return db_get_i64(ctx, conn, &SQL_OUTBOX_FIND_LAST, DB_NO_ARGS, out);
 }
 
-enum status outbox_rows_drop_old(struct ctx *ctx, struct db_conn *conn,
-                                 struct instant done_before)
+enum status outbox_rows_drop_old(struct ctx *ctx, struct db_conn *conn, struct instant done_before)
 {
     return db_put(ctx, conn, &SQL_OUTBOX_DROP_OLD, DB_ARGS(db_i64(done_before.ms)));
 }

@@ -250,9 +250,9 @@ static enum status fold_all(struct walk *walk)
             walk->progress(walk->progress_arg, walk->result.events);
     }
     TRY(finish_chain(walk));
-    return walk->of_records ? ST_OK
-                            : db_put(walk->ctx, walk->conn, &SQL_REBUILD_DROP_STRAYED_TEXT,
-                                     DB_NO_ARGS);
+    return walk->of_records
+               ? ST_OK
+               : db_put(walk->ctx, walk->conn, &SQL_REBUILD_DROP_STRAYED_TEXT, DB_NO_ARGS);
 }
 
 /* ---- the whole ---- */
@@ -290,8 +290,11 @@ static enum status rebuild(struct walk *walk, enum rebuild_mode mode)
 enum status rebuild_records(struct ctx *ctx, struct db_conn *conn, enum rebuild_mode mode,
                             struct rebuild_result *out)
 {
-    struct walk walk = {.ctx = ctx, .conn = conn, .tables = record_tables,
-                        .table_count = COUNT_OF(record_tables), .of_records = true,
+    struct walk walk = {.ctx = ctx,
+                        .conn = conn,
+                        .tables = record_tables,
+                        .table_count = COUNT_OF(record_tables),
+                        .of_records = true,
                         .result = {.same = true}};
     TRY(rebuild(&walk, mode));
     *out = walk.result;
@@ -302,9 +305,14 @@ enum status rebuild_cases(struct ctx *ctx, struct db_conn *conn, enum rebuild_mo
                           rebuild_find_engine find, void *find_arg, rebuild_progress progress,
                           void *progress_arg, struct rebuild_result *out)
 {
-    struct walk walk = {.ctx = ctx, .conn = conn, .tables = case_tables,
-                        .table_count = COUNT_OF(case_tables), .find = find, .find_arg = find_arg,
-                        .progress = progress, .progress_arg = progress_arg,
+    struct walk walk = {.ctx = ctx,
+                        .conn = conn,
+                        .tables = case_tables,
+                        .table_count = COUNT_OF(case_tables),
+                        .find = find,
+                        .find_arg = find_arg,
+                        .progress = progress,
+                        .progress_arg = progress_arg,
                         .result = {.same = true}};
     TRY(rebuild(&walk, mode));
     *out = walk.result;

@@ -18,8 +18,8 @@ enum rebuild_mode {
 
 struct rebuild_result {
     int64_t events;
-    int64_t chains; /* records or cases */
-    bool same;      /* CHECK: no table differs; WRITE: always true */
+    int64_t chains;    /* records or cases */
+    bool same;         /* CHECK: no table differs; WRITE: always true */
     const char *table; /* the first that differs, or null */
 };
 

@@ -24,38 +24,85 @@ struct record_shape {
 };
 
 static const struct record_shape shapes[RECORD_KIND_COUNT] = {
-    [RECORD_SETTING] = {"setting", &SQL_RECORD_SETTING_PUT, &SQL_RECORD_SETTING_REMOVE,
-        {{"name", COLUMN_TEXT}, {"value", COLUMN_JSON}}},
-    [RECORD_REGION] = {"region", &SQL_RECORD_REGION_PUT, &SQL_RECORD_REGION_REMOVE,
-        {{"code", COLUMN_TEXT}, {"name", COLUMN_TEXT}, {"short_name", COLUMN_TEXT},
-         {"parent", COLUMN_TEXT}, {"level", COLUMN_TEXT}, {"valid_from", COLUMN_DATE},
-         {"valid_to", COLUMN_DATE}}},
-    [RECORD_UNIT] = {"unit", &SQL_RECORD_UNIT_PUT, &SQL_RECORD_UNIT_REMOVE,
-        {{"code", COLUMN_TEXT}, {"name", COLUMN_TEXT}, {"short_name", COLUMN_TEXT},
-         {"aliases", COLUMN_TEXT}, {"kind", COLUMN_TEXT}, {"region", COLUMN_TEXT},
-         {"parent", COLUMN_TEXT}, {"valid_from", COLUMN_DATE}, {"valid_to", COLUMN_DATE}}},
-    [RECORD_PERSON] = {"person", &SQL_RECORD_PERSON_PUT, &SQL_RECORD_PERSON_REMOVE,
-        {{"name", COLUMN_TEXT}, {"phone", COLUMN_TEXT}}},
-    [RECORD_POST] = {"post", &SQL_RECORD_POST_PUT, &SQL_RECORD_POST_REMOVE,
-        {{"person", COLUMN_ID}, {"unit", COLUMN_ID}, {"post", COLUMN_TEXT},
-         {"rank", COLUMN_TEXT}, {"valid_from", COLUMN_DATE}, {"valid_to", COLUMN_DATE}}},
-    [RECORD_ACCOUNT] = {"account", &SQL_RECORD_ACCOUNT_PUT, &SQL_RECORD_ACCOUNT_REMOVE,
-        {{"person", COLUMN_ID}, {"login", COLUMN_TEXT}, {"platform", COLUMN_TEXT},
-         {"state", COLUMN_TEXT}}},
-    [RECORD_CALENDAR_DAY] = {"calendar_day", &SQL_RECORD_CALENDAR_DAY_PUT,
-        &SQL_RECORD_CALENDAR_DAY_REMOVE,
-        {{"calendar", COLUMN_TEXT}, {"date", COLUMN_TEXT}, {"day", COLUMN_TEXT},
-         {"name", COLUMN_TEXT}, {"notice", COLUMN_TEXT}}},
-    [RECORD_CAMPAIGN] = {"campaign", &SQL_RECORD_CAMPAIGN_PUT, &SQL_RECORD_CAMPAIGN_REMOVE,
-        {{"name", COLUMN_TEXT}, {"regime", COLUMN_TEXT}, {"pack", COLUMN_TEXT},
-         {"title_zh", COLUMN_TEXT}, {"title_en", COLUMN_TEXT}, {"region", COLUMN_TEXT},
-         {"state", COLUMN_TEXT}, {"begins", COLUMN_DATE}, {"ends", COLUMN_DATE},
-         {"settings", COLUMN_JSON}, {"roles", COLUMN_JSON}}},
-    [RECORD_REGIME] = {"regime", &SQL_RECORD_REGIME_PUT, &SQL_RECORD_REGIME_REMOVE,
-        {{"name", COLUMN_TEXT}, {"pack", COLUMN_TEXT}, {"version", COLUMN_INT}}},
-    [RECORD_BATCH] = {"batch", &SQL_RECORD_BATCH_PUT, &SQL_RECORD_BATCH_REMOVE,
-        {{"campaign", COLUMN_TEXT}, {"number", COLUMN_TEXT}, {"date", COLUMN_DATE},
-         {"source", COLUMN_TEXT}}},
+    [RECORD_SETTING] = {"setting",
+                        &SQL_RECORD_SETTING_PUT,
+                        &SQL_RECORD_SETTING_REMOVE,
+                        {{"name", COLUMN_TEXT}, {"value", COLUMN_JSON}}},
+    [RECORD_REGION] = {"region",
+                       &SQL_RECORD_REGION_PUT,
+                       &SQL_RECORD_REGION_REMOVE,
+                       {{"code", COLUMN_TEXT},
+                        {"name", COLUMN_TEXT},
+                        {"short_name", COLUMN_TEXT},
+                        {"parent", COLUMN_TEXT},
+                        {"level", COLUMN_TEXT},
+                        {"valid_from", COLUMN_DATE},
+                        {"valid_to", COLUMN_DATE}}},
+    [RECORD_UNIT] = {"unit",
+                     &SQL_RECORD_UNIT_PUT,
+                     &SQL_RECORD_UNIT_REMOVE,
+                     {{"code", COLUMN_TEXT},
+                      {"name", COLUMN_TEXT},
+                      {"short_name", COLUMN_TEXT},
+                      {"aliases", COLUMN_TEXT},
+                      {"kind", COLUMN_TEXT},
+                      {"region", COLUMN_TEXT},
+                      {"parent", COLUMN_TEXT},
+                      {"valid_from", COLUMN_DATE},
+                      {"valid_to", COLUMN_DATE}}},
+    [RECORD_PERSON] = {"person",
+                       &SQL_RECORD_PERSON_PUT,
+                       &SQL_RECORD_PERSON_REMOVE,
+                       {{"name", COLUMN_TEXT}, {"phone", COLUMN_TEXT}}},
+    [RECORD_POST] = {"post",
+                     &SQL_RECORD_POST_PUT,
+                     &SQL_RECORD_POST_REMOVE,
+                     {{"person", COLUMN_ID},
+                      {"unit", COLUMN_ID},
+                      {"post", COLUMN_TEXT},
+                      {"rank", COLUMN_TEXT},
+                      {"valid_from", COLUMN_DATE},
+                      {"valid_to", COLUMN_DATE}}},
+    [RECORD_ACCOUNT] = {"account",
+                        &SQL_RECORD_ACCOUNT_PUT,
+                        &SQL_RECORD_ACCOUNT_REMOVE,
+                        {{"person", COLUMN_ID},
+                         {"login", COLUMN_TEXT},
+                         {"platform", COLUMN_TEXT},
+                         {"state", COLUMN_TEXT}}},
+    [RECORD_CALENDAR_DAY] = {"calendar_day",
+                             &SQL_RECORD_CALENDAR_DAY_PUT,
+                             &SQL_RECORD_CALENDAR_DAY_REMOVE,
+                             {{"calendar", COLUMN_TEXT},
+                              {"date", COLUMN_TEXT},
+                              {"day", COLUMN_TEXT},
+                              {"name", COLUMN_TEXT},
+                              {"notice", COLUMN_TEXT}}},
+    [RECORD_CAMPAIGN] = {"campaign",
+                         &SQL_RECORD_CAMPAIGN_PUT,
+                         &SQL_RECORD_CAMPAIGN_REMOVE,
+                         {{"name", COLUMN_TEXT},
+                          {"regime", COLUMN_TEXT},
+                          {"pack", COLUMN_TEXT},
+                          {"title_zh", COLUMN_TEXT},
+                          {"title_en", COLUMN_TEXT},
+                          {"region", COLUMN_TEXT},
+                          {"state", COLUMN_TEXT},
+                          {"begins", COLUMN_DATE},
+                          {"ends", COLUMN_DATE},
+                          {"settings", COLUMN_JSON},
+                          {"roles", COLUMN_JSON}}},
+    [RECORD_REGIME] = {"regime",
+                       &SQL_RECORD_REGIME_PUT,
+                       &SQL_RECORD_REGIME_REMOVE,
+                       {{"name", COLUMN_TEXT}, {"pack", COLUMN_TEXT}, {"version", COLUMN_INT}}},
+    [RECORD_BATCH] = {"batch",
+                      &SQL_RECORD_BATCH_PUT,
+                      &SQL_RECORD_BATCH_REMOVE,
+                      {{"campaign", COLUMN_TEXT},
+                       {"number", COLUMN_TEXT},
+                       {"date", COLUMN_DATE},
+                       {"source", COLUMN_TEXT}}},
 };
 
 const char *record_kind_name(enum record_kind kind)
@@ -88,19 +135,13 @@ static enum status bind_column(struct ctx *ctx, enum column_kind kind, const str
     struct buf json;
     switch (kind) {
     case COLUMN_END:
-    case COLUMN_TEXT:
-        *out = db_text(text.at == NULL ? S("") : text);
-        return ST_OK;
-    case COLUMN_DATE:
-        *out = str_is_empty(text) ? db_null() : db_text(text);
-        return ST_OK;
+    case COLUMN_TEXT: *out = db_text(text.at == NULL ? S("") : text); return ST_OK;
+    case COLUMN_DATE: *out = str_is_empty(text) ? db_null() : db_text(text); return ST_OK;
     case COLUMN_ID:
         (void)num_parse_i64(text, 0, INT64_MAX, &id);
         *out = db_i64(id);
         return ST_OK;
-    case COLUMN_INT:
-        *out = db_i64(value_find_int(fields, name, 0));
-        return ST_OK;
+    case COLUMN_INT: *out = db_i64(value_find_int(fields, name, 0)); return ST_OK;
     case COLUMN_JSON:
         buf_init(&json, ctx->arena, JSON_LIMIT_BYTES);
         if (value_find_c(fields, name) != NULL)
@@ -114,15 +155,15 @@ static enum status bind_column(struct ctx *ctx, enum column_kind kind, const str
     return ST_OK;
 }
 
-static enum status put_row(struct ctx *ctx, struct db_conn *conn, enum record_kind kind,
-                           int64_t id, const struct value *fields)
+static enum status put_row(struct ctx *ctx, struct db_conn *conn, enum record_kind kind, int64_t id,
+                           const struct value *fields)
 {
     const struct record_shape *shape = &shapes[kind];
     struct db_value values[COLUMN_MAX + 1] = {db_i64(id)};
     size_t count = 1;
     for (; shape->columns[count - 1].kind != COLUMN_END; count++)
-        TRY(bind_column(ctx, shape->columns[count - 1].kind, fields,
-                        shape->columns[count - 1].name, &values[count]));
+        TRY(bind_column(ctx, shape->columns[count - 1].kind, fields, shape->columns[count - 1].name,
+                        &values[count]));
     return db_put(ctx, conn, shape->put, (struct db_args){values, count});
 }
 
@@ -193,9 +234,9 @@ static enum status append(struct ctx *ctx, struct ledger_tx *ledger, struct reco
     return record_fold(ctx, ledger->conn, &event, record->last_hash, &record->kind);
 }
 
-enum status record_put(struct ctx *ctx, struct ledger_tx *ledger, enum record_kind kind,
-                       int64_t id, struct str actor, struct str command,
-                       const struct value *fields, int64_t *out_id)
+enum status record_put(struct ctx *ctx, struct ledger_tx *ledger, enum record_kind kind, int64_t id,
+                       struct str actor, struct str command, const struct value *fields,
+                       int64_t *out_id)
 {
     struct record record = {.kind = kind, .last_hash = S("")};
     struct value *payload = value_map(ctx->arena);

@@ -23,8 +23,17 @@
 #include "store/ledger.h"
 
 enum record_kind {
-    RECORD_SETTING, RECORD_REGION, RECORD_UNIT, RECORD_PERSON, RECORD_POST, RECORD_ACCOUNT,
-    RECORD_CALENDAR_DAY, RECORD_CAMPAIGN, RECORD_REGIME, RECORD_BATCH, RECORD_KIND_COUNT
+    RECORD_SETTING,
+    RECORD_REGION,
+    RECORD_UNIT,
+    RECORD_PERSON,
+    RECORD_POST,
+    RECORD_ACCOUNT,
+    RECORD_CALENDAR_DAY,
+    RECORD_CAMPAIGN,
+    RECORD_REGIME,
+    RECORD_BATCH,
+    RECORD_KIND_COUNT
 };
 
 const char *record_kind_name(enum record_kind kind);
@@ -47,9 +56,9 @@ struct prefecture record_prefecture(void);
 MUST_USE enum status record_put(struct ctx *ctx, struct ledger_tx *ledger, enum record_kind kind,
                                 int64_t id, struct str actor, struct str command,
                                 const struct value *fields, int64_t *out_id);
-MUST_USE enum status record_remove(struct ctx *ctx, struct ledger_tx *ledger,
-                                   enum record_kind kind, int64_t id, struct str actor,
-                                   struct str command, struct str reason);
+MUST_USE enum status record_remove(struct ctx *ctx, struct ledger_tx *ledger, enum record_kind kind,
+                                   int64_t id, struct str actor, struct str command,
+                                   struct str reason);
 
 /* Something that happened to a record and changes no row (a password was set, a login refused):
  * a `noted` event. what: the word for it; details: map or null. */

@@ -19,8 +19,7 @@ static const char *const profiles[CRYPTO_HASH_COUNT] = {
 enum status store_migrate(struct ctx *ctx, struct db_conn *conn)
 {
     return db_migrate(ctx, conn,
-                      db_conn_engine(conn) == DB_SQLITE ? SQL_MIGRATE_SQLITE
-                                                        : SQL_MIGRATE_POSTGRES,
+                      db_conn_engine(conn) == DB_SQLITE ? SQL_MIGRATE_SQLITE : SQL_MIGRATE_POSTGRES,
                       SQL_MIGRATE_COUNT, NULL);
 }
 

@@ -29,7 +29,7 @@ MUST_USE enum status store_init(struct ctx *ctx, struct str uri, enum crypto_has
  *         db_open, db_migrate
  */
 MUST_USE enum status store_open(struct ctx *ctx, struct str uri, struct store **out);
-void store_close(struct store *store); /* takes null; after all connections */
+void store_close(struct store *store);    /* takes null; after all connections */
 void store_cleanup(struct store **store); /* for AUTO */
 
 /* All tables, for one connection that may write. */

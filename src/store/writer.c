@@ -49,7 +49,8 @@ struct group {
 static bool is_engine_failure(const struct ctx *ctx, enum status status)
 {
     return status == ST_IO || status == ST_UNAVAILABLE || status == ST_INTERNAL ||
-           (ctx->failure.reason.key != NULL && str_starts(str_of(ctx->failure.reason.key), S("db.")));
+           (ctx->failure.reason.key != NULL &&
+            str_starts(str_of(ctx->failure.reason.key), S("db.")));
 }
 
 static enum status run_job(struct ctx *ctx, struct tx *tx, struct ledger_tx *ledger,
@@ -220,8 +221,8 @@ static enum status open_threads(struct ctx *ctx, struct writer *writer, int coun
     return ST_OK;
 }
 
-enum status writer_new(struct ctx *ctx, const struct db *db, enum crypto_hash hash,
-                       int connections, struct writer **out)
+enum status writer_new(struct ctx *ctx, const struct db *db, enum crypto_hash hash, int connections,
+                       struct writer **out)
 {
     must(connections >= 1 && connections <= WRITER_CONNECTION_MAX);
     struct writer *writer = calloc(1, sizeof *writer);
@@ -300,7 +301,8 @@ static void wake(struct ctx *ctx, void *arg, enum status status)
 
 enum status writer_run(struct writer *writer, struct writer_job *job)
 {
-    struct waiting waiting = {.run = job->run, .arg = job->arg,
+    struct waiting waiting = {.run = job->run,
+                              .arg = job->arg,
                               .lock = PTHREAD_MUTEX_INITIALIZER,
                               .done = PTHREAD_COND_INITIALIZER};
     struct writer_job own = {.ctx = job->ctx, .run = run_waiting, .done = wake, .arg = &waiting};

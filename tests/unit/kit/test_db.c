@@ -54,8 +54,8 @@ static int set_up(void **state, enum db_engine engine)
     if (w->testdb == NULL)
         return 0;
     bool lite = engine == DB_SQLITE;
-    struct str sql = str_printf(arena, schema, lite ? "BLOB" : "BYTEA",
-                                lite ? lite_trigger : pg_trigger);
+    struct str sql =
+        str_printf(arena, schema, lite ? "BLOB" : "BYTEA", lite ? lite_trigger : pg_trigger);
     return db_open(&w->ctx, testdb_uri(w->testdb), &w->db) != ST_OK ||
            db_conn_open(&w->ctx, w->db, DB_WRITE, &w->conn) != ST_OK ||
            db_script(&w->ctx, w->conn, sql.at) != ST_OK;
@@ -109,11 +109,10 @@ static enum status put(struct world *w, int64_t id, struct str name)
 static void values_come_back_as_they_were_bound(void **state)
 {
     struct world *w = world(state);
-    assert_int_equal(db_run(&w->ctx, w->conn, &INSERT,
-                            DB_ARGS(db_i64(INT64_MIN), db_text(S("黑臭水体")),
-                                    db_blob("\0\1\xff", 3)),
-                            NULL),
-                     ST_OK);
+    assert_int_equal(
+        db_run(&w->ctx, w->conn, &INSERT,
+               DB_ARGS(db_i64(INT64_MIN), db_text(S("黑臭水体")), db_blob("\0\1\xff", 3)), NULL),
+        ST_OK);
     assert_int_equal(insert(w, 7, S("")), ST_OK);
     struct db_rows rows AUTO(db_rows_close) = {0};
     assert_int_equal(db_rows_open(&w->ctx, w->conn, &LIST, DB_NO_ARGS, &rows), ST_OK);
@@ -136,9 +135,9 @@ static void values_come_back_as_they_were_bound(void **state)
 static void parameters_are_bound_by_name_not_by_place(void **state)
 {
     struct world *w = world(state);
-    assert_int_equal(db_run(&w->ctx, w->conn, &INSERT_BACKWARDS,
-                            DB_ARGS(db_i64(5), db_text(S("five"))), NULL),
-                     ST_OK);
+    assert_int_equal(
+        db_run(&w->ctx, w->conn, &INSERT_BACKWARDS, DB_ARGS(db_i64(5), db_text(S("five"))), NULL),
+        ST_OK);
     struct db_rows rows AUTO(db_rows_close) = {0};
     assert_int_equal(db_find_one(&w->ctx, w->conn, &FIND, DB_ARGS(db_i64(5)), &rows), ST_OK);
     assert_true(str_eq_c(db_col_text(&rows, 0), "five"));
@@ -150,9 +149,8 @@ static void changes_are_counted(void **state)
     for (int i = 1; i <= 3; i++)
         assert_int_equal(insert(w, i, str_printf(w->ctx.arena, "n%d", i)), ST_OK);
     int64_t changes = -1;
-    assert_int_equal(db_run(&w->ctx, w->conn, &RENAME, DB_ARGS(db_text(S("x")), db_i64(2)),
-                            &changes),
-                     ST_OK);
+    assert_int_equal(
+        db_run(&w->ctx, w->conn, &RENAME, DB_ARGS(db_text(S("x")), db_i64(2)), &changes), ST_OK);
     assert_int_equal(changes, 1);
 }
 
@@ -160,8 +158,7 @@ static void missing_row_is_not_found_and_no_failure(void **state)
 {
     struct world *w = world(state);
     struct db_rows rows AUTO(db_rows_close) = {0};
-    assert_int_equal(db_find_one(&w->ctx, w->conn, &FIND, DB_ARGS(db_i64(5)), &rows),
-                     ST_NOT_FOUND);
+    assert_int_equal(db_find_one(&w->ctx, w->conn, &FIND, DB_ARGS(db_i64(5)), &rows), ST_NOT_FOUND);
     assert_int_equal(w->ctx.failure.status, ST_OK);
 }
 
@@ -363,8 +360,10 @@ static void lost_connection_is_opened_again(void **state)
 {
     struct world *w = world(state);
     static const struct db_query KILL = {
-        "kill", SAME("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                     " WHERE pid <> pg_backend_pid() AND datname = current_database()"), 0};
+        "kill",
+        SAME("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+             " WHERE pid <> pg_backend_pid() AND datname = current_database()"),
+        0};
     struct db_conn *other AUTO(db_conn_cleanup) = NULL;
     int64_t n;
     assert_int_equal(insert(w, 1, S("a")), ST_OK);
@@ -457,8 +456,14 @@ static void place_that_does_not_exist_cannot_be_opened(void **state)
     }
 }
 
-#define SQLITE(fact) {"sqlite " #fact, fact, set_up_sqlite, tear_down, NULL}
-#define POSTGRES(fact) {"postgres " #fact, fact, set_up_postgres, tear_down, NULL}
+#define SQLITE(fact)                                                                               \
+    {                                                                                              \
+        "sqlite " #fact, fact, set_up_sqlite, tear_down, NULL                                      \
+    }
+#define POSTGRES(fact)                                                                             \
+    {                                                                                              \
+        "postgres " #fact, fact, set_up_postgres, tear_down, NULL                                  \
+    }
 #define BOTH(fact) SQLITE(fact), POSTGRES(fact)
 
 int main(void)

@@ -32,24 +32,33 @@ static const struct regime_role roles[] = {{.name = STR_INIT("primary_unit")}};
 static const struct regime_actor primary[] = {{.role = STR_INIT("primary_unit")}};
 static const struct regime_state *const from_recognised[] = {&states[0]};
 static const struct regime_transition transitions[] = {
-    {.name = STR_INIT("begin"), .from = (const struct regime_state **)from_recognised,
-     .from_count = 1, .to = &states[1], .by = primary, .by_count = 1},
+    {.name = STR_INIT("begin"),
+     .from = (const struct regime_state **)from_recognised,
+     .from_count = 1,
+     .to = &states[1],
+     .by = primary,
+     .by_count = 1},
 };
 static const struct regime_import imports[] = {
     {STR_INIT("type"), STR_INIT("pollution")},
 };
 static const struct regime_procedure procedure = {
-    .name = STR_INIT("problem"), .subject = STR_INIT("description"),
-    .fields = fields, .field_count = COUNT_OF(fields),
-    .states = states, .state_count = COUNT_OF(states),
-    .transitions = transitions, .transition_count = COUNT_OF(transitions),
-    .imports = imports, .import_count = COUNT_OF(imports),
+    .name = STR_INIT("problem"),
+    .subject = STR_INIT("description"),
+    .fields = fields,
+    .field_count = COUNT_OF(fields),
+    .states = states,
+    .state_count = COUNT_OF(states),
+    .transitions = transitions,
+    .transition_count = COUNT_OF(transitions),
+    .imports = imports,
+    .import_count = COUNT_OF(imports),
 };
 static const struct regime regime = {
     .roles = roles, .role_count = 1, .procedures = &procedure, .procedure_count = 1};
 
-static const struct engine engine = {.regime = &regime, .procedure = &procedure,
-                                     .campaign = {.id = STR_INIT("drill")}};
+static const struct engine engine = {
+    .regime = &regime, .procedure = &procedure, .campaign = {.id = STR_INIT("drill")}};
 
 /* ---- cases ---- */
 
@@ -79,11 +88,16 @@ static void push(struct ctx *ctx, struct event_list *list, const struct draft *d
 {
     int64_t sequence = draft->casefile.version + (int64_t)list->len + 1;
     vec_add(ctx->arena, list,
-            ((struct event){.prefecture = {"130400"}, .casefile = draft->casefile.id,
-                            .sequence = sequence, .recorded_at = ctx->now,
-                            .happened_at = ctx->now, .actor = S("system"),
-                            .command = S("create"), .type = type,
-                            .payload = payload, .pack = S("ab")}));
+            ((struct event){.prefecture = {"130400"},
+                            .casefile = draft->casefile.id,
+                            .sequence = sequence,
+                            .recorded_at = ctx->now,
+                            .happened_at = ctx->now,
+                            .actor = S("system"),
+                            .command = S("create"),
+                            .type = type,
+                            .payload = payload,
+                            .pack = S("ab")}));
 }
 
 static struct value *created(struct ctx *ctx, const struct draft *draft)
@@ -161,20 +175,31 @@ struct stock {
 
 static void fill(struct stock *stock, struct teststore *t)
 {
-    static const char *const regions[][2] = {
-        {"000000", ""}, {"130000", "000000"}, {"130400", "130000"}, {"130402", "130400"},
-        {"130403", "130400"}, {"140000", "000000"}};
+    static const char *const regions[][2] = {{"000000", ""},       {"130000", "000000"},
+                                             {"130400", "130000"}, {"130402", "130400"},
+                                             {"130403", "130400"}, {"140000", "000000"}};
     const struct draft drafts[DRAFTS] = {
-        {.text = "河道黑臭水体，PM2.5超标", .region = "130402", .type = "water", .unit = "11",
-         .number = "1", .hours = 1},
-        {.text = "企业夜间噪声扰民", .region = "130403", .type = "noise", .unit = "12",
-         .number = "2", .hours = 100},
-        {.text = "垃圾焚烧 环境污染", .region = "130402", .type = "air", .unit = "11",
-         .number = "3", .move = "fixing"},
+        {.text = "河道黑臭水体，PM2.5超标",
+         .region = "130402",
+         .type = "water",
+         .unit = "11",
+         .number = "1",
+         .hours = 1},
+        {.text = "企业夜间噪声扰民",
+         .region = "130403",
+         .type = "noise",
+         .unit = "12",
+         .number = "2",
+         .hours = 100},
+        {.text = "垃圾焚烧 环境污染",
+         .region = "130402",
+         .type = "air",
+         .unit = "11",
+         .number = "3",
+         .move = "fixing"},
         {.text = "污", .region = "140000", .type = "air", .unit = "13", .move = "filed"},
         {.text = "环境质量好", .region = "130400", .type = "other", .unit = "12"},
-        {.text = "重复的事项", .region = "130402", .type = "water", .unit = "11",
-         .withdraw = true},
+        {.text = "重复的事项", .region = "130402", .type = "water", .unit = "11", .withdraw = true},
         {.text = "ＰＭ10 与 Dust", .region = "991234", .type = "air", .unit = "14"},
     };
     *stock = (struct stock){.t = t};
@@ -210,8 +235,8 @@ static const char *listed(const struct stock *stock, struct casefile_filter filt
         filter.due_before = INSTANT_NONE;
     if (filter.due_after.ms == 0)
         filter.due_after = INSTANT_NONE;
-    const struct casefile_page page = {.sort = sort, .descending = descending, .limit = 50,
-                                       .wants_count = true};
+    const struct casefile_page page = {
+        .sort = sort, .descending = descending, .limit = 50, .wants_count = true};
     buf_init(&buf, ctx->arena, 1000);
     enum status status = casefile_list(ctx, stock->t->conn, &filter, &page, &list);
     if (status != ST_OK)
@@ -245,9 +270,9 @@ static void row_says_what_the_case_is(void **state)
     assert_int_equal(row.version, 2);
     assert_true(row.next_due.ms > row.created_at.ms);
     assert_true(str_has(row.roles, S("\"11\"")));
-    assert_int_equal(casefile_rows_find(ctx, stock.t->conn, c->prefecture,
-                                        stock.drafts[3].casefile.id, &row),
-                     ST_OK);
+    assert_int_equal(
+        casefile_rows_find(ctx, stock.t->conn, c->prefecture, stock.drafts[3].casefile.id, &row),
+        ST_OK);
     assert_true(str_eq_c(row.like_state, "filed"));
     assert_true(row.ended);
     assert_true(instant_is_none(row.next_due));
@@ -263,9 +288,9 @@ static void loaded_case_is_the_recorded_one(void **state)
     assert_int_equal(loaded.version, c->version);
     assert_true(str_eq(loaded.state, c->state));
     assert_true(str_eq(loaded.last_hash, c->last_hash));
-    assert_int_equal(ledger_load(&stock.t->ctx, stock.t->conn, c->prefecture,
-                                 (struct casefile_id){1}, &loaded),
-                     ST_NOT_FOUND);
+    assert_int_equal(
+        ledger_load(&stock.t->ctx, stock.t->conn, c->prefecture, (struct casefile_id){1}, &loaded),
+        ST_NOT_FOUND);
 }
 
 static void filters_say_what_comes(void **state)
@@ -294,11 +319,10 @@ static void filters_say_what_comes(void **state)
 static void region_includes_its_subtree(void **state)
 {
     STOCK(stock);
-    assert_string_equal(listed(&stock, FILTER(.regions = VALUES(S("130400"))), NEWEST),
-                        "5 3 2 1");
+    assert_string_equal(listed(&stock, FILTER(.regions = VALUES(S("130400"))), NEWEST), "5 3 2 1");
     assert_string_equal(listed(&stock, FILTER(.regions = VALUES(S("130402"))), NEWEST), "3 1");
-    assert_string_equal(
-        listed(&stock, FILTER(.regions = VALUES(S("130402"), S("140000"))), NEWEST), "4 3 1");
+    assert_string_equal(listed(&stock, FILTER(.regions = VALUES(S("130402"), S("140000"))), NEWEST),
+                        "4 3 1");
     assert_string_equal(listed(&stock, FILTER(.regions = VALUES(S("991234"))), NEWEST), "7");
 }
 
@@ -311,8 +335,9 @@ static void overdue_is_judged_by_the_clock_of_the_moment(void **state)
     assert_string_equal(listed(&stock, FILTER(.overdue = true), NEWEST), "1");
     struct instant later = {ctx->now.ms + 10 * MS_PER_HOUR};
     assert_string_equal(listed(&stock, FILTER(.due_before = later), NEWEST), "1");
-    assert_string_equal(listed(&stock, FILTER(.due_after = later,
-                                              .due_before = {CASEFILE_NEVER_DUE}), NEWEST), "2");
+    assert_string_equal(
+        listed(&stock, FILTER(.due_after = later, .due_before = {CASEFILE_NEVER_DUE}), NEWEST),
+        "2");
 }
 
 static void orders_hold_with_and_without_a_filter(void **state)
@@ -337,10 +362,11 @@ static void words_are_found_down_to_one_character(void **state)
         const char *q;
         const char *found;
     } table[] = {
-        {"环境", "5 3"}, {"环境污染", "3"}, {"环境 垃圾", "3"}, {"污", "4 3"}, {"染", "3"},
-        {"黑臭水体", "1"}, {"水体", "1"}, {"体", "1"}, {"pm", "7 1"}, {"PM2.5", "1"},
-        {"ＰＭ１０", "7"}, {"dust", "7"}, {"N-002", "2"}, {"境污", "3"}, {"染环", ""},
-        {"绝密", ""}, {"重复", ""}, {"，", ""}, {"\"'*", ""}, {"AND", ""}, {"噪声 OR 环境", ""},
+        {"环境", "5 3"},      {"环境污染", "3"}, {"环境 垃圾", "3"}, {"污", "4 3"}, {"染", "3"},
+        {"黑臭水体", "1"},    {"水体", "1"},     {"体", "1"},        {"pm", "7 1"}, {"PM2.5", "1"},
+        {"ＰＭ１０", "7"},    {"dust", "7"},     {"N-002", "2"},     {"境污", "3"}, {"染环", ""},
+        {"绝密", ""},         {"重复", ""},      {"，", ""},         {"\"'*", ""},  {"AND", ""},
+        {"噪声 OR 环境", ""},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++)
         assert_string_equal(listed(&stock, FILTER(.q = str_of(table[i].q)), NEWEST),
@@ -357,15 +383,15 @@ static void scope_shows_only_what_is_theirs(void **state)
     const struct casefile_scope scope = {.regions = VALUES(S("140000")),
                                          .units = VALUES(S("12"), S("14"))};
     assert_string_equal(listed(&stock, FILTER(.scope = scope), NEWEST), "7 5 4 2");
-    assert_string_equal(
-        listed(&stock, FILTER(.scope = scope, .types = VALUES(S("air"))), NEWEST), "7 4");
+    assert_string_equal(listed(&stock, FILTER(.scope = scope, .types = VALUES(S("air"))), NEWEST),
+                        "7 4");
     assert_string_equal(listed(&stock, FILTER(.scope = {.campaigns = VALUES(S("drill"))}), NEWEST),
                         "7 5 4 3 2 1");
     for (int i = 0; i < 2; i++) {
         const struct casefile *c = &stock.drafts[i].casefile;
-        assert_int_equal(casefile_scope_sees(&stock.t->ctx, stock.t->conn, &scope, c->prefecture,
-                                             c->id, &sees),
-                         ST_OK);
+        assert_int_equal(
+            casefile_scope_sees(&stock.t->ctx, stock.t->conn, &scope, c->prefecture, c->id, &sees),
+            ST_OK);
         assert_int_equal(sees, i == 1);
     }
     struct casefile_list list;
@@ -409,8 +435,8 @@ static void foreign_cursor_is_refused(void **state)
     STOCK(stock);
     struct casefile_list list;
     static const char *const bad[] = {"x", "eA", "MTIz", "!!"};
-    const struct casefile_filter all = {.due_before = INSTANT_NONE, .due_after = INSTANT_NONE,
-                                        .scope = {.everything = true}};
+    const struct casefile_filter all = {
+        .due_before = INSTANT_NONE, .due_after = INSTANT_NONE, .scope = {.everything = true}};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         const struct casefile_page page = {.limit = 5, .cursor = str_of(bad[i])};
         assert_int_equal(casefile_list(&stock.t->ctx, stock.t->conn, &all, &page, &list),
@@ -446,8 +472,8 @@ static void figures_add_up(void **state)
         {CASEFILE_BY_MONTH, "2026-11=6 "},
     };
     for (size_t i = 0; i < COUNT_OF(table); i++) {
-        const struct casefile_filter all = {.due_before = INSTANT_NONE, .due_after = INSTANT_NONE,
-                                            .scope = {.everything = true}};
+        const struct casefile_filter all = {
+            .due_before = INSTANT_NONE, .due_after = INSTANT_NONE, .scope = {.everything = true}};
         struct casefile_figure_list figures;
         struct buf buf;
         buf_init(&buf, ctx->arena, 1000);
@@ -483,8 +509,8 @@ static void running_clocks_are_listed_by_their_end(void **state)
 {
     STOCK(stock);
     struct ctx *ctx = &stock.t->ctx;
-    struct casefile_filter filter = {.due_before = INSTANT_NONE, .due_after = INSTANT_NONE,
-                                     .scope = {.everything = true}};
+    struct casefile_filter filter = {
+        .due_before = INSTANT_NONE, .due_after = INSTANT_NONE, .scope = {.everything = true}};
     struct casefile_deadline_list first, second;
     struct str next;
     assert_int_equal(
@@ -494,8 +520,8 @@ static void running_clocks_are_listed_by_their_end(void **state)
     assert_true(str_eq_c(first.at[0].row.number, "N-001"));
     assert_true(str_eq_c(first.at[0].name, "answer"));
     assert_int_equal(first.at[0].end.ms - first.at[0].due.ms, 60000);
-    assert_int_equal(
-        casefile_list_deadlines(ctx, stock.t->conn, &filter, 1, next, &second, &next), ST_OK);
+    assert_int_equal(casefile_list_deadlines(ctx, stock.t->conn, &filter, 1, next, &second, &next),
+                     ST_OK);
     assert_true(str_eq_c(second.at[0].row.number, "N-002"));
     assert_true(str_is_empty(next));
     const struct casefile_values noise = VALUES(S("noise"));
@@ -548,7 +574,8 @@ static void changed_row_is_found_and_mended(void **state)
         {"DELETE FROM casefile_axis WHERE axis = 'type'", "casefile_axis"},
         {"UPDATE deadline SET lapsed = 1", "deadline"},
         {"UPDATE casefile_text SET search_text = 'x' WHERE id ="
-         " (SELECT id FROM casefile WHERE number = 'N-005')", "casefile_text"},
+         " (SELECT id FROM casefile WHERE number = 'N-005')",
+         "casefile_text"},
     };
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
         assert_int_equal(db_script(&t->ctx, t->conn, changes[i].sql), ST_OK);

@@ -2,11 +2,11 @@
  * The ledger and its writer: what is acknowledged is there, what is refused left nothing, and every
  * way of tampering is found and named. Each fact on both engines.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <pthread.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,10 +30,16 @@ static void push_event(struct ctx *ctx, struct event_list *list, struct casefile
     struct value *payload = value_map(ctx->arena);
     value_put_text(ctx->arena, payload, "what", S("测试"));
     vec_add(ctx->arena, list,
-            ((struct event){.prefecture = handan, .casefile = id, .sequence = seq,
-                            .recorded_at = ctx->now, .happened_at = ctx->now,
-                            .actor = S("system"), .command = S("note"), .type = EVENT_NOTED,
-                            .payload = payload, .clause = S("S2-17.1")}));
+            ((struct event){.prefecture = handan,
+                            .casefile = id,
+                            .sequence = seq,
+                            .recorded_at = ctx->now,
+                            .happened_at = ctx->now,
+                            .actor = S("system"),
+                            .command = S("note"),
+                            .type = EVENT_NOTED,
+                            .payload = payload,
+                            .clause = S("S2-17.1")}));
 }
 
 static enum status append_events(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
@@ -66,11 +72,12 @@ static struct ledger_verdict verify(struct teststore *t)
 /* What an attacker with the database in hand would do first. */
 static void tamper(struct teststore *t, const char *sql)
 {
-    const char *off = db_engine(t->store->db) == DB_SQLITE
-                          ? "DROP TRIGGER event_no_update; DROP TRIGGER event_no_delete;"
-                            "DROP TRIGGER commit_link_no_update; DROP TRIGGER commit_link_no_delete;"
-                          : "ALTER TABLE event DISABLE TRIGGER ALL;"
-                            "ALTER TABLE commit_link DISABLE TRIGGER ALL;";
+    const char *off =
+        db_engine(t->store->db) == DB_SQLITE
+            ? "DROP TRIGGER event_no_update; DROP TRIGGER event_no_delete;"
+              "DROP TRIGGER commit_link_no_update; DROP TRIGGER commit_link_no_delete;"
+            : "ALTER TABLE event DISABLE TRIGGER ALL;"
+              "ALTER TABLE commit_link DISABLE TRIGGER ALL;";
     assert_int_equal(db_script(&t->ctx, t->conn, off), ST_OK);
     assert_int_equal(db_script(&t->ctx, t->conn, sql), ST_OK);
 }
@@ -82,7 +89,7 @@ static struct teststore *at_hand(void **state)
 #define WORLD(t)                                                                                   \
     struct teststore *t = at_hand(state);                                                          \
     if (t == NULL)                                                                                 \
-        return
+    return
 
 /* ---- chains ---- */
 
@@ -90,17 +97,23 @@ static void hashed_bytes_are_those_of_the_design(void **state)
 {
     (void)state;
     struct arena *arena AUTO(arena_cleanup) = arena_new();
-    const struct event event = {.prefecture = handan, .casefile = {7}, .sequence = 2,
-                                .recorded_at = {1000}, .happened_at = {-5}, .actor = S("3/4"),
-                                .command = S("pass"), .type = EVENT_MOVED, .clause = S("S2-17.2"),
+    const struct event event = {.prefecture = handan,
+                                .casefile = {7},
+                                .sequence = 2,
+                                .recorded_at = {1000},
+                                .happened_at = {-5},
+                                .actor = S("3/4"),
+                                .command = S("pass"),
+                                .type = EVENT_MOVED,
+                                .clause = S("S2-17.2"),
                                 .pack = S("ab")};
     struct digest got = ledger_hash_event(CRYPTO_SM3, arena, &event, S("{\"to\":\"签\"}"), S("cd"));
     struct digest want = crypto_digest(
         CRYPTO_SM3, S("lantian-event-1\n6:130400,1:7,1:2,4:1000,2:-5,3:3/4,4:pass,5:moved,"
                       "7:S2-17.2,2:ab,12:{\"to\":\"签\"},2:cd,"));
     assert_true(digest_eq(&got, &want));
-    struct digest commit = ledger_hash_commit(CRYPTO_SHA256, arena, 1, 12, (struct instant){1000},
-                                              &got, 1, S(""));
+    struct digest commit =
+        ledger_hash_commit(CRYPTO_SHA256, arena, 1, 12, (struct instant){1000}, &got, 1, S(""));
     struct str text = str_concat(arena, S("lantian-commit-1\n1:1,2:12,4:1000,64:"),
                                  str_concat(arena, digest_format(arena, &got), S(",0:,")));
     want = crypto_digest(CRYPTO_SHA256, text);
@@ -146,7 +159,8 @@ struct tampering {
 
 static const struct tampering tamperings[] = {
     {"UPDATE event SET payload = replace(payload, 'what', 'wham') WHERE casefile = %lld"
-     " AND sequence = 2", true, 2, "ledger.broken.changed_event"},
+     " AND sequence = 2",
+     true, 2, "ledger.broken.changed_event"},
     {"UPDATE event SET actor = '1/1' WHERE casefile = %lld AND sequence = 1", true, 1,
      "ledger.broken.changed_event"},
     {"UPDATE event SET recorded_at = recorded_at + 1 WHERE casefile = %lld AND sequence = 3", true,
@@ -157,11 +171,12 @@ static const struct tampering tamperings[] = {
      "ledger.broken.missing_event"},
     {"DELETE FROM event WHERE casefile = %lld", false, 0, "ledger.broken.missing_event"},
     {"DELETE FROM commit_link WHERE (writer, number) IN"
-     " (SELECT writer, commit_number FROM event WHERE casefile = %lld)", false, 0,
-     "ledger.broken.missing_commit"},
+     " (SELECT writer, commit_number FROM event WHERE casefile = %lld)",
+     false, 0, "ledger.broken.missing_commit"},
     {"UPDATE event SET sequence = CASE sequence WHEN 2 THEN 12 ELSE 13 END WHERE casefile = %1$lld"
      " AND sequence > 1; UPDATE event SET sequence = CASE sequence WHEN 12 THEN 3 ELSE 2 END"
-     " WHERE casefile = %1$lld AND sequence > 1", true, 2, "ledger.broken.changed_event"},
+     " WHERE casefile = %1$lld AND sequence > 1",
+     true, 2, "ledger.broken.changed_event"},
 };
 
 static void tampering_is_found_and_named(void **state)
@@ -198,13 +213,13 @@ static void one_case_is_verified_alone(void **state)
                          "UPDATE event SET clause = 'x' WHERE sequence = 3 AND casefile = %lld",
                          (long long)bad.id.v)
                   .at);
-    assert_int_equal(ledger_verify(&t->ctx, t->conn, t->store->hash, handan, good.id, NULL, NULL,
-                                   &verdict),
-                     ST_OK);
+    assert_int_equal(
+        ledger_verify(&t->ctx, t->conn, t->store->hash, handan, good.id, NULL, NULL, &verdict),
+        ST_OK);
     assert_true(verdict.whole);
-    assert_int_equal(ledger_verify(&t->ctx, t->conn, t->store->hash, handan, bad.id, NULL, NULL,
-                                   &verdict),
-                     ST_OK);
+    assert_int_equal(
+        ledger_verify(&t->ctx, t->conn, t->store->hash, handan, bad.id, NULL, NULL, &verdict),
+        ST_OK);
     assert_false(verdict.whole);
     assert_int_equal(verdict.sequence, 3);
     assert_int_equal(verdict.cases, 1);
@@ -270,8 +285,8 @@ static void *be_client(void *arg)
     for (int i = 0; i < JOBS_EACH; i++) {
         struct order order = {.count = 1 + i % 3};
         bool refused = i % 5 == 0;
-        struct writer_job job = {.ctx = &ctx, .run = refused ? refuse : append_events,
-                                 .arg = &order};
+        struct writer_job job = {
+            .ctx = &ctx, .run = refused ? refuse : append_events, .arg = &order};
         enum status status = writer_run(client->t->writer, &job);
         client->wrong |= status != (refused ? ST_CONFLICT : ST_OK);
         client->accepted += refused ? 0 : order.count;
@@ -360,9 +375,8 @@ static enum status add_unit(struct ctx *ctx, struct ledger_tx *ledger, void *arg
 static void record_is_an_event_and_a_row(void **state)
 {
     WORLD(t);
-    static const struct db_query names = {
-        "names", "SELECT string_agg(name, ',') FROM unit", "SELECT string_agg(name, ',') FROM unit",
-        0};
+    static const struct db_query names = {"names", "SELECT string_agg(name, ',') FROM unit",
+                                          "SELECT string_agg(name, ',') FROM unit", 0};
     int64_t id = 0;
     assert_int_equal(teststore_run(t, add_unit, &id), ST_OK);
     assert_int_equal(teststore_run(t, add_unit, &id), ST_OK);

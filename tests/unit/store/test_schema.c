@@ -53,13 +53,12 @@ static void prepare_all(enum db_engine engine)
         struct db_rows rows AUTO(db_rows_close) = {0};
         const struct db_query *query = SQL_ALL[i];
         assert_int_equal(tx_begin(&w.ctx, w.conn, &tx), ST_OK);
-        enum status status =
-            db_rows_open(&w.ctx, w.conn, query,
-                         (struct db_args){nothing, (size_t)query->parameters}, &rows);
+        enum status status = db_rows_open(
+            &w.ctx, w.conn, query, (struct db_args){nothing, (size_t)query->parameters}, &rows);
         /* NOT NULL speaks up on PostgreSQL at once: then the query was understood. */
-        bool understood = status == ST_OK ||
-                          (w.ctx.failure.note_count > 1 &&
-                           str_has(w.ctx.failure.notes[1], S("not-null constraint")));
+        bool understood =
+            status == ST_OK || (w.ctx.failure.note_count > 1 &&
+                                str_has(w.ctx.failure.notes[1], S("not-null constraint")));
         if (!understood)
             print_error("%s: %.*s\n", query->name, STR_ARG(w.ctx.failure.notes[1]));
         assert_true(understood);
@@ -96,8 +95,7 @@ static const struct db_query catalogue = {
     " AND table_name NOT IN ('casefile_search', 'schema_migration') ORDER BY 1",
     0};
 static const struct db_query indexes = {
-    "indexes",
-    "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1",
+    "indexes", "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1",
     "SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
     " JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = 'public'"
     " AND NOT i.indisprimary AND c.relname <> 'casefile_search_tokens' ORDER BY 1",

@@ -48,9 +48,16 @@ static void numbers_run_without_gaps(void **state)
 static void upload_comes_back_as_it_was(void **state)
 {
     WORLD(t);
-    struct upload upload = {.id = {77}, .account = {5}, .kind = S("before"), .sha256 = S("ab"),
-                            .name = S("照片.jpg"), .type = S("image/jpeg"), .bytes = 12,
-                            .taken_at = INSTANT_NONE, .lat = 365000000, .lon = 1145000000,
+    struct upload upload = {.id = {77},
+                            .account = {5},
+                            .kind = S("before"),
+                            .sha256 = S("ab"),
+                            .name = S("照片.jpg"),
+                            .type = S("image/jpeg"),
+                            .bytes = 12,
+                            .taken_at = INSTANT_NONE,
+                            .lat = 365000000,
+                            .lon = 1145000000,
                             .created_at = t->ctx.now};
     struct upload found;
     assert_int_equal(upload_rows_insert(&t->ctx, t->conn, &upload), ST_OK);
@@ -152,9 +159,13 @@ static void job_left_lying_is_taken_up_by_another(void **state)
 
 static enum status put_import(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
 {
-    const struct import_row import = {.campaign = S("drill"), .procedure = S("problem"),
-                                      .sha256 = S("ab"), .file_name = S("表.xlsx"),
-                                      .options = S("{}"), .report = S("{}"), .total_count = 3};
+    const struct import_row import = {.campaign = S("drill"),
+                                      .procedure = S("problem"),
+                                      .sha256 = S("ab"),
+                                      .file_name = S("表.xlsx"),
+                                      .options = S("{}"),
+                                      .report = S("{}"),
+                                      .total_count = 3};
     return import_rows_insert(ctx, ledger, &import, arg);
 }
 

@@ -1,0 +1,324 @@
+/*
+ * The generated statement. It begins at one of four places:
+ *   search   when words are asked for
+ *   an axis  (region, unit, type …) when such a filter, or the scope, has one value and either the
+ *            order is that of the axis (creation) or the axis is short enough to sort
+ *   a union  of several values of an axis, or of the parts of the scope, when short enough to sort
+ *   the row  else, walking the index of the order, where many rows will match
+ * Every other filter is a condition on the way. SQLite is told the order of the walk by CROSS JOIN
+ * and by a unary + that keeps it from choosing an index that would have to be sorted; PostgreSQL
+ * has statistics and decides for itself.
+ */
+#include "store/casefile_list_int.h"
+
+#include "store/search_tokens.h"
+
+enum { AXIS_SORTABLE = 10000 };
+
+void statement_bind(struct statement *s, struct db_value value)
+{
+    if (s->count == DB_ARG_MAX) {
+        s->overflow = true;
+        return;
+    }
+    s->values[s->count++] = value;
+    buf_printf(&s->sql, "$%zu", s->count);
+}
+
+void statement_condition(struct statement *s)
+{
+    buf_c(&s->sql, s->where ? " AND " : " WHERE ");
+    s->where = true;
+}
+
+/* value or IN (…); lists are padded to a power of two by their last value, so that few texts arise. */
+void statement_bind_any(struct statement *s, struct casefile_values values)
+{
+    size_t padded = 1;
+    if (values.count == 1) {
+        buf_c(&s->sql, " = ");
+        statement_bind(s, db_text(values.at[0]));
+        return;
+    }
+    while (padded < values.count)
+        padded *= 2;
+    buf_c(&s->sql, " IN (");
+    for (size_t i = 0; i < padded; i++) {
+        buf_c(&s->sql, i > 0 ? ", " : "");
+        statement_bind(s, db_text(values.at[i < values.count ? i : values.count - 1]));
+    }
+    buf_c(&s->sql, ")");
+}
+
+static void column_filter(struct statement *s, const char *column, struct casefile_values values,
+                          bool may_lead)
+{
+    if (values.count == 0)
+        return;
+    statement_condition(s);
+    buf_printf(&s->sql, "%sc.%s", s->lite && !may_lead ? "+" : "", column);
+    statement_bind_any(s, values);
+}
+
+static void exists(struct statement *s, const struct axis_filter *axis)
+{
+    const char *at = s->joined ? "c" : "a";
+    buf_printf(&s->sql, "EXISTS (SELECT 1 FROM casefile_axis AS x WHERE x.axis = '%s' AND x.value",
+               axis->axis);
+    statement_bind_any(s, axis->values);
+    buf_printf(&s->sql, " AND x.created_at = %s.created_at AND x.id = %s.id)", at, at);
+}
+
+void statement_scope(struct statement *s, const struct casefile_scope *scope)
+{
+    bool first = scope->campaigns.count == 0;
+    if (scope->everything || s->parts == s->scope)
+        return;
+    statement_condition(s);
+    buf_c(&s->sql, "(");
+    if (!first) {
+        buf_c(&s->sql, s->lite ? "+c.campaign" : "c.campaign");
+        statement_bind_any(s, scope->campaigns);
+    }
+    for (size_t i = 0; i < s->scope_count; i++, first = false) {
+        buf_c(&s->sql, first ? "" : " OR ");
+        exists(s, &s->scope[i]);
+    }
+    buf_c(&s->sql, first ? "1 = 0)" : ")");
+}
+
+static void time_filter(struct statement *s, const char *comparison, struct instant at)
+{
+    if (instant_is_none(at))
+        return;
+    statement_condition(s);
+    buf_printf(&s->sql, "%s %s ", s->walk == WALK_CLOCKS ? "d.end_at" : "c.next_due", comparison);
+    statement_bind(s, db_i64(at.ms));
+}
+
+static bool search_words(struct statement *s, struct str q, struct str *out)
+{
+    return s->lite ? search_query_fts5(s->ctx->arena, q, out)
+                   : search_query_tsquery(s->ctx->arena, q, out);
+}
+
+static void walk_axis(struct statement *s)
+{
+    const struct axis_filter *axis = s->parts;
+    statement_condition(s);
+    buf_printf(&s->sql, "a.axis = '%s' AND a.value", axis->axis);
+    statement_bind_any(s, axis->values);
+}
+
+/* A case that several values name comes once. */
+static void from_union(struct statement *s)
+{
+    buf_c(&s->sql, " FROM (");
+    for (size_t i = 0; i < s->part_count; i++) {
+        buf_printf(&s->sql,
+                   "%sSELECT created_at, id, prefecture FROM casefile_axis WHERE axis = '%s'"
+                   " AND value",
+                   i > 0 ? " UNION " : "", s->parts[i].axis);
+        statement_bind_any(s, s->parts[i].values);
+    }
+    /* A union with nothing takes double rows out of a single part too. */
+    buf_c(&s->sql, " UNION SELECT 0, 0, '' WHERE 1 = 0) AS a");
+}
+
+static void from_tables(struct statement *s)
+{
+    switch (s->walk) {
+    case WALK_ROWS: buf_c(&s->sql, " FROM casefile AS c"); break;
+    case WALK_SEARCH:
+        buf_c(&s->sql, s->lite ? " FROM casefile_search AS s" : " FROM hits AS s");
+        break;
+    case WALK_AXIS: buf_c(&s->sql, " FROM casefile_axis AS a"); break;
+    case WALK_UNION: from_union(s); break;
+    case WALK_CLOCKS: buf_c(&s->sql, " FROM deadline AS d"); break;
+    }
+    if (s->joined && s->walk != WALK_ROWS)
+        buf_c(&s->sql, " CROSS JOIN casefile AS c");
+    if (s->group_axis != NULL)
+        buf_c(&s->sql, " CROSS JOIN casefile_axis AS g");
+}
+
+/* FROM, and the conditions that belong to where the walk begins. */
+void statement_from(struct statement *s, const struct casefile_filter *filter)
+{
+    struct str words = {0};
+    from_tables(s);
+    if (s->joined) {
+        statement_condition(s);
+        buf_c(&s->sql, "c.withdrawn = 0");
+    }
+    if (s->walk == WALK_SEARCH && search_words(s, filter->q, &words)) {
+        if (s->lite) {
+            buf_c(&s->sql, " AND c.id = s.rowid AND s.tokens MATCH ");
+            statement_bind(s, db_text(words));
+        } else {
+            buf_c(&s->sql, " AND c.prefecture = s.prefecture AND c.id = s.id");
+        }
+    }
+    if (s->walk == WALK_AXIS)
+        walk_axis(s);
+    if (s->walk == WALK_CLOCKS)
+        buf_c(&s->sql, " AND d.end_at IS NOT NULL AND d.stopped_at IS NULL"
+                       " AND c.prefecture = d.prefecture AND c.id = d.casefile");
+    if (s->joined && (s->walk == WALK_AXIS || s->walk == WALK_UNION))
+        buf_c(&s->sql, " AND c.prefecture = a.prefecture AND c.id = a.id");
+    if (s->group_axis != NULL)
+        buf_printf(&s->sql, " AND g.axis = '%s' AND g.created_at = c.created_at AND g.id = c.id",
+                   s->group_axis);
+}
+
+void statement_conditions(struct statement *s, const struct casefile_filter *filter,
+                          enum freedom freedom)
+{
+    bool leads = s->walk == WALK_ROWS && freedom != FREE_NOT;
+    bool counts = leads && freedom == FREE_TO_COUNT;
+    bool one_state = filter->states.count == 1;
+    column_filter(s, "campaign", filter->campaigns,
+                  counts || (leads && filter->campaigns.count == 1 && !one_state));
+    column_filter(s, "procedure", filter->procedures, counts);
+    column_filter(s, "state", filter->states, counts || (leads && one_state));
+    column_filter(s, "like_state", filter->like_states, false);
+    column_filter(s, "source", filter->sources, false);
+    for (int i = 0; i < AXIS_FILTERS; i++)
+        if (s->axes[i].values.count > 0 && s->parts != &s->axes[i]) {
+            statement_condition(s);
+            exists(s, &s->axes[i]);
+        }
+    if (filter->overdue)
+        time_filter(s, "<=", s->ctx->now);
+    time_filter(s, "<", filter->due_before);
+    time_filter(s, ">=", filter->due_after);
+    if (filter->open_only) {
+        statement_condition(s);
+        buf_c(&s->sql, "c.ended = 0");
+    }
+    statement_scope(s, &filter->scope);
+}
+
+/* Whether a condition looks at the row itself. */
+bool statement_looks_at_row(const struct casefile_filter *filter)
+{
+    return filter->campaigns.count > 0 || filter->procedures.count > 0 ||
+           filter->states.count > 0 || filter->like_states.count > 0 || filter->sources.count > 0 ||
+           filter->overdue || filter->open_only || !instant_is_none(filter->due_before) ||
+           !instant_is_none(filter->due_after) ||
+           (!filter->scope.everything && filter->scope.campaigns.count > 0);
+}
+
+/* The search itself on PostgreSQL: found first, joined after, or the planner walks a key instead. */
+void statement_hits(struct statement *s, const struct casefile_filter *filter)
+{
+    struct str words = {0};
+    if (s->lite || s->walk != WALK_SEARCH || !search_words(s, filter->q, &words))
+        return;
+    buf_c(&s->sql, "WITH hits AS MATERIALIZED (SELECT prefecture, id FROM casefile_search"
+                   " WHERE tokens @@ CAST(CAST(");
+    statement_bind(s, db_text(words));
+    buf_c(&s->sql, " AS TEXT) AS tsquery)) ");
+}
+
+enum status statement_start(struct ctx *ctx, struct db_conn *conn,
+                            const struct casefile_filter *filter, struct statement *out)
+{
+    *out =
+        (struct statement){.ctx = ctx, .lite = db_conn_engine(conn) == DB_SQLITE, .joined = true};
+    buf_init(&out->sql, ctx->arena, STATEMENT_LIMIT_BYTES);
+    const struct axis_filter axes[AXIS_FILTERS] = {
+        {"waits", filter->waits}, {"batch", filter->batches},  {"person", filter->people},
+        {"unit", filter->units},  {"region", filter->regions}, {"type", filter->types}};
+    const struct axis_filter scope[SCOPE_PARTS] = {
+        {"unit", filter->scope.units},
+        {"person", {&filter->scope.person, str_is_empty(filter->scope.person) ? 0 : 1}},
+        {"region", filter->scope.regions}};
+    const struct casefile_values all[] = {
+        filter->campaigns,     filter->procedures, filter->states, filter->like_states,
+        filter->sources,       filter->regions,    filter->units,  filter->people,
+        filter->types,         filter->batches,    filter->waits,  filter->scope.campaigns,
+        filter->scope.regions, filter->scope.units};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (all[i].count > CASEFILE_VALUES_MAX)
+            return fail(ctx, ST_LIMIT, "list.too_many_values",
+                        ARGS(arg_int("limit", CASEFILE_VALUES_MAX)));
+    memcpy(out->axes, axes, sizeof axes);
+    for (size_t i = 0; i < SCOPE_PARTS && !filter->scope.everything; i++)
+        if (scope[i].values.count > 0)
+            out->scope[out->scope_count++] = scope[i];
+    struct str words;
+    if (!str_is_empty(filter->q) && search_words(out, filter->q, &words))
+        out->walk = WALK_SEARCH;
+    return ST_OK;
+}
+
+/* Words were asked for, but nothing in them can be searched. */
+bool statement_finds_nothing(const struct statement *s, const struct casefile_filter *filter)
+{
+    return !str_is_empty(filter->q) && s->walk != WALK_SEARCH;
+}
+
+enum status statement_open(struct statement *s, struct db_conn *conn, struct db_rows *out)
+{
+    if (s->overflow || buf_status(&s->sql) != ST_OK)
+        return fail(s->ctx, ST_LIMIT, "list.too_many_values",
+                    ARGS(arg_int("limit", CASEFILE_VALUES_MAX)));
+    return db_rows_open_text(s->ctx, conn, buf_str(&s->sql), (struct db_args){s->values, s->count},
+                             out);
+}
+
+/* ---- where to begin ---- */
+
+/* Whether the parts together name few enough cases to sort them. */
+static enum status are_short(const struct statement *s, struct db_conn *conn,
+                             const struct axis_filter *parts, size_t count, bool *out)
+{
+    static const char text[] =
+        "SELECT count(*) FROM (SELECT 1 FROM casefile_axis WHERE axis = $1 AND value = $2"
+        " LIMIT $3) AS n";
+    int64_t left = AXIS_SORTABLE;
+    for (size_t i = 0; i < count; i++)
+        for (size_t v = 0; v < parts[i].values.count && left > 0; v++) {
+            struct db_rows rows AUTO(db_rows_close) = {0};
+            TRY(db_rows_open_text(
+                s->ctx, conn, str_of(text),
+                DB_ARGS(db_text_c(parts[i].axis), db_text(parts[i].values.at[v]), db_i64(left)),
+                &rows));
+            if (db_rows_next(s->ctx, &rows))
+                left -= db_col_i64(&rows, 0);
+            TRY(db_rows_status(&rows));
+        }
+    *out = left > 0;
+    return ST_OK;
+}
+
+/* Begins with the parts if they serve: in_order says that the order of an axis is the one wanted. */
+static enum status try_parts(struct statement *s, struct db_conn *conn,
+                             const struct axis_filter *parts, size_t count, bool in_order)
+{
+    bool single = count == 1 && parts[0].values.count == 1;
+    bool serves = single && in_order;
+    if (!serves)
+        TRY(are_short(s, conn, parts, count, &serves));
+    if (serves) {
+        s->walk = single ? WALK_AXIS : WALK_UNION;
+        s->parts = parts;
+        s->part_count = count;
+    }
+    return ST_OK;
+}
+
+enum status statement_walk(struct statement *s, struct db_conn *conn,
+                           const struct casefile_filter *filter, bool in_order)
+{
+    if (s->walk == WALK_SEARCH)
+        return ST_OK;
+    for (int several = 0; several <= 1; several++)
+        for (int i = 0; i < AXIS_FILTERS && s->walk == WALK_ROWS; i++)
+            if (s->axes[i].values.count > 0 && (s->axes[i].values.count > 1) == several)
+                TRY(try_parts(s, conn, &s->axes[i], 1, in_order));
+    if (s->walk == WALK_ROWS && s->scope_count > 0 && filter->scope.campaigns.count == 0)
+        TRY(try_parts(s, conn, s->scope, s->scope_count, in_order));
+    return ST_OK;
+}
