@@ -2,6 +2,7 @@
  * The program: what can be asked of it, in one table. Things are wired here and nowhere else.
  */
 #include "cli/cli.h"
+#include "cli/demo_cmd.h"
 #include "cli/directory_cmd.h"
 #include "cli/due_cmd.h"
 #include "cli/export_cmd.h"
@@ -20,6 +21,11 @@ static const struct cli_command commands[] = {
      .options = upkeep_cmd_backup_options,
      .option_count = COUNT_OF(upkeep_cmd_backup_options),
      .run = upkeep_cmd_backup},
+    {.name = "demo",
+     .summary = "cli.demo",
+     .options = demo_cmd_options,
+     .option_count = COUNT_OF(demo_cmd_options),
+     .run = demo_cmd_run},
     {.name = "directory export",
      .operands = "[FILE]",
      .operands_max = 1,

@@ -39,11 +39,12 @@ static enum status look_at(struct ctx *ctx, const struct home *home, struct pict
 {
     struct picture picture;
     struct digest small;
+    int64_t small_bytes;
     int small_fd = -1;
     TRY(blob_temp_open(ctx, home->blobs, &small_fd));
     enum status status = picture_read(ctx, pictures, fd, small_fd, &picture);
     if (status == ST_OK)
-        status = blob_put_file(ctx, home->blobs, small_fd, &small, NULL);
+        status = blob_put_file(ctx, home->blobs, small_fd, &small, &small_bytes);
     close(small_fd);
     if (status != ST_OK) {
         fail_clear(ctx);
