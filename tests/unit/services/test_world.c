@@ -1,8 +1,10 @@
 /*
  * What is remembered of the directory: looked up, matched by printed names, made new when it moved.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -267,7 +269,8 @@ static void the_engine_finds_units_of_a_region_and_below_it(void **state)
     struct fixture *f = fixture(state);
     (void)put(f, RECORD_UNIT, 0, fields(f, "code=a name=a kind=k region=130500"));
     (void)put(f, RECORD_UNIT, 0, fields(f, "code=b name=b kind=k region=130523"));
-    (void)put(f, RECORD_UNIT, 0, fields(f, "code=c name=c kind=k region=130523 valid_to=2020-12-31"));
+    (void)put(f, RECORD_UNIT, 0,
+              fields(f, "code=c name=c kind=k region=130523 valid_to=2020-12-31"));
     (void)put(f, RECORD_UNIT, 0, fields(f, "code=d name=d kind=other region=130523"));
     struct world *world AUTO(world_cleanup) = acquire(f);
     struct world_view view = {.world = world, .today = day_of(2026, 11, 22)};
@@ -349,6 +352,54 @@ static void what_is_not_committed_is_in_no_snapshot(void **state)
     assert_ptr_equal(before, after);
 }
 
+/* ---- many readers while the directory changes ---- */
+
+enum { READER_COUNT = 4 };
+
+struct reader {
+    struct fixture *f;
+    atomic_bool *stop;
+    int64_t seen; /* snapshots */
+    bool good;
+};
+
+static void *read_on(void *arg)
+{
+    struct reader *reader = arg;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct ctx ctx = {.arena = arena};
+    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
+    reader->good = db_conn_open(&ctx, reader->f->store->store->db, DB_READ, &conn) == ST_OK;
+    while (reader->good && !atomic_load(reader->stop)) {
+        struct world *world AUTO(world_cleanup) = NULL;
+        reader->good = world_acquire(&ctx, reader->f->cache, conn, &world) == ST_OK &&
+                       world_region_is_within(world, S("130523"), S("130500"));
+        reader->seen++;
+        arena_reset(arena);
+    }
+    return NULL;
+}
+
+static void many_readers_see_whole_snapshots_while_it_changes(void **state)
+{
+    struct fixture *f = fixture(state);
+    pthread_t threads[READER_COUNT];
+    struct reader readers[READER_COUNT];
+    atomic_bool stop = false;
+    for (int i = 0; i < READER_COUNT; i++) {
+        readers[i] = (struct reader){.f = f, .stop = &stop};
+        assert_int_equal(pthread_create(&threads[i], NULL, read_on, &readers[i]), 0);
+    }
+    int64_t unit = put(f, RECORD_UNIT, 0, fields(f, "code=a name=a kind=k region=130500"));
+    for (int i = 0; i < 30; i++)
+        (void)put(f, RECORD_UNIT, unit, fields(f, "code=a name=b kind=k region=130500"));
+    atomic_store(&stop, true);
+    for (int i = 0; i < READER_COUNT; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(readers[i].good && readers[i].seen > 0);
+    }
+}
+
 static void calendars_and_campaigns_come_with_the_snapshot(void **state)
 {
     struct fixture *f = fixture(state);
@@ -386,6 +437,7 @@ int main(void)
         HERE(a_person_acts_through_the_posts_held_that_day),
         HERE(a_change_makes_a_new_snapshot_and_leaves_the_old_as_it_was),
         HERE(what_is_not_committed_is_in_no_snapshot),
+        HERE(many_readers_see_whole_snapshots_while_it_changes),
         HERE(calendars_and_campaigns_come_with_the_snapshot),
     };
     return cmocka_run_group_tests_name("services/world", tests, NULL, NULL);
