@@ -11,7 +11,7 @@
 #include "store/counter_rows.h"
 #include "store/deadline_rows.h"
 
-enum { LAPSES_AT_ONCE = 500 };
+enum { LAPSES_AT_ONCE = 500, OPEN_DEPTH_MAX = 3 };
 
 /* An engine with the snapshot's eyes on today; both live in the arena. */
 static enum status engine_for(struct ctx *ctx, const struct world *world, struct str campaign,
@@ -62,27 +62,6 @@ static enum status check_region(struct ctx *ctx, const struct world *world, stru
     return fail_reason(ctx, ST_INVALID, reason);
 }
 
-enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                          const struct engine *engine, const struct command *command,
-                          struct casefile *out)
-{
-    struct event_list events = {0};
-    struct str number;
-    struct str region = value_find_text(command->input, "region");
-    struct instant at = instant_is_none(command->happened_at) ? ctx->now : command->happened_at;
-    TRY(check_region(ctx, world, region));
-    TRY(number_of(ctx, ledger, engine, command->input, at, &number));
-    struct value *input = value_copy(ctx->arena, command->input);
-    value_put_text(ctx->arena, input, "number", number);
-    struct command numbered = *command;
-    numbered.input = input;
-    *out = (struct casefile){.prefecture = world_prefecture_of(world, region),
-                             .id = {ledger_new_id(ledger, ctx->now)},
-                             .fields = value_map(ctx->arena)};
-    TRY(engine_decide(ctx, engine, out, &numbered, &events));
-    return casefile_record(ctx, ledger, engine, out, &events);
-}
-
 /* ---- what a command opens beside itself ---- */
 
 static struct event link_event(struct ctx *ctx, const struct casefile *on, struct str command,
@@ -116,18 +95,27 @@ static enum status link_both(struct ctx *ctx, struct ledger_tx *ledger, const st
     return casefile_record(ctx, ledger, child_engine, child, &of_child);
 }
 
+static enum status make_case(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
+                             const struct engine *engine, const struct command *command, int depth,
+                             struct casefile *out);
+
+/* One case as the engine wishes it: procedure, link, fields, region and source where they differ. */
 static enum status open_one(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
                             const struct engine *engine, struct casefile *parent,
-                            const struct value *wish, struct str region)
+                            const struct value *wish, int depth)
 {
     static const struct actor system = {.is_system = true};
     struct engine child_engine;
     struct casefile child;
     struct value *input = value_map(ctx->arena);
+    struct str region = value_find_text(wish, "region");
+    struct str source = value_find_text(wish, "source");
     TRY(engine_for(ctx, world, parent->campaign, value_find_text(wish, "procedure"), parent->pack,
                    &child_engine));
-    value_put_text(ctx->arena, input, "region", region);
+    value_put_text(ctx->arena, input, "region", str_is_empty(region) ? parent->region : region);
     value_put_text(ctx->arena, input, "batch", parent->batch);
+    if (!str_is_empty(source))
+        value_put_text(ctx->arena, input, "source", source);
     const struct value *fields = value_find_c(wish, "fields");
     if (fields != NULL)
         value_put(input, S("fields"), value_copy(ctx->arena, fields));
@@ -135,38 +123,54 @@ static enum status open_one(struct ctx *ctx, struct ledger_tx *ledger, const str
                                    .input = input,
                                    .happened_at = INSTANT_NONE,
                                    .actor = &system};
-    TRY(casework_make(ctx, ledger, world, &child_engine, &create, &child));
+    TRY(make_case(ctx, ledger, world, &child_engine, &create, depth + 1, &child));
     return link_both(ctx, ledger, engine, parent, &child_engine, &child,
                      value_find_text(wish, "link"));
 }
 
-/* `per: region`: one for each region directly below the campaign's; else one beside the parent. */
-static enum status open_all(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                            const struct engine *engine, struct casefile *parent,
-                            const struct value *wish)
-{
-    if (!str_eq(value_find_text(wish, "per"), S("region")))
-        return open_one(ctx, ledger, world, engine, parent, wish, parent->region);
-    size_t count;
-    const struct world_region *regions = world_list_regions(world, &count);
-    for (size_t i = 0; i < count; i++)
-        if (regions[i].parent != NULL && str_eq(regions[i].parent->code, engine->campaign.region))
-            TRY(open_one(ctx, ledger, world, engine, parent, wish, regions[i].code));
-    return ST_OK;
-}
-
 static enum status follow_up(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
                              const struct engine *engine, struct casefile *casefile,
-                             const struct event_list *events)
+                             const struct event_list *events, int depth)
 {
     for (size_t i = 0; i < events->len; i++) {
         const struct value *open = value_find_c(events->at[i].payload, "open");
         if (events->at[i].type != EVENT_NOTED || open == NULL || open->kind != VALUE_LIST)
             continue;
+        if (depth >= OPEN_DEPTH_MAX)
+            return fail(ctx, ST_LIMIT, "case.opens_too_deep", ARGS(arg_int("limit", depth)));
         value_each (wish, open)
-            TRY(open_all(ctx, ledger, world, engine, casefile, wish));
+            TRY(open_one(ctx, ledger, world, engine, casefile, wish, depth));
     }
     return ST_OK;
+}
+
+static enum status make_case(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
+                             const struct engine *engine, const struct command *command, int depth,
+                             struct casefile *out)
+{
+    struct event_list events = {0};
+    struct str number;
+    struct str region = value_find_text(command->input, "region");
+    struct instant at = instant_is_none(command->happened_at) ? ctx->now : command->happened_at;
+    TRY(check_region(ctx, world, region));
+    TRY(number_of(ctx, ledger, engine, command->input, at, &number));
+    struct value *input = value_copy(ctx->arena, command->input);
+    value_put_text(ctx->arena, input, "number", number);
+    struct command numbered = *command;
+    numbered.input = input;
+    *out = (struct casefile){.prefecture = world_prefecture_of(world, region),
+                             .id = {ledger_new_id(ledger, ctx->now)},
+                             .fields = value_map(ctx->arena)};
+    TRY(engine_decide(ctx, engine, out, &numbered, &events));
+    TRY(casefile_record(ctx, ledger, engine, out, &events));
+    return follow_up(ctx, ledger, world, engine, out, &events, depth);
+}
+
+enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
+                          const struct engine *engine, const struct command *command,
+                          struct casefile *out)
+{
+    return make_case(ctx, ledger, world, engine, command, 0, out);
 }
 
 /* ---- the job ---- */
@@ -205,7 +209,7 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
     }
     TRY(engine_decide(ctx, &engine, &casefile, &filled, &events));
     TRY(casefile_record(ctx, ledger, &engine, &casefile, &events));
-    TRY(follow_up(ctx, ledger, order->world, &engine, &casefile, &events));
+    TRY(follow_up(ctx, ledger, order->world, &engine, &casefile, &events, 0));
     order->made = order->ref;
     order->made_version = casefile.version;
     return ST_OK;
