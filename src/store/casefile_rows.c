@@ -263,16 +263,35 @@ static bool same_axes(const struct description *a, const struct description *b)
 
 /* ---- writing ---- */
 
-static enum status add_regions(struct ctx *ctx, struct db_conn *conn, struct description *d)
+/* A region and all above it, remembered for the rest of the transaction. */
+struct ancestors {
+    VEC(struct str) codes;
+};
+
+static enum status read_ancestors(struct ctx *ctx, struct db_conn *conn, struct strmap *regions,
+                                  struct str region, const struct ancestors **out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
+    struct ancestors *found = arena_new_of(regions->arena, struct ancestors);
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_REGION_ANCESTORS, DB_ARGS(db_text(region)), &rows));
+    while (db_rows_next(ctx, &rows))
+        vec_add(regions->arena, &found->codes, db_col_text_copy(regions->arena, &rows, 0));
+    TRY(db_rows_status(&rows));
+    (void)strmap_put(regions, str_copy(regions->arena, region), found);
+    *out = found;
+    return ST_OK;
+}
+
+static enum status add_regions(struct ctx *ctx, struct db_conn *conn, struct strmap *regions,
+                               struct description *d)
+{
     if (str_is_empty(d->region) || d->withdrawn)
         return ST_OK;
-    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_REGION_ANCESTORS, DB_ARGS(db_text(d->region)),
-                     &rows));
-    while (db_rows_next(ctx, &rows))
-        add_axis(ctx->arena, d, "region", db_col_text_copy(ctx->arena, &rows, 0));
-    TRY(db_rows_status(&rows));
+    const struct ancestors *found = strmap_find(regions, d->region);
+    if (found == NULL)
+        TRY(read_ancestors(ctx, conn, regions, d->region, &found));
+    for (size_t i = 0; i < found->codes.len; i++)
+        add_axis(ctx->arena, d, "region", str_copy(ctx->arena, found->codes.at[i]));
     add_axis(ctx->arena, d, "region", d->region); /* also one that the directory does not know */
     return ST_OK;
 }
@@ -452,7 +471,7 @@ static enum status write_evidence(struct ctx *ctx, struct db_conn *conn,
     return ST_OK;
 }
 
-static enum status write_difference(struct ctx *ctx, struct db_conn *conn,
+static enum status write_difference(struct ctx *ctx, struct db_conn *conn, struct strmap *regions,
                                     const struct casefile *casefile,
                                     const struct description *before, struct description *after)
 {
@@ -461,7 +480,7 @@ static enum status write_difference(struct ctx *ctx, struct db_conn *conn,
     if (is_new || !same_axes(before, after)) {
         if (!is_new)
             TRY(stored_axes(ctx, conn, casefile, &old_axes));
-        TRY(add_regions(ctx, conn, after));
+        TRY(add_regions(ctx, conn, regions, after));
         axes = format_axes(ctx->arena, after);
     }
     TRY(write_row(ctx, conn, casefile, after, axes, is_new));
@@ -473,12 +492,12 @@ static enum status write_difference(struct ctx *ctx, struct db_conn *conn,
     return write_evidence(ctx, conn, casefile, is_new ? 0 : before->version);
 }
 
-enum status casefile_rows_write(struct ctx *ctx, struct db_conn *conn, const struct engine *engine,
-                                const struct casefile *casefile)
+enum status casefile_rows_write(struct ctx *ctx, struct db_conn *conn, struct strmap *regions,
+                                const struct engine *engine, const struct casefile *casefile)
 {
     struct description after;
     TRY(describe(ctx, engine, casefile, &after));
-    return write_difference(ctx, conn, casefile, &(struct description){0}, &after);
+    return write_difference(ctx, conn, regions, casefile, &(struct description){0}, &after);
 }
 
 enum status casefile_rows_refresh(struct ctx *ctx, struct ledger_tx *ledger,
@@ -488,7 +507,7 @@ enum status casefile_rows_refresh(struct ctx *ctx, struct ledger_tx *ledger,
     TRY(describe(ctx, engine, casefile, &after));
     /* Known to exist, with evidence as it is; everything else counts as changed. */
     struct description before = {.exists = true, .version = casefile->version};
-    return write_difference(ctx, ledger->conn, casefile, &before, &after);
+    return write_difference(ctx, ledger->conn, &ledger->regions, casefile, &before, &after);
 }
 
 enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger, const struct engine *engine,
@@ -503,7 +522,7 @@ enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger, const str
         engine_evolve(ctx->arena, io_casefile, &events->at[i]);
     io_casefile->last_hash = last;
     TRY(describe(ctx, engine, io_casefile, &after));
-    return write_difference(ctx, ledger->conn, io_casefile, &before, &after);
+    return write_difference(ctx, ledger->conn, &ledger->regions, io_casefile, &before, &after);
 }
 
 /* ---- reading ---- */

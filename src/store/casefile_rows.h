@@ -51,9 +51,13 @@ MUST_USE enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger,
                                      const struct engine *engine, struct casefile *io_casefile,
                                      const struct event_list *events);
 
-/* The rows of a case that has none yet, from its fold; for rebuild. */
+/*
+ * The rows of a case that has none yet, from its fold; for rebuild.
+ *
+ *   regions   what was read of the directory on the way, for the next case; empty at first
+ */
 MUST_USE enum status casefile_rows_write(struct ctx *ctx, struct db_conn *conn,
-                                         const struct engine *engine,
+                                         struct strmap *regions, const struct engine *engine,
                                          const struct casefile *casefile);
 
 /* Derives the rows of a case again after packs, calendar or regions changed. */
@@ -83,12 +87,10 @@ struct casefile_signature {
 };
 /* Of a campaign's cases in a prefecture, the newest before `before` first; `out` has room for
    `limit` of them. */
-MUST_USE enum status casefile_rows_list_signatures(struct ctx *ctx, struct db_conn *conn,
-                                                   struct str campaign,
-                                                   struct prefecture prefecture,
-                                                   struct casefile_id before, size_t limit,
-                                                   struct casefile_signature *out,
-                                                   size_t *out_count);
+MUST_USE enum status
+casefile_rows_list_signatures(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                              struct prefecture prefecture, struct casefile_id before, size_t limit,
+                              struct casefile_signature *out, size_t *out_count);
 
 /* Reads a row whose columns are those of casefile_find. */
 void casefile_row_read(struct arena *arena, const struct db_rows *rows, struct casefile_row *out);

@@ -123,6 +123,7 @@ enum status ledger_begin(struct ctx *ctx, struct db_conn *conn, enum crypto_hash
                          const struct ledger_slot *slot, struct arena *arena, struct ledger_tx *out)
 {
     struct ledger_tx ledger = {.conn = conn, .arena = arena, .hash = hash, .slot = *slot};
+    strmap_init(&ledger.regions, arena);
     if (ledger.slot.number == 0)
         TRY(take_slot(ctx, conn, &ledger.slot));
     /* Another process may have written to SQLite's one slot in the meantime. */

@@ -13,6 +13,7 @@
  * lock; a PostgreSQL connection takes a free one by advisory lock and keeps it while it lives.
  */
 #include "base/id.h"
+#include "base/strmap.h"
 #include "engine/casefile.h"
 #include "engine/event.h"
 #include "kit/crypto.h"
@@ -35,6 +36,7 @@ struct ledger_tx {
     struct ledger_slot slot;    /* as it will be once committed */
     struct instant recorded_at; /* of the commit: the latest of its events */
     VEC(struct digest) hashes;  /* of the events so far */
+    struct strmap regions;      /* casefile_rows keeps here what lies above a region */
     int attempt;                /* 0 the first time a job runs, 1 … when it is tried again */
 };
 

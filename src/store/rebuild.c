@@ -133,6 +133,7 @@ struct walk {
     rebuild_progress progress;
     void *progress_arg;
     struct rebuild_result result;
+    struct strmap regions; /* of an arena that outlives the chains */
     /* The chain at hand. */
     struct prefecture prefecture;
     int64_t id, sequence;
@@ -152,7 +153,8 @@ static enum status finish_chain(struct walk *walk)
         walk->result.chains++;
         if (!walk->of_records) {
             TRY(walk->find(walk->ctx, walk->find_arg, &walk->casefile, &engine));
-            TRY(casefile_rows_write(walk->ctx, walk->conn, engine, &walk->casefile));
+            TRY(casefile_rows_write(walk->ctx, walk->conn, &walk->regions, engine,
+                                    &walk->casefile));
         }
     }
     arena_return(walk->ctx->arena, walk->mark);
@@ -305,6 +307,7 @@ enum status rebuild_cases(struct ctx *ctx, struct db_conn *conn, enum rebuild_mo
                           rebuild_find_engine find, void *find_arg, rebuild_progress progress,
                           void *progress_arg, struct rebuild_result *out)
 {
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
     struct walk walk = {.ctx = ctx,
                         .conn = conn,
                         .tables = case_tables,
@@ -314,6 +317,7 @@ enum status rebuild_cases(struct ctx *ctx, struct db_conn *conn, enum rebuild_mo
                         .progress = progress,
                         .progress_arg = progress_arg,
                         .result = {.same = true}};
+    strmap_init(&walk.regions, arena);
     TRY(rebuild(&walk, mode));
     *out = walk.result;
     return ST_OK;
