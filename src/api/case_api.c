@@ -40,7 +40,13 @@ static enum status show_case(struct api_call *call, struct case_ref ref)
         .actor = office_actor(call),
     };
     call->answer_version = reading.casefile->version;
-    return case_document(call->ctx, &view, &call->document);
+    TRY(case_document(call->ctx, &view, &call->document));
+    if (call->is_page)
+        value_put(call->document, S("graph_svg"),
+                  value_text(call->ctx->arena,
+                             drawings_find(office_of(call)->drawings, reading.engine.regime,
+                                           reading.engine.procedure, call->lang)));
+    return ST_OK;
 }
 
 static enum status read_case(struct api_call *call)
@@ -198,7 +204,7 @@ static const struct api_route routes[] = {
     {.name = "case_read", .method = HTTP_GET, .path = "/cases/{id}", .handler = read_case,
      .access = API_SIGNED_IN, .page = "case"},
     {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",
-     .handler = list_events, .access = API_SIGNED_IN, .flags = API_ONLY},
+     .handler = list_events, .access = API_SIGNED_IN, .page = "events"},
     {.name = "case_command", .method = HTTP_POST, .path = "/cases/{id}/commands/{command}",
      .handler = give_command, .access = API_SIGNED_IN,
      .flags = HTTP_ROUTE_JSON | HTTP_ROUTE_FORM | HTTP_ROUTE_FILES | API_VERSIONED,

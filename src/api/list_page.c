@@ -69,15 +69,36 @@ static void option(struct arena *arena, struct value *options, struct str value,
     value_put_bool(arena, row, "selected", str_eq(value_find_text(query, name), value));
 }
 
-/* The campaign that the list is narrowed to, or the only one there is. */
-static const struct world_campaign *campaign_of(const struct world *world,
+/* Campaigns that concern the caller: by an office held in them, or by a unit of their region. */
+static bool concerns(const struct api_call *call, const struct world *world,
+                     const struct world_campaign *campaign)
+{
+    const struct actor *actor = office_actor(call);
+    for (size_t i = 0; i < actor->post_count; i++)
+        if (world_region_is_within(world, actor->posts[i].unit_region, campaign->region) ||
+            world_region_is_within(world, campaign->region, actor->posts[i].unit_region))
+            return true;
+    return false;
+}
+
+/* The campaign that the list is narrowed to, or the only one that concerns the caller. */
+static const struct world_campaign *campaign_of(const struct api_call *call,
+                                                const struct world *world,
                                                 const struct value *query)
 {
     size_t count;
     const struct world_campaign *all = world_list_campaigns(world, &count);
     const struct world_campaign *named =
         world_find_campaign(world, value_find_text(query, "campaign"));
-    return named != NULL ? named : count == 1 ? &all[0] : NULL;
+    const struct world_campaign *only = NULL;
+    size_t concerning = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!concerns(call, world, &all[i]))
+            continue;
+        concerning++;
+        only = &all[i];
+    }
+    return named != NULL ? named : concerning == 1 ? only : NULL;
 }
 
 static void put_pack_filters(struct api_call *call, struct value *filters,
@@ -125,9 +146,10 @@ static enum status put_filters(struct api_call *call, const struct world *world,
     const struct world_campaign *all = world_list_campaigns(world, &count);
     struct value *campaigns = filter(call, filters, "campaign", "choice", "filter.campaign", query);
     for (size_t i = 0; i < count; i++)
-        option(arena, campaigns, all[i].name, words_label(call->lang, all[i].title), query,
+        if (concerns(call, world, &all[i]))
+            option(arena, campaigns, all[i].name, words_label(call->lang, all[i].title), query,
                "campaign");
-    const struct world_campaign *campaign = campaign_of(world, query);
+    const struct world_campaign *campaign = campaign_of(call, world, query);
     if (campaign != NULL) {
         const struct regime *regime;
         TRY(world_load_pack(call->ctx, world, campaign->pack, &regime));
@@ -228,7 +250,7 @@ static enum status put_bulk(struct api_call *call, const struct world *world,
 {
     struct arena *arena = call->ctx->arena;
     struct value *bulk = value_put_list(arena, call->document, "bulk");
-    const struct world_campaign *campaign = campaign_of(world, query);
+    const struct world_campaign *campaign = campaign_of(call, world, query);
     const struct regime *regime;
     if (campaign == NULL)
         return ST_OK;

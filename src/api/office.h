@@ -7,6 +7,7 @@
 #include "kit/picture.h"
 #include "services/case_document.h"
 #include "services/clock.h"
+#include "services/drawings.h"
 #include "services/home.h"
 
 /* api->doors.user */
@@ -14,6 +15,7 @@ struct office {
     const struct home *home;
     struct clock *clock;
     struct picture_reader *pictures; /* or null */
+    struct drawings *drawings;
 };
 
 /* For http_config: opens and ends what a thread needs. */

@@ -7,23 +7,25 @@
 
 #include "api/office.h"
 #include "api/session_http.h"
+#include "regime/lists.h"
 #include "services/account.h"
 #include "store/idempotency_rows.h"
 
 enum { FORM_BYTES = 16 * 1024 };
 
-static struct str post_label(struct arena *arena, const struct reader *reader, struct str post)
+/* Posts are words of a dictionary that offices edit (data/dict/posts.csv). */
+static struct str post_label(const struct api_call *call, struct str post)
 {
-    struct str key = str_concat(arena, S("post."), post); /* i18n: post.* */
-    struct str found = words_find(reader->words, reader->lang, key);
-    return str_is_empty(found) ? post : found;
+    const struct pack_lists *lists = world_cache_lists(office_home(call)->worlds);
+    const struct pack_dictionary *posts = pack_lists_find_dictionary(lists, S("posts"));
+    const struct regime_choice *found = posts == NULL ? NULL : pack_dictionary_find(posts, post);
+    return found == NULL ? post : words_label(call->lang, found->words);
 }
 
 static void put_posts(struct api_call *call, const struct world *world,
                       const struct caller *caller, struct value *me)
 {
     struct arena *arena = call->ctx->arena;
-    const struct reader reader = office_reader(call);
     struct value *posts = value_put_list(arena, me, "posts");
     struct value *units = value_put_list(arena, me, "units");
     for (size_t i = 0; i < caller->actor.post_count; i++) {
@@ -33,7 +35,7 @@ static void put_posts(struct api_call *call, const struct world *world,
         struct value *row = value_append_map(arena, posts);
         value_put_text(arena, row, "id", str_printf(arena, "%lld", (long long)post->id.v));
         value_put_text(arena, row, "post", post->post);
-        value_put_text(arena, row, "post_label", post_label(arena, &reader, post->post));
+        value_put_text(arena, row, "post_label", post_label(call, post->post));
         value_put_text(arena, row, "unit", id);
         value_put_text(arena, row, "unit_label", unit == NULL ? S("") : unit->name);
         row = value_append_map(arena, units);

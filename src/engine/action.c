@@ -22,8 +22,8 @@ static struct trial trial_of(struct ctx *ctx, const struct engine *engine,
 
 static enum status may_built_in(struct trial *trial, const struct built_in *built_in)
 {
-    if (built_in->may != NULL && built_in->may(trial))
-        return ST_OK;
+    if (built_in->may != NULL)
+        return built_in->may(trial);
     struct reason reason = reason_make("engine.no_relation", NO_ARGS);
     reason.needs = "engine.no_relation.needs";
     reason.code = "denied";

@@ -29,32 +29,63 @@ static enum status conflict(struct trial *trial, const char *key)
 }
 
 /* Any unit or person that stands in a role of the case. Sets trial->post. */
-static bool may_related(struct trial *trial)
+static enum status may_related(struct trial *trial)
 {
     if (trial->actor->is_system)
-        return true;
+        return ST_OK;
     const struct regime *regime = trial->engine->regime;
     for (size_t i = 0; i < regime->role_count; i++) {
         const struct regime_actor holder = {.role = regime->roles[i].name};
         if (trial_find_post(trial, &holder, 1))
-            return true;
+            return ST_OK;
     }
-    return false;
+    return denied(trial);
 }
 
-static bool may_maker(struct trial *trial)
+static enum status may_maker(struct trial *trial)
 {
     const struct regime_procedure *procedure = trial->engine->procedure;
-    return trial->actor->is_system ||
-           trial_find_post(trial, procedure->created_by, procedure->created_by_count);
+    if (trial->actor->is_system ||
+        trial_find_post(trial, procedure->created_by, procedure->created_by_count))
+        return ST_OK;
+    return denied(trial);
+}
+
+/* A case on which nobody has acted yet but who made it. */
+static enum status may_withdraw(struct trial *trial)
+{
+    static const struct str harmless[] = {STR_INIT("create"), STR_INIT("link"), STR_INIT("lapse")};
+    TRY(may_maker(trial));
+    if (trial->before->withdrawn)
+        return conflict(trial, "engine.withdrawn");
+    for (size_t i = 0; i < trial->before->acts.len; i++) {
+        bool is_harmless = false;
+        for (size_t j = 0; j < COUNT_OF(harmless); j++)
+            is_harmless = is_harmless || str_eq(trial->before->acts.at[i].command, harmless[j]);
+        if (!is_harmless)
+            return conflict(trial, "engine.already_worked_on");
+    }
+    return ST_OK;
+}
+
+/* Evidence is added for as long as the case stands, its end included. */
+static enum status may_add_evidence(struct trial *trial)
+{
+    TRY(may_related(trial));
+    return trial->before->withdrawn ? conflict(trial, "engine.withdrawn") : ST_OK;
+}
+
+static enum status may_unlink(struct trial *trial)
+{
+    TRY(may_related(trial));
+    return trial->before->links.len == 0 ? conflict(trial, "engine.nothing_linked") : ST_OK;
 }
 
 static enum status decide_evidence(struct trial *trial, const struct value *input)
 {
     static const char *const needed[] = {"evidence", "kind", "sha256", "name", "type"};
     const struct regime_procedure *procedure = trial->engine->procedure;
-    if (!may_related(trial))
-        return denied(trial);
+    TRY(may_add_evidence(trial));
     for (size_t i = 0; i < COUNT_OF(needed); i++)
         if (str_is_empty(value_find_text(input, needed[i])))
             return faulty(trial, "engine.missing", needed[i]);
@@ -64,16 +95,13 @@ static enum status decide_evidence(struct trial *trial, const struct value *inpu
         known = known || str_eq(procedure->evidence_kinds[i], kind);
     if (!known)
         return faulty(trial, "engine.unknown_evidence_kind", "kind");
-    if (trial->before->withdrawn)
-        return conflict(trial, "engine.withdrawn");
     trial_emit(trial, EVENT_EVIDENCE_ADDED, value_copy(trial->ctx->arena, input), (struct str){0});
     return ST_OK;
 }
 
 static enum status decide_note(struct trial *trial, const struct value *input)
 {
-    if (!may_related(trial))
-        return denied(trial);
+    TRY(may_related(trial));
     struct str text = str_trim(value_find_text(input, "text"));
     if (str_is_empty(text))
         return faulty(trial, "engine.missing", "text");
@@ -86,8 +114,7 @@ static enum status decide_linking(struct trial *trial, const struct value *input
 {
     struct prefecture prefecture;
     struct casefile_id id;
-    if (!may_related(trial))
-        return denied(trial);
+    TRY(may_related(trial));
     if (!casefile_ref_parse(value_find_text(input, "case"), &prefecture, &id) ||
         id.v == trial->before->id.v)
         return faulty(trial, "engine.wrong_case", "case");
@@ -112,8 +139,8 @@ static enum status decide_delegate(struct trial *trial, const struct value *inpu
     if (role == NULL || role->of_campaign)
         return faulty(trial, "engine.unknown_role", "role");
     const struct regime_actor holder = {.role = name};
-    if (!trial->actor->is_system && !trial_find_post(trial, &holder, 1) && !may_maker(trial))
-        return denied(trial);
+    if (!trial->actor->is_system && !trial_find_post(trial, &holder, 1))
+        TRY(may_maker(trial));
     if (!num_parse_i64(given, 1, INT64_MAX, &id))
         return faulty(trial, "engine.missing", "holder");
     const struct engine_world *world = &trial->engine->world;
@@ -134,21 +161,12 @@ static enum status decide_delegate(struct trial *trial, const struct value *inpu
     return ST_OK;
 }
 
-/* Undoes the making of a case on which nobody has acted yet. */
 static enum status decide_withdraw(struct trial *trial, const struct value *input)
 {
     struct str reason = str_trim(value_find_text(input, "reason"));
-    if (!may_maker(trial))
-        return denied(trial);
+    TRY(may_withdraw(trial));
     if (str_is_empty(reason))
         return faulty(trial, "engine.missing", "reason");
-    if (trial->before->withdrawn)
-        return conflict(trial, "engine.withdrawn");
-    for (size_t i = 0; i < trial->before->acts.len; i++) {
-        struct str act = trial->before->acts.at[i].command;
-        if (!str_eq(act, S("create")) && !str_eq(act, S("link")) && !str_eq(act, S("lapse")))
-            return conflict(trial, "engine.already_worked_on");
-    }
     trial_stop_all_clocks(trial);
     struct value *payload = value_map(trial->ctx->arena);
     value_put_text(trial->ctx->arena, payload, "reason", reason);
@@ -188,12 +206,12 @@ static enum status decide_lapse(struct trial *trial, const struct value *input)
 
 const struct built_in built_ins[] = {
     {STR_INIT("create"), "command.create", false, decide_create, may_maker},
-    {STR_INIT("add_evidence"), "command.add_evidence", true, decide_evidence, may_related},
+    {STR_INIT("add_evidence"), "command.add_evidence", true, decide_evidence, may_add_evidence},
     {STR_INIT("note"), "command.note", true, decide_note, may_related},
     {STR_INIT("link"), "command.link", true, decide_linking, may_related},
-    {STR_INIT("unlink"), "command.unlink", true, decide_linking, may_related},
+    {STR_INIT("unlink"), "command.unlink", true, decide_linking, may_unlink},
     {STR_INIT("delegate"), "command.delegate", true, decide_delegate, may_related},
-    {STR_INIT("withdraw"), "command.withdraw", true, decide_withdraw, may_maker},
+    {STR_INIT("withdraw"), "command.withdraw", true, decide_withdraw, may_withdraw},
     {STR_INIT("lapse"), "command.lapse", false, decide_lapse, NULL},
 };
 const size_t built_in_count = COUNT_OF(built_ins);

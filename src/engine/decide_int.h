@@ -11,8 +11,8 @@ struct built_in {
     const char *key;  /* i18n key of its label */
     bool listed;      /* offered among a case's actions */
     enum status (*decide)(struct trial *trial, const struct value *input);
-    /* Whether the actor may at all; null: only the system. */
-    bool (*may)(struct trial *trial);
+    /* Whether the actor may, the form aside; null: only the system. */
+    enum status (*may)(struct trial *trial);
 };
 
 const struct built_in *built_in_find(struct str name); /* null: not built in */

@@ -148,13 +148,17 @@ enum status serve_run(struct ctx *ctx, const struct cli_args *args)
     bool own_clock = !str_is_empty(cli_value(args, "clock"));
     TRY(cli_home_clock(ctx, args, home));
     struct clock *clock AUTO(clock_cleanup) = clock_new(own_clock ? ctx->now : INSTANT_NONE);
-    struct serving serving = {.office = {.home = home, .clock = clock, .pictures = pictures}};
+    struct serving serving = {.office = {.home = home,
+                                         .clock = clock,
+                                         .pictures = pictures,
+                                         .drawings = drawings_new()}};
     struct str listen = cli_value(args, "listen");
     TRY(make_api(ctx, arena, &serving, args->program->version));
     serving.scheduler = scheduler_new(home, clock);
     enum status status = serve(ctx, arena, args, &serving,
                                str_is_empty(listen) ? home->listen : listen, &ends);
     scheduler_free(serving.scheduler);
+    drawings_free(serving.office.drawings);
     picture_reader_close(pictures);
     return status;
 }

@@ -362,6 +362,13 @@ static void put_evidence(struct arena *arena, const struct case_view *view, stru
     }
 }
 
+static void put_passed(struct arena *arena, const struct case_view *view, struct value *doc)
+{
+    struct value *passed = value_put_list(arena, doc, "passed");
+    for (size_t i = 0; i < view->casefile->entries.len; i++)
+        value_append(passed, value_text(arena, view->casefile->entries.at[i].state));
+}
+
 static void put_links(struct arena *arena, const struct case_view *view, struct value *doc)
 {
     struct value *links = value_put_list(arena, doc, "links");
@@ -449,10 +456,10 @@ static enum status put_actions(struct ctx *ctx, const struct case_view *view, st
     for (size_t i = 0; i < actions.len; i++) {
         const struct action *action = &actions.at[i];
         action_row(ctx, view, action, value_append_map(arena, all));
-        if (action->transition == NULL)
-            continue;
-        if (action->allowed || !action->is_who)
-            action_row(ctx, view, action, value_append_map(arena, action->allowed ? open : closed));
+        if (action->allowed)
+            action_row(ctx, view, action, value_append_map(arena, open));
+        else if (action->transition != NULL && !action->is_who)
+            action_row(ctx, view, action, value_append_map(arena, closed));
     }
     return ST_OK;
 }
@@ -469,6 +476,7 @@ enum status case_document(struct ctx *ctx, const struct case_view *view, struct 
     put_fields(arena, view, doc);
     put_evidence(arena, view, doc);
     put_links(arena, view, doc);
+    put_passed(arena, view, doc);
     TRY(put_actions(ctx, view, doc));
     put_timeline(ctx, view, doc);
     *out = doc;

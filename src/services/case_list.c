@@ -247,8 +247,7 @@ static void put_due(struct arena *arena, const struct reader *reader,
     const struct deadline_left left = {
         .late = late,
         .minutes = minutes,
-        .days = (int32_t)((late ? day_of_instant(reader->now).v - day_of_instant(last).v
-                                : day_of_instant(last).v - day_of_instant(reader->now).v))};
+        .days = day_of_instant(last).v - day_of_instant(reader->now).v};
     const struct deadline deadline = {.in_hours = minutes < 24 * 60 && minutes > -24 * 60};
     value_put_text(arena, out, "due_left", reader_left(arena, reader, &deadline, &left, false));
 }

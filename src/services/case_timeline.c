@@ -84,14 +84,14 @@ static struct str summary_of(struct arena *arena, const struct case_view *view,
     } else if (event->type == EVENT_CONFIRMED) {
         what = flag_label(view, value_find_text(payload, "what"));
     } else if (event->type == EVENT_OPINION_GIVEN) {
-        what = value_find_text(payload, "verdict");
+        what = flag_label(view, value_find_text(payload, "verdict"));
         more = value_find_text(payload, "text");
     } else if (event->type == EVENT_DOCUMENT_ISSUED) {
-        what = value_find_text(payload, "document");
+        what = flag_label(view, value_find_text(payload, "document"));
     } else if (event->type == EVENT_NOTED) {
         what = value_find_text(payload, "text");
         if (str_is_empty(what))
-            what = value_find_text(payload, "what");
+            what = flag_label(view, value_find_text(payload, "what"));
         if (str_is_empty(what))
             sentence = "timeline.done";
     } else if (event->type == EVENT_WITHDRAWN) {
@@ -195,6 +195,9 @@ struct value *case_events_document(struct ctx *ctx, const struct case_view *view
 {
     struct arena *arena = ctx->arena;
     struct value *doc = value_map(arena);
+    struct str id = casefile_ref_format(arena, view->casefile->prefecture, view->casefile->id);
+    value_put_text(arena, doc, "number", view->casefile->number);
+    value_put_text(arena, doc, "case_url", str_concat(arena, S("/cases/"), id));
     struct value *items = value_put_list(arena, doc, "items");
     for (size_t i = 0; i < view->events->len; i++) {
         const struct ledger_row *entry = &view->events->at[i];
