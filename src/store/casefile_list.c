@@ -116,8 +116,9 @@ enum status casefile_count(struct ctx *ctx, struct db_conn *conn,
     if (statement_finds_nothing(&s, filter))
         return ST_OK;
     TRY(statement_walk(&s, conn, filter, true));
-    /* A withdrawn case stands on no axis, so an axis alone can be counted. */
-    s.joined = s.walk == WALK_ROWS || s.walk == WALK_SEARCH || statement_looks_at_row(filter);
+    /* A withdrawn case stands on no axis and is not found, so either can be counted alone. */
+    s.joined = s.walk == WALK_ROWS || statement_looks_at_row(filter) ||
+               (s.walk == WALK_SEARCH && statement_has_axes(&s));
     statement_hits(&s, filter);
     buf_c(&s.sql, "SELECT count(*) FROM (SELECT 1");
     statement_from(&s, filter);

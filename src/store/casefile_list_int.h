@@ -51,6 +51,8 @@ MUST_USE enum status statement_walk(struct statement *s, struct db_conn *conn,
                                     const struct casefile_filter *filter, bool in_order);
 /* Whether a condition looks at the row itself, so that casefile must be joined. */
 bool statement_looks_at_row(const struct casefile_filter *filter);
+/* Whether a filter or the scope looks at casefile_axis. */
+bool statement_has_axes(const struct statement *s);
 
 /* The parts, in this order; what is selected and the order stand between them. */
 void statement_hits(struct statement *s, const struct casefile_filter *filter);

@@ -151,13 +151,13 @@ void statement_from(struct statement *s, const struct casefile_filter *filter)
         statement_condition(s);
         buf_c(&s->sql, "c.withdrawn = 0");
     }
-    if (s->walk == WALK_SEARCH && search_words(s, filter->q, &words)) {
-        if (s->lite) {
-            buf_c(&s->sql, " AND c.id = s.rowid AND s.tokens MATCH ");
-            statement_bind(s, db_text(words));
-        } else {
-            buf_c(&s->sql, " AND c.prefecture = s.prefecture AND c.id = s.id");
-        }
+    if (s->walk == WALK_SEARCH && s->joined)
+        buf_c(&s->sql,
+              s->lite ? " AND c.id = s.rowid" : " AND c.prefecture = s.prefecture AND c.id = s.id");
+    if (s->walk == WALK_SEARCH && s->lite && search_words(s, filter->q, &words)) {
+        statement_condition(s);
+        buf_c(&s->sql, "s.tokens MATCH ");
+        statement_bind(s, db_text(words));
     }
     if (s->walk == WALK_AXIS)
         walk_axis(s);
@@ -207,6 +207,14 @@ bool statement_looks_at_row(const struct casefile_filter *filter)
            filter->overdue || filter->open_only || !instant_is_none(filter->due_before) ||
            !instant_is_none(filter->due_after) ||
            (!filter->scope.everything && filter->scope.campaigns.count > 0);
+}
+
+bool statement_has_axes(const struct statement *s)
+{
+    for (int i = 0; i < AXIS_FILTERS; i++)
+        if (s->axes[i].values.count > 0)
+            return true;
+    return s->scope_count > 0;
 }
 
 /* The search itself on PostgreSQL: found first, joined after, or the planner walks a key instead. */

@@ -244,8 +244,10 @@ static enum status describe(struct ctx *ctx, const struct engine *engine,
         add_axis(ctx->arena, &d, "batch",
                  str_printf(ctx->arena, "%.*s/%.*s", STR_ARG(casefile->campaign),
                             STR_ARG(casefile->batch)));
-    if (d.withdrawn)
-        d.axes.len = 0; /* lists do not show it */
+    if (d.withdrawn) { /* lists do not show it, nor is it found */
+        d.axes.len = 0;
+        d.search_text = S("");
+    }
     *out = d;
     return ST_OK;
 }

@@ -82,7 +82,7 @@ CREATE TABLE casefile (
 CREATE INDEX casefile_created ON casefile (created_at, id) WHERE withdrawn = 0;
 CREATE INDEX casefile_campaign ON casefile (campaign, created_at, id) WHERE withdrawn = 0;
 CREATE INDEX casefile_state ON casefile (state, created_at, id) WHERE withdrawn = 0;
-CREATE INDEX casefile_figures ON casefile (campaign, procedure, state, like_state, region, source,
+CREATE INDEX casefile_figures ON casefile (campaign, state, procedure, like_state, region, source,
     ended, next_due, created_at) WHERE withdrawn = 0;
 CREATE INDEX casefile_due ON casefile (next_due, id) WHERE withdrawn = 0;
 CREATE INDEX casefile_updated ON casefile (updated_at, id) WHERE withdrawn = 0;
