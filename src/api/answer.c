@@ -20,10 +20,10 @@ void answer_put_security(struct http_call *http)
         const char *name;
         struct str value;
     } rows[] = {
-        /* Style attributes come from the map and the charts; images of data: from the style. */
+        /* Images of data: come from the style sheet. */
         {"Content-Security-Policy",
-         STR_INIT("default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
-                  "blob:; object-src 'self'; base-uri 'none'; form-action 'self'; "
+         STR_INIT("default-src 'self'; style-src 'self'; img-src 'self' data: "
+                  "blob:; base-uri 'none'; form-action 'self'; "
                   "frame-ancestors 'none'")},
         {"X-Content-Type-Options", STR_INIT("nosniff")},
         {"Referrer-Policy", STR_INIT("same-origin")},

@@ -19,10 +19,35 @@ static enum status list_cases(struct api_call *call)
     const struct world *world;
     const struct reader reader = office_reader(call);
     struct value *query = office_query(call);
+    struct value *filter = value_map(call->ctx->arena);
+    value_each (member, query) /* how it is shown does not choose rows */
+        if (!str_eq(member->key, S("columns")) && !str_eq(member->key, S("view")))
+            value_put(filter, member->key, value_copy(call->ctx->arena, member));
     TRY(office_world(call, &world));
-    TRY(case_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call), query,
-                           &call->document));
+    TRY(case_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call),
+                           filter, &call->document));
     return call->is_page ? list_page_put(call, world, query) : ST_OK;
+}
+
+/* The states it has been in, for the drawing. */
+static void put_passed(struct arena *arena, const struct case_reading *reading, struct value *out)
+{
+    struct value *passed = value_put_list(arena, out, "passed");
+    for (size_t i = 0; i < reading->events.len; i++) {
+        const struct event *event = &reading->events.at[i].event;
+        struct str from = value_find_text(event->payload, "from");
+        if (event->type == EVENT_MOVED && !str_is_empty(from))
+            value_append(passed, value_text(arena, from));
+    }
+}
+
+static void put_page_parts(struct api_call *call, const struct case_reading *reading)
+{
+    struct arena *arena = call->ctx->arena;
+    put_passed(arena, reading, call->document);
+    value_put(call->document, S("graph_svg"),
+              value_markup(arena, drawings_find(office_of(call)->drawings, reading->engine.regime,
+                                                reading->engine.procedure, call->lang)));
 }
 
 static enum status show_case(struct api_call *call, struct case_ref ref)
@@ -42,10 +67,7 @@ static enum status show_case(struct api_call *call, struct case_ref ref)
     call->answer_version = reading.casefile->version;
     TRY(case_document(call->ctx, &view, &call->document));
     if (call->is_page)
-        value_put(call->document, S("graph_svg"),
-                  value_text(call->ctx->arena,
-                             drawings_find(office_of(call)->drawings, reading.engine.regime,
-                                           reading.engine.procedure, call->lang)));
+        put_page_parts(call, &reading);
     return ST_OK;
 }
 
@@ -70,6 +92,12 @@ static enum status list_events(struct api_call *call)
                                    .casefile = reading.casefile,
                                    .events = &reading.events};
     call->document = case_events_document(call->ctx, &view);
+    if (!call->is_page)
+        return ST_OK;
+    struct arena *arena = call->ctx->arena;
+    value_put_text(arena, call->document, "number", reading.casefile->number);
+    value_put_text(arena, call->document, "case_url",
+                   str_concat(arena, S("/cases/"), api_capture(call, "id")));
     return ST_OK;
 }
 

@@ -113,9 +113,9 @@ static void put_regime(struct api_call *call, const struct regime *regime, struc
         value_put_text(arena, row, "name", regime->procedures[i].name);
         value_put_text(arena, row, "label", label(call, regime->procedures[i].words));
         if (call->is_page)
-            value_put_text(arena, row, "graph_svg",
-                           drawings_find(office_of(call)->drawings, regime,
-                                         &regime->procedures[i], call->lang));
+            value_put(row, S("graph_svg"),
+                      value_markup(arena, drawings_find(office_of(call)->drawings, regime,
+                                                        &regime->procedures[i], call->lang)));
         put_states(call, &regime->procedures[i], row);
         put_commands(call, regime, &regime->procedures[i], row);
         put_deadlines(call, &regime->procedures[i], row);

@@ -138,6 +138,62 @@ static void prepare_clocks(struct arena *arena, struct value *document)
             value_put_bool(arena, clock, "has_trace", true);
 }
 
+static bool is_same_act(const struct value *a, const struct value *b)
+{
+    static const char *const names[] = {"time_text", "command", "actor_name"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (!str_eq(value_find_text(a, names[i]), value_find_text(b, names[i])))
+            return false;
+    return true;
+}
+
+static void add_part(struct arena *arena, struct value *parts, const struct value *entry,
+                     bool alone)
+{
+    struct value *part = value_append_map(arena, parts);
+    bool says_only_done = !alone && str_eq_c(value_find_text(entry, "type"), "noted");
+    value_put_text(arena, part, "summary",
+                   says_only_done ? S("") : value_find_text(entry, "summary"));
+    value_put_text(arena, part, "hash", value_find_text(entry, "hash"));
+    value_put_int(arena, part, "seq", value_find_int(entry, "seq", 0));
+    const struct value *answers = value_find_c(entry, "answers");
+    value_put(part, S("answers"), answers == NULL ? value_null(arena) : value_copy(arena, answers));
+}
+
+/* The timeline is newest first; inside an act its entries are told in the order they came. */
+static void add_act(struct arena *arena, struct value *acts, const struct value *const *entries,
+                    size_t count)
+{
+    struct value *act = value_copy(arena, entries[0]);
+    struct value *parts = value_list(arena);
+    for (size_t i = count; i > 0; i--)
+        add_part(arena, parts, entries[i - 1], count == 1);
+    for (size_t i = 0; i < count; i++)
+        if (value_find_bool(entries[i], "late"))
+            value_put_bool(arena, act, "late", true);
+    value_put(act, S("parts"), parts);
+    value_append(acts, act);
+}
+
+/* A command leaves several entries in the ledger; a reader sees one act. */
+static void prepare_timeline(struct arena *arena, struct value *document)
+{
+    const struct value *timeline = value_find_c(document, "timeline");
+    if (value_is_empty(timeline))
+        return;
+    struct value *acts = value_put_list(arena, document, "acts");
+    const struct value **entries = arena_alloc_array(arena, timeline->count, sizeof *entries);
+    size_t count = 0;
+    value_each (entry, timeline) {
+        if (count > 0 && !is_same_act(entries[0], entry)) {
+            add_act(arena, acts, entries, count);
+            count = 0;
+        }
+        entries[count++] = entry;
+    }
+    add_act(arena, acts, entries, count);
+}
+
 static void prepare_shown(struct arena *arena, struct value *document)
 {
     static const struct str names = STR_INIT("text long rows columns empty has_rows");
@@ -155,10 +211,10 @@ static void prepare_filters(struct arena *arena, struct value *document)
          filter = filter->next) {
         struct str kind = value_find_text(filter, "kind");
         bool has_options = !value_is_empty(value_find_c(filter, "options"));
-        const char *drawing = has_options              ? "is_choice"
-                              : str_eq_c(kind, "date") ? "is_date"
-                              : str_eq_c(kind, "bool") ? "is_bool"
-                                                       : "is_text";
+        const char *drawing = has_options              ? "as_choice"
+                              : str_eq_c(kind, "date") ? "as_date"
+                              : str_eq_c(kind, "bool") ? "as_bool"
+                                                       : "as_text";
         fill_item(arena, filter, S("value label options"));
         value_put_bool(arena, filter, drawing, true);
     }
@@ -215,7 +271,7 @@ static struct str join_labels(struct arena *arena, const struct value *procedure
     return buf_str(&text);
 }
 
-/* A length that a setting tells is shown as the setting stands. */
+/* A length that a setting tells is shown as the setting stands; `n` chooses its plural form. */
 static void prepare_length(struct arena *arena, const struct value *document,
                            struct value *deadline)
 {
@@ -223,6 +279,7 @@ static void prepare_length(struct arena *arena, const struct value *document,
     value_each (setting, value_find_c(document, "settings"))
         if (name.len > 0 && str_eq(value_find_text(setting, "name"), name))
             value_put_int(arena, deadline, "length", value_find_int(setting, "value", 0));
+    value_put_int(arena, deadline, "n", value_find_int(deadline, "length", 0));
 }
 
 static void prepare_procedures(struct arena *arena, struct value *document)
@@ -237,6 +294,8 @@ static void prepare_procedures(struct arena *arena, struct value *document)
             value_put_text(arena, row, "by_text",
                            join_labels(arena, procedure, value_find_c(row, "by")));
         }
+        for (struct value *row = first_in(procedure, "commands"); row != NULL; row = row->next)
+            fill_item(arena, row, S("clause"));
         for (struct value *row = first_in(procedure, "deadlines"); row != NULL; row = row->next)
             prepare_length(arena, document, row);
     }
@@ -352,6 +411,7 @@ void prepare_document(struct arena *arena, struct value *document, struct str pa
     prepare_actions(arena, document, "open_actions");
     prepare_actions(arena, document, "closed_actions");
     fields_prepare(arena, member(document, S("form")), S("form"));
+    prepare_timeline(arena, document);
     prepare_shown(arena, document);
     prepare_filters(arena, document);
     prepare_kept(arena, document);
