@@ -161,12 +161,60 @@ static enum status decide_delegate(struct trial *trial, const struct value *inpu
     return ST_OK;
 }
 
+/* The system says once that a clock has run out; what follows is the pack's. */
+static enum status lapse(struct trial *trial, struct str name, struct instant end)
+{
+    const struct regime_deadline *deadline =
+        procedure_find_deadline(trial->engine->procedure, name);
+    struct arena *arena = trial->ctx->arena;
+    struct value *payload = value_map(arena);
+    value_put_text(arena, payload, "clock", name);
+    value_put_text(arena, payload, "end", instant_format(arena, end));
+    trial->happened_at = end;
+    trial->clause = deadline == NULL ? (struct str){0} : deadline->clause;
+    trial_emit(trial, EVENT_CLOCK_LAPSED, payload, (struct str){0});
+    if (deadline != NULL)
+        TRY(trial_run_effects(trial, deadline->on_lapse, deadline->lapse_count));
+    if (trial->note != NULL)
+        trial_close(trial);
+    return ST_OK;
+}
+
+/*
+ * A command may come between a clock's end and the timer that would say so. The lapse is said
+ * first, or a command that stops the clock would pass it over in silence.
+ */
+enum status trial_catch_up(struct trial *trial)
+{
+    static const struct actor system = {.is_system = true};
+    const struct casefile *before = trial->before;
+    struct trial late = *trial;
+    late.command = S("lapse");
+    late.actor = &system;
+    late.transition = NULL;
+    late.post = NULL;
+    for (size_t i = 0; i < before->clocks.len; i++) {
+        const struct casefile_clock *clock = &before->clocks.at[i];
+        struct clock_view view;
+        if (clock->lapsed || !instant_is_none(clock->stopped))
+            continue;
+        TRY(engine_clock_view(trial->ctx, trial->engine->calendar, clock, trial->happened_at,
+                              &view));
+        late.note = NULL;
+        if (view.state == CLOCK_LAPSED)
+            TRY(lapse(&late, clock->name, view.deadline.end));
+    }
+    trial->own_from = trial->events->len;
+    return ST_OK;
+}
+
 static enum status decide_withdraw(struct trial *trial, const struct value *input)
 {
     struct str reason = str_trim(value_find_text(input, "reason"));
     TRY(may_withdraw(trial));
     if (str_is_empty(reason))
         return faulty(trial, "engine.missing", "reason");
+    TRY(trial_catch_up(trial));
     trial_stop_all_clocks(trial);
     struct value *payload = value_map(trial->ctx->arena);
     value_put_text(trial->ctx->arena, payload, "reason", reason);
@@ -174,13 +222,10 @@ static enum status decide_withdraw(struct trial *trial, const struct value *inpu
     return ST_OK;
 }
 
-/* The system says once that a clock has run out; what follows is the pack's. */
 static enum status decide_lapse(struct trial *trial, const struct value *input)
 {
     struct str name = value_find_text(input, "clock");
     const struct casefile_clock *clock = casefile_find_clock(trial->before, name);
-    const struct regime_deadline *deadline =
-        procedure_find_deadline(trial->engine->procedure, name);
     struct clock_view view;
     if (!trial->actor->is_system)
         return denied(trial);
@@ -190,18 +235,7 @@ static enum status decide_lapse(struct trial *trial, const struct value *input)
     TRY(engine_clock_view(trial->ctx, trial->engine->calendar, clock, trial->ctx->now, &view));
     if (view.state != CLOCK_LAPSED)
         return conflict(trial, "engine.nothing_lapses");
-    struct arena *arena = trial->ctx->arena;
-    struct value *payload = value_map(arena);
-    value_put_text(arena, payload, "clock", name);
-    value_put_text(arena, payload, "end", instant_format(arena, view.deadline.end));
-    trial->happened_at = view.deadline.end;
-    trial->clause = deadline == NULL ? (struct str){0} : deadline->clause;
-    trial_emit(trial, EVENT_CLOCK_LAPSED, payload, (struct str){0});
-    if (deadline != NULL)
-        TRY(trial_run_effects(trial, deadline->on_lapse, deadline->lapse_count));
-    if (trial->note != NULL)
-        trial_close(trial);
-    return ST_OK;
+    return lapse(trial, name, view.deadline.end);
 }
 
 const struct built_in built_ins[] = {

@@ -225,7 +225,7 @@ enum status trial_run_effects(struct trial *trial, const struct regime_effect *t
 /* One closing event holds what the form said beyond fields, and what is to be told or opened. */
 void trial_close(struct trial *trial)
 {
-    if (trial->note != NULL || trial->events->len == 0)
+    if (trial->note != NULL || trial->events->len == trial->own_from)
         trial_emit(trial, EVENT_NOTED, trial_note(trial), (struct str){0});
 }
 
@@ -255,6 +255,7 @@ enum status decide_transition(struct trial *trial, const struct value *input)
     struct reason_list reasons = {0};
     size_t count;
     TRY(trial_find_row(trial));
+    TRY(trial_catch_up(trial));
     const struct regime_transition *row = trial->transition;
     const struct regime_field *fields = form_fields(trial->ctx->arena, row, &count);
     trial->input = form_read(trial->ctx, trial->engine, fields, count, input, row->clause, &reasons);

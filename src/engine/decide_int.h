@@ -26,6 +26,8 @@ MUST_USE enum status trial_find_row(struct trial *trial);
 MUST_USE enum status trial_check_guards(struct trial *trial);
 MUST_USE enum status trial_run_effects(struct trial *trial, const struct regime_effect *then,
                                        size_t count);
+/* Says the lapse of every clock that had run out before the command happened. */
+MUST_USE enum status trial_catch_up(struct trial *trial);
 void trial_stop_all_clocks(struct trial *trial);
 void trial_close(struct trial *trial);
 /* <person>/<post> or system */

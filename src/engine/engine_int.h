@@ -26,6 +26,7 @@ struct trial {
     struct str clause;         /* of the rule being carried out */
     struct value *note;        /* payload of the closing `noted` event, null until needed */
     struct event_list *events; /* null where nothing is made */
+    size_t own_from;           /* where the command's own events begin, after lapses caught up */
 };
 
 /* Makes an event, numbered and folded into the trial's copy. */
