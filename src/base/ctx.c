@@ -23,6 +23,11 @@ struct arg arg_words(const char *name, struct words words)
     return (struct arg){.name = name, .kind = ARG_WORDS, .words = words};
 }
 
+struct arg arg_key(const char *name, struct str key)
+{
+    return (struct arg){.name = name, .kind = ARG_KEY, .text = key};
+}
+
 struct arg arg_day(const char *name, struct day day)
 {
     return (struct arg){.name = name, .kind = ARG_DAY, .number = day.v};

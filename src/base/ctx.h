@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "base/str.h"
 
-enum arg_kind { ARG_TEXT, ARG_INT, ARG_WORDS, ARG_DAY, ARG_INSTANT, ARG_BYTES };
+enum arg_kind { ARG_TEXT, ARG_INT, ARG_WORDS, ARG_DAY, ARG_INSTANT, ARG_BYTES, ARG_KEY };
 
 /* A named value for the {name} places of a message. Texts are borrowed. */
 struct arg {
@@ -54,6 +54,8 @@ struct arg arg_text(const char *name, struct str text);
 struct arg arg_c(const char *name, const char *text);
 struct arg arg_int(const char *name, int64_t number);
 struct arg arg_words(const char *name, struct words words);
+/* A word of the program's own catalogue: `key`, or what stands behind its last dot without one. */
+struct arg arg_key(const char *name, struct str key);
 struct arg arg_day(const char *name, struct day day);
 struct arg arg_instant(const char *name, struct instant at);
 struct arg arg_bytes(const char *name, int64_t bytes);

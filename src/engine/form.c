@@ -17,13 +17,24 @@ struct form {
     struct reason_list *reasons;
 };
 
+/* The field's own clause, else that of the role it fills, else the command's. */
+static struct str clause_of(const struct form *form, const struct regime_field *field)
+{
+    const struct regime_role *role = NULL;
+    if (!str_is_empty(field->clause))
+        return field->clause;
+    if (!str_is_empty(field->role))
+        role = regime_find_role(form->engine->regime, field->role);
+    return role != NULL && !str_is_empty(role->clause) ? role->clause : form->clause;
+}
+
 static void complain(struct form *form, const struct regime_field *field, const char *key,
                      struct args args)
 {
     struct reason *reason = vec_push(form->ctx->arena, form->reasons);
     *reason = reason_make(key, args);
     reason->field = field->name;
-    reason->clause = str_is_empty(field->clause) ? form->clause : field->clause;
+    reason->clause = clause_of(form, field);
     reason->needs = "form.needs";
     reason->args[reason->arg_count++] = arg_words("field", field->words);
     reason->code = key + sizeof "form." - 1;

@@ -9,10 +9,27 @@
 struct miss {
     struct str field;
     struct words what;
+    struct str what_key; /* of the program's words, where the pack has none for it */
     int64_t wanted;
     int64_t found;
     bool of_form; /* the form itself can mend it */
 };
+
+static struct words command_words(const struct trial *trial, struct str command)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        if (str_eq(procedure->transitions[i].name, command))
+            return procedure->transitions[i].words;
+    return (struct words){command, command};
+}
+
+static struct words clock_words(const struct trial *trial, struct str clock)
+{
+    const struct regime_deadline *deadline =
+        procedure_find_deadline(trial->engine->procedure, clock);
+    return deadline == NULL ? (struct words){clock, clock} : deadline->words;
+}
 
 typedef bool guard_fn(const struct trial *trial, const struct value *args, struct miss *miss);
 
@@ -110,7 +127,12 @@ static bool holds_evidence(const struct trial *trial, const struct value *args, 
         if (found >= wanted)
             continue;
         *miss = (struct miss){
-            .field = kind->key, .what = regime_flag_words(trial->engine->regime, kind->key), .wanted = wanted, .found = found};
+            .field = kind->key,
+            .what = regime_flag_words(trial->engine->regime, kind->key),
+            .wanted = wanted,
+            .found = found};
+        if (str_eq(miss->what.zh, kind->key)) /* the pack has no words of its own for it */
+            miss->what_key = str_concat(trial->ctx->arena, S("evidence_kind."), kind->key);
         return false;
     }
     return true;
@@ -353,7 +375,7 @@ static bool holds_other_than(const struct trial *trial, const struct value *args
 {
     struct str command = value_find_text(args, "command");
     struct str me = str_printf(trial->ctx->arena, "%lld", (long long)trial->actor->person.v);
-    *miss = (struct miss){.field = command, .what = {command, command}};
+    *miss = (struct miss){.field = command, .what = command_words(trial, command)};
     for (size_t i = 0; i < trial->casefile->acts.len; i++) {
         const struct casefile_act *act = &trial->casefile->acts.at[i];
         if (str_eq(act->command, command) && str_eq(person_part(act->actor), me))
@@ -387,7 +409,7 @@ static bool holds_done(const struct trial *trial, const struct value *args, stru
     bool is_map = args->kind == VALUE_MAP;
     int64_t since = is_map ? trial_since(trial, args) : 0;
     names_each (command, is_map ? value_find_c(args, "commands") : args) {
-        *miss = (struct miss){.field = command->text, .what = {command->text, command->text}};
+        *miss = (struct miss){.field = command->text, .what = command_words(trial, command->text)};
         if (!trial_was_done(trial, command->text, since))
             return false;
     }
@@ -411,7 +433,7 @@ static bool holds_in_time(const struct trial *trial, const struct value *args, s
 {
     names_each (name, args) {
         const struct casefile_clock *clock = casefile_find_clock(trial->casefile, name->text);
-        *miss = (struct miss){.field = name->text, .what = {name->text, name->text}};
+        *miss = (struct miss){.field = name->text, .what = clock_words(trial, name->text)};
         if (clock != NULL && clock->lapsed)
             return false;
     }
@@ -465,10 +487,12 @@ bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
     if (guards[guard->kind].holds(trial, guard->args, &miss))
         return true;
     bool own_words = !str_is_empty(guard->says.zh);
+    struct arg what = own_words                      ? arg_words("what", guard->says)
+                      : str_is_empty(miss.what_key) ? arg_words("what", miss.what)
+                                                    : arg_key("what", miss.what_key);
     struct reason *reason = vec_push(trial->ctx->arena, reasons);
     *reason = reason_make(own_words ? "guard.says" : guards[guard->kind].key,
-                          ARGS(arg_words("what", own_words ? guard->says : miss.what),
-                               arg_int("wanted", miss.wanted), arg_int("found", miss.found)));
+                          ARGS(what, arg_int("wanted", miss.wanted), arg_int("found", miss.found)));
     reason->needs = guards[guard->kind].needs;
     reason->field = miss.field;
     reason->clause = str_is_empty(guard->clause) ? trial->clause : guard->clause;

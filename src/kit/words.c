@@ -334,6 +334,16 @@ static struct str format_instant(struct arena *arena, const struct words_book *b
                         ARGS(arg_day("day", day_of_instant(at)), arg_text("time", time)));
 }
 
+static struct str word_of_key(const struct words_book *book, enum lang lang, struct str key)
+{
+    struct str found = words_find(book, lang, key);
+    if (!str_is_empty(found))
+        return found;
+    for (size_t dot = str_find_char(key, '.'); dot != SIZE_MAX; dot = str_find_char(key, '.'))
+        key = str_from(key, dot + 1);
+    return key;
+}
+
 struct str words_value(struct arena *arena, const struct words_book *book, enum lang lang,
                        const struct arg *arg)
 {
@@ -341,6 +351,7 @@ struct str words_value(struct arena *arena, const struct words_book *book, enum 
     case ARG_TEXT: return arg->text;
     case ARG_INT: return str_printf(arena, "%lld", (long long)arg->number);
     case ARG_WORDS: return words_label(lang, arg->words);
+    case ARG_KEY: return word_of_key(book, lang, arg->text);
     case ARG_BYTES: return format_bytes(arena, book, lang, arg->number);
     case ARG_DAY: return format_day(arena, book, lang, (struct day){(int32_t)arg->number});
     case ARG_INSTANT: return format_instant(arena, book, lang, (struct instant){arg->number});

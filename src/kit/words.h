@@ -49,6 +49,7 @@ struct str words_find(const struct words_book *book, enum lang lang, struct str 
  *   day      by day.text from {year} {month} {day}; month is month.1 … month.12; none: day.none
  *   instant  by instant.text from {day} {time}, on the office's clock
  *   words    the label in this language, else the Chinese one
+ *   key      the sentence of that key, else what stands behind its last dot
  *
  * The result is in `arena`, or borrowed from the book where nothing was to fill in.
  */

@@ -187,6 +187,18 @@ static enum status record_new(struct ctx *ctx, struct ledger_tx *ledger, struct 
     return ST_OK;
 }
 
+static enum status check_new_evidence(struct ctx *ctx, const struct casefile *casefile,
+                                      const struct value *facts)
+{
+    int64_t id;
+    (void)num_parse_i64(value_find_text(facts, "evidence"), 1, INT64_MAX, &id);
+    for (size_t i = 0; i < casefile->evidence.len; i++)
+        if (casefile->evidence.at[i].id.v == id)
+            return fail(ctx, ST_CONFLICT, "evidence.twice",
+                        ARGS(arg_text("name", casefile->evidence.at[i].name)));
+    return ST_OK;
+}
+
 static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct case_order *order,
                               const struct command *command)
 {
@@ -205,6 +217,7 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
     struct value *facts = NULL;
     if (str_eq(command->name, S("add_evidence"))) {
         TRY(evidence_fill(ctx, ledger->conn, command->input, &facts));
+        TRY(check_new_evidence(ctx, &casefile, facts));
         filled.input = facts;
     }
     TRY(engine_decide(ctx, &engine, &casefile, &filled, &events));

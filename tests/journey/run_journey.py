@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -184,9 +185,10 @@ class Player:
         finally:
             connection.close()
 
-    def login(self, name):
-        self.account = name
-        if name == 'nobody' or name in self.tokens:
+    def login(self):
+        """Sessions end when the clock moves on, so one is made when it is needed."""
+        name = self.account
+        if name in (None, 'nobody') or name in self.tokens:
             return
         body = json.dumps({'username': name, 'password': PASSWORD}).encode()
         self.send('POST', '/api/v1/sessions', {'Content-Type': 'application/json'}, body)
@@ -211,7 +213,8 @@ class Player:
 
     def request(self, first, headers, body_lines):
         method, path = first.split(' ', 1)
-        path = self.fill(path.strip())
+        path = urllib.parse.quote(self.fill(path.strip()), safe="/?&=%:,-._~+*")
+        self.login()
         sent = {'Accept': 'application/json'}
         if self.account and self.account != 'nobody':
             sent['Authorization'] = 'Bearer ' + self.tokens[self.account]
@@ -261,18 +264,20 @@ class Player:
         word, _, rest = line.partition(' ')
         rest = self.fill(rest)
         if word == 'as':
-            self.login(rest)
+            self.account = rest
         elif word == 'clock':
             self.send('PUT', '/api/v1/clock', {'Content-Type': 'application/json'},
                       json.dumps({'now': rest}).encode())
             if self.status != 200:
                 raise Failed(f'clock: {self.status} {self.reply[:300]!r}')
+            self.tokens = {}
         elif word == 'run':
             expect, _, words = rest.partition(' ')
             self.reply = self.server.run(*words.split(), expect=int(expect)).encode()
         elif word == 'restart':
             self.server.stop()
             self.server.start(rest or None)
+            self.tokens = {}
         else:
             return False
         return True
