@@ -9,9 +9,8 @@
 #include "services/evidence.h"
 #include "store/casefile_rows.h"
 #include "store/counter_rows.h"
-#include "store/deadline_rows.h"
 
-enum { LAPSES_AT_ONCE = 500, OPEN_DEPTH_MAX = 3 };
+enum { OPEN_DEPTH_MAX = 3 };
 
 /* An engine with the snapshot's eyes on today; both live in the arena. */
 static enum status engine_for(struct ctx *ctx, const struct world *world, struct str campaign,
@@ -296,51 +295,5 @@ enum status casework_read(struct ctx *ctx, struct db_conn *conn, const struct wo
                    out->casefile->pack, &out->engine));
     if (!casework_may_see(world, &out->engine, out->casefile, actor))
         return unknown_case(ctx, ref);
-    return ST_OK;
-}
-
-/* ---- time ---- */
-
-/* One lapse is one job: a case that another instance served first is passed over. */
-static enum status lapse(struct ctx *ctx, const struct home *home, const struct world *world,
-                         const struct deadline_due *due, int64_t *io_lapsed)
-{
-    static const struct actor system = {.is_system = true};
-    struct value *input = value_map(ctx->arena);
-    value_put_text(ctx->arena, input, "clock", due->name);
-    value_put_int(ctx->arena, input, "started_seq", due->started_seq);
-    struct case_order order = {.home = home,
-                               .world = world,
-                               .actor = &system,
-                               .ref = {due->prefecture, due->casefile},
-                               .command = S("lapse"),
-                               .input = input,
-                               .happened_at = INSTANT_NONE};
-    enum status status = casework_give(ctx, &order);
-    if (status == ST_CONFLICT) {
-        fail_clear(ctx);
-        return ST_OK;
-    }
-    *io_lapsed += status == ST_OK;
-    return status;
-}
-
-enum status casework_tick(struct ctx *ctx, const struct home *home, const struct world *world,
-                          int64_t *out_lapsed)
-{
-    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
-    int64_t lapsed = 0;
-    TRY(db_conn_open(ctx, home->store->db, DB_READ, &conn));
-    for (bool more = true; more;) {
-        struct arena_mark mark = arena_mark(ctx->arena);
-        struct deadline_due_list due = {0};
-        int64_t before = lapsed;
-        TRY(deadline_rows_due(ctx, conn, LAPSES_AT_ONCE, &due));
-        for (size_t i = 0; i < due.len; i++)
-            TRY(lapse(ctx, home, world, &due.at[i], &lapsed));
-        more = due.len == LAPSES_AT_ONCE && lapsed > before;
-        arena_return(ctx->arena, mark);
-    }
-    *out_lapsed = lapsed;
     return ST_OK;
 }

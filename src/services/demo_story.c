@@ -257,18 +257,18 @@ static enum status play_create(struct story *story, const struct scene *scene)
     return ST_OK;
 }
 
-static enum status fill_evidence(struct story *story, const struct scene *scene,
+/* The form of add_evidence: the file is sent in first, as a browser does. */
+static enum status send_evidence(struct story *story, const struct scene *scene,
                                  struct value **out)
 {
     struct evidence_id upload;
     struct arena *arena = story->ctx->arena;
-    struct value *input = value_map(arena);
     TRY(keep_file(story, demo_cell(&story->table, scene->row, "case"),
                   value_find_text(scene->fields, "file"), scene->person->account, &upload));
-    value_put_text(arena, input, "evidence",
-                   str_printf(arena, "%lld", (long long)upload.v));
-    value_put_text(arena, input, "kind", value_find_text(scene->fields, "kind"));
-    return evidence_fill(story->ctx, story->conn, input, out);
+    *out = value_map(arena);
+    value_put_text(arena, *out, "evidence", str_printf(arena, "%lld", (long long)upload.v));
+    value_put_text(arena, *out, "kind", value_find_text(scene->fields, "kind"));
+    return ST_OK;
 }
 
 static enum status play_command(struct story *story, const struct scene *scene)
@@ -282,7 +282,7 @@ static enum status play_command(struct story *story, const struct scene *scene)
     struct value *filled;
     TRY(find_case(story, demo_cell(&story->table, scene->row, "case"), &order.ref));
     if (str_eq(scene->command, S("add_evidence"))) {
-        TRY(fill_evidence(story, scene, &filled));
+        TRY(send_evidence(story, scene, &filled));
         order.input = filled;
     }
     return casework_give(story->ctx, &order);

@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""A data directory's life at the terminal: cli_story.py PROGRAM ENGINE
+
+ENGINE is sqlite or postgres (databases of the cluster in $LANTIAN_TEST_PG are made and dropped). Each step
+is one test and one command or two. Prints TAP. Standard library only.
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+import zipfile
+
+CLOCK = '2026-11-20T09:00:00+08:00'
+LATER = '2026-12-30T09:00:00+08:00'
+
+
+class Terminal:
+    def __init__(self, program, engine):
+        self.program, self.engine = program, engine
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix='lantian-cli.', dir='/tmp'))
+        self.base = os.environ.get('LANTIAN_TEST_PG')
+        self.databases = []
+        if engine == 'postgres' and not self.base:
+            raise LookupError('no PostgreSQL cluster (LANTIAN_TEST_PG)')
+
+    def database(self):
+        """--db and its address, or nothing."""
+        if self.engine == 'sqlite':
+            return []
+        name = 'cli' + uuid.uuid4().hex[:12]
+        self.psql(f'CREATE DATABASE {name}')
+        self.databases.append(name)
+        return ['--db', re.sub(r'(postgresql://[^/]*/)[^?]*', rf'\g<1>{name}', self.base)]
+
+    def psql(self, sql):
+        subprocess.run(['psql', '-q', '-d', self.base, '-c', sql], check=True, stdout=subprocess.DEVNULL)
+
+    def start(self, *words):
+        return subprocess.Popen([self.program, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env={**os.environ, 'LANTIAN_LANG': 'en'})
+
+    def run(self, code, *words):
+        child = self.start(*words)
+        out, err = child.communicate()
+        assert child.returncode == code, f'{" ".join(map(str, words))}: exit {child.returncode}\n{out}{err}'
+        return out + err
+
+    def json(self, code, *words):
+        return json.loads(self.run(code, *words, '--json'))
+
+    def close(self):
+        for name in self.databases:
+            self.psql(f'DROP DATABASE {name} WITH (FORCE)')
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def the_example_is_filled_and_whole(t):
+    t.data = t.folder / 'data'
+    t.uri = t.database()
+    t.run(0, 'demo', '--data', t.data, '--clock', CLOCK, *t.uri)
+    said = t.json(0, 'verify', '--data', t.data)
+    assert said['ok'] and said['events'] > 5000 and said['first_broken'] is None, said
+    assert t.json(0, 'rebuild', '--check', '--data', t.data)['ok']
+
+
+def a_directory_that_is_not_empty_is_refused(t):
+    assert 'is not empty' in t.run(1, 'demo', '--data', t.data, *t.uri)
+
+
+def one_case_is_verified_alone(t):
+    case = cases(t)[0]['id']
+    said = t.json(0, 'verify', '--data', t.data, '--case', case)
+    assert said['cases'] == 1 and said['events'] > 1, said
+    t.run(2, 'verify', '--data', t.data, '--case', 'nonsense')
+    t.run(1, 'verify', '--data', t.data, '--case', '130500-1')
+
+
+def cases(t, *filters):
+    table = t.data / 'furniture/data/tables'
+    table.mkdir(parents=True, exist_ok=True)
+    (table / 'own.yaml').write_text('title: {zh: 清单, en: List}\ncolumns:\n  - {name: id, zh: 事项, en: Case, from: id}\n'
+                                    '  - {name: state, zh: 状态, en: State, from: state}\n')
+    file = t.folder / 'own.json'
+    t.run(0, 'export', '--data', t.data, '--columns', 'own', '--format', 'json', '-o', file, *filters)
+    return json.loads(file.read_text())['items']
+
+
+def lists_go_out_in_every_format(t):
+    file = t.folder / 'list.csv'
+    said = t.run(0, 'export', '--data', t.data, '--format', 'csv', '-o', file, '--lang', 'zh')
+    text = file.read_bytes()
+    assert text.startswith(b'\xef\xbb\xbf') and text.count(b'\r\n') > 20
+    rows = list(csv.reader(io.StringIO(text.decode('utf-8-sig'))))
+    assert rows[0][:2] == ['序号', '编号'] and f'{len(rows) - 1} rows' in said
+    t.run(0, 'export', '--data', t.data, '--format', 'csv', '--no-bom', '-o', file)
+    assert not file.read_bytes().startswith(b'\xef\xbb\xbf')
+    t.run(0, 'export', '--data', t.data, '--format', 'xlsx', '--columns', 'public-3', '-o', t.folder / 'list.xlsx')
+    assert 'xl/worksheets/sheet1.xml' in zipfile.ZipFile(t.folder / 'list.xlsx').namelist()
+
+
+def filters_are_those_of_the_list(t):
+    every, some = cases(t), cases(t, '--campaign', 'district-routine', '--state', 'filed')
+    assert 0 < len(some) < len(every)
+    assert len({row['state'] for row in some}) == 1
+    t.run(2, 'export', '--data', t.data, '--format', 'csv', '-o', t.folder / 'x', '--sort', 'nonsense')
+    t.run(2, 'export', '--data', t.data, '--format', 'pdf', '-o', t.folder / 'x')
+    t.run(1, 'export', '--data', t.data, '--format', 'csv', '--columns', 'none-such', '-o', t.folder / 'x')
+    assert not (t.folder / 'x').exists() and not (t.folder / 'x.part').exists()
+
+
+def what_is_due_lapses_once_with_two_programs_at_it(t):
+    before = t.json(0, 'verify', '--data', t.data)['events']
+    both = [t.start('tick', '--data', t.data, '--clock', LATER, '--json') for _ in range(2)]
+    done = [(child.communicate(), child.returncode) for child in both]
+    assert all(code == 0 for _, code in done), done
+    lapsed = sum(json.loads(out)['lapsed'] for (out, _), _ in done)
+    assert lapsed > 5, done
+    after = t.json(0, 'verify', '--data', t.data)['events']
+    assert after >= before + lapsed
+    assert t.json(0, 'tick', '--data', t.data, '--clock', LATER)['lapsed'] == 0
+    assert t.json(0, 'verify', '--data', t.data)['events'] == after
+    assert t.json(0, 'rebuild', '--check', '--data', t.data)['ok']
+
+
+def a_backup_comes_back_the_same(t):
+    file, copy = t.folder / 'backup.zip', t.folder / 'copy'
+    t.run(0, 'backup', '--data', t.data, '-o', file)
+    t.run(0, 'restore', '--data', copy, file, *t.database())
+    assert t.json(0, 'verify', '--data', copy) == t.json(0, 'verify', '--data', t.data)
+    assert t.json(0, 'rebuild', '--check', '--data', copy)['ok']
+    assert {p.name for p in (copy / 'blobs').rglob('*')} == {p.name for p in (t.data / 'blobs').rglob('*')}
+    assert not (copy / 'keys').is_dir() or not list((copy / 'keys').iterdir())
+    t.run(1, 'restore', '--data', copy, file)
+
+
+def a_rebuild_gives_the_same_rows(t):
+    t.run(0, 'rebuild', '--data', t.data)
+    assert t.json(0, 'rebuild', '--check', '--data', t.data)['ok']
+
+
+def a_clock_is_only_set_in_a_sandbox(t):
+    real = t.folder / 'real'
+    t.run(0, 'init', '--data', real, *t.database())
+    assert 'sandbox' in t.run(1, 'tick', '--data', real, '--clock', LATER)
+    t.run(0, 'tick', '--data', real)
+
+
+def what_is_no_data_directory_is_said_to_be_none(t):
+    for words in (['verify'], ['tick'], ['rebuild'], ['backup', '-o', t.folder / 'x'], ['export', '--format', 'csv', '-o', t.folder / 'x']):
+        t.run(1, *words, '--data', t.folder / 'nowhere')
+    t.run(2, 'backup', '--data', t.data)
+
+
+STEPS = [the_example_is_filled_and_whole, a_directory_that_is_not_empty_is_refused, one_case_is_verified_alone, lists_go_out_in_every_format,
+         filters_are_those_of_the_list, what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
+         a_rebuild_gives_the_same_rows, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
+
+
+def main(program, engine):
+    failed = 0
+    try:
+        t = Terminal(program, engine)
+    except LookupError as missing:
+        print(f'1..0 # SKIP {missing}')
+        return 0
+    try:
+        for number, step in enumerate(STEPS, 1):
+            fault = ''
+            try:
+                step(t)
+            except (AssertionError, OSError, KeyError, ValueError, AttributeError) as error:
+                fault = f'{type(error).__name__}: {error}'
+                failed += 1
+            print(f'{"not ok" if fault else "ok"} {number} - {engine}: {step.__name__}', flush=True)
+            for line in fault.splitlines():
+                print(f'# {line}')
+        print(f'1..{len(STEPS)}')
+    finally:
+        t.close()
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
