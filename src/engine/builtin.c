@@ -54,7 +54,8 @@ static enum status may_maker(struct trial *trial)
 /* A case on which nobody has acted yet but who made it. */
 static enum status may_withdraw(struct trial *trial)
 {
-    static const struct str harmless[] = {STR_INIT("create"), STR_INIT("link"), STR_INIT("lapse")};
+    static const struct str harmless[] = {STR_INIT("create"), STR_INIT("link"),
+                                          STR_INIT("unlink"), STR_INIT("lapse")};
     TRY(may_maker(trial));
     if (trial->before->withdrawn)
         return conflict(trial, "engine.withdrawn");

@@ -8,6 +8,7 @@
 #include "cli/export_cmd.h"
 #include "cli/init_cmd.h"
 #include "cli/pack_cmd.h"
+#include "cli/import_cmd.h"
 #include "cli/regime_cmd.h"
 #include "cli/tick_cmd.h"
 #include "cli/upkeep_cmd.h"
@@ -51,6 +52,14 @@ static const struct cli_command commands[] = {
      .options = export_cmd_options,
      .option_count = COUNT_OF(export_cmd_options),
      .run = export_cmd_run},
+    {.name = "import",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.import",
+     .options = import_cmd_options,
+     .option_count = COUNT_OF(import_cmd_options),
+     .run = import_cmd_run},
     {.name = "init",
      .summary = "cli.init",
      .options = init_cmd_options,

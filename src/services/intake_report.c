@@ -20,6 +20,7 @@ struct batch_count {
 
 struct duplicate {
     int64_t row, of;
+    struct str of_case; /* absent: the row `of` */
     int permille;
 };
 
@@ -41,6 +42,7 @@ struct intake_report {
     int64_t faults_more;
     VEC(struct duplicate) duplicates;
     int64_t duplicates_more;
+    bool left; /* somebody else compares */
     int64_t unchecked; /* rows beyond REPORT_COMPARED_LIMIT */
     struct similar_index *index;
     struct spill texts;
@@ -139,6 +141,33 @@ static bool case_at(struct intake_report *report, int64_t id, struct similar_cas
     return true;
 }
 
+static void keep_duplicate(struct intake_report *report, struct duplicate found)
+{
+    if (report->duplicates.len < REPORT_DUPLICATE_LIMIT)
+        vec_add(report->arena, &report->duplicates, found);
+    else
+        report->duplicates_more++;
+}
+
+void intake_report_leave_duplicates(struct intake_report *report)
+{
+    report->left = true;
+}
+
+void intake_report_add_duplicate(struct intake_report *report, int64_t row, int64_t of_row,
+                                 struct str of, int permille)
+{
+    struct duplicate found = {.row = row, .of = of_row, .permille = permille};
+    if (!str_is_empty(of))
+        found.of_case = str_copy(report->arena, of);
+    keep_duplicate(report, found);
+}
+
+void intake_report_refuse_row(struct intake_report *report)
+{
+    report->accepted--;
+}
+
 static void find_duplicate(struct intake_report *report, const struct similar_case *mine,
                            const struct similar_signature *signature, int64_t row)
 {
@@ -155,12 +184,8 @@ static void find_duplicate(struct intake_report *report, const struct similar_ca
             best.of = report->compared.at[ids[i]].row;
         }
     }
-    if (best.permille == 0)
-        return;
-    if (report->duplicates.len < REPORT_DUPLICATE_LIMIT)
-        vec_add(report->arena, &report->duplicates, best);
-    else
-        report->duplicates_more++;
+    if (best.permille > 0)
+        keep_duplicate(report, best);
 }
 
 static void compare(struct intake_report *report, const struct intake_row *row)
@@ -189,7 +214,7 @@ enum status intake_report_row(void *self, struct ctx *ctx, const struct intake_r
     report->rows++;
     report->accepted += row->accepted;
     count_batch(report, row);
-    if (row->accepted)
+    if (row->accepted && !report->left)
         compare(report, row);
     return ST_OK;
 }
@@ -259,7 +284,9 @@ static void put_duplicates(struct arena *arena, struct value *map,
         const struct duplicate *duplicate = &report->duplicates.at[i];
         struct value *item = value_append_map(arena, list);
         value_put_int(arena, item, "row", duplicate->row);
-        value_put_int(arena, item, "of", duplicate->of);
+        value_put(item, S("of"),
+                  str_is_empty(duplicate->of_case) ? value_int(arena, duplicate->of)
+                                                   : value_text(arena, duplicate->of_case));
         value_put(item, S("similarity"), value_permille(arena, duplicate->permille));
     }
     if (report->duplicates_more > 0)

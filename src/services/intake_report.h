@@ -21,6 +21,15 @@ struct intake_report *intake_report_open(struct arena *arena, struct str tmp_dir
 void intake_report_close(struct intake_report *report); /* takes null */
 void intake_report_cleanup(struct intake_report **report);
 
+/* Near-duplicates are found by somebody else, who knows the stock: nothing is compared here. `of` is
+   a case; absent: the row `of_row` of this file. */
+void intake_report_leave_duplicates(struct intake_report *report);
+void intake_report_add_duplicate(struct intake_report *report, int64_t row, int64_t of_row,
+                                 struct str of, int permille);
+
+/* A row that was counted as accepted could not be written after all. */
+void intake_report_refuse_row(struct intake_report *report);
+
 /* Gather: call these from a visitor of your own, or use intake_report_visitor as it is. */
 enum status intake_report_table(void *report, struct ctx *ctx, const struct intake_table *table);
 enum status intake_report_fault(void *report, struct ctx *ctx, const struct intake_fault *fault);

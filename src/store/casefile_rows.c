@@ -5,6 +5,7 @@
  */
 #include "store/casefile_rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -222,6 +223,14 @@ static enum status describe_clocks(struct ctx *ctx, const struct engine *engine,
     return ST_OK;
 }
 
+/* Roles stand in the pack's order in an event that was just decided, by name in one that was read. */
+static int by_axis(const void *a, const void *b)
+{
+    const struct axis_value *x = a, *y = b;
+    int order = strcmp(x->axis, y->axis);
+    return order != 0 ? order : str_compare(x->value, y->value);
+}
+
 static enum status describe(struct ctx *ctx, const struct engine *engine,
                             const struct casefile *casefile, struct description *out)
 {
@@ -248,6 +257,8 @@ static enum status describe(struct ctx *ctx, const struct engine *engine,
         d.axes.len = 0;
         d.search_text = S("");
     }
+    if (d.axes.len > 1)
+        qsort(d.axes.at, d.axes.len, sizeof *d.axes.at, by_axis);
     *out = d;
     return ST_OK;
 }
