@@ -77,6 +77,8 @@ struct api_route {
     const struct api_field *fields; /* of the body; null: none, or as the regime says (API_MAP) */
     size_t field_count;
     const char *shape;   /* of the answer, or null */
+    api_handler again;   /* answers from call->location what was done before and has no kept reply:
+                             the program ended in between. Null: an empty object */
     api_handler refused; /* makes the document of `page` again after a refusal of a browser's
                              write; call->problem says why. Null: the page "error" */
 };

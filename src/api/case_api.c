@@ -5,12 +5,14 @@
 #include "api/case_api.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "api/evidence_api.h"
 #include "api/office.h"
 #include "api/list_page.h"
 #include "services/case_list.h"
 #include "services/casework.h"
+#include "store/idempotency_rows.h"
 
 enum { COMMAND_BYTES = 1024 * 1024, UPLOAD_BYTES = 64 * 1024 * 1024 };
 
@@ -111,21 +113,70 @@ struct pending {
     struct writer_job job;
 };
 
+#define CASE_PLACE "/cases/"
+
+static struct str place_of(struct arena *arena, struct case_ref ref)
+{
+    return str_concat(arena, S(CASE_PLACE), casefile_ref_format(arena, ref.prefecture, ref.id));
+}
+
+static int written_status(const struct case_order *order)
+{
+    return str_eq(order->command, S("create")) ? 201 : 200;
+}
+
 static enum status answer_written(struct api_call *call)
 {
     struct pending *pending = call->state;
     struct case_ref made = pending->order.made;
-    bool is_new = str_eq(pending->order.command, S("create"));
     world_release(pending->world);
-    call->location = str_concat(call->ctx->arena, S("/cases/"),
-                                casefile_ref_format(call->ctx->arena, made.prefecture, made.id));
-    call->status = is_new ? 201 : 200;
+    call->location = place_of(call->ctx->arena, made);
+    call->status = written_status(&pending->order);
     return show_case(call, made);
+}
+
+/* The case as it stands now: what it looked like right after the write went with the program. */
+static enum status answer_done_before(struct api_call *call)
+{
+    struct case_ref ref;
+    struct str name = str_from(call->location, strlen(CASE_PLACE));
+    if (!casefile_ref_parse(name, &ref.prefecture, &ref.id))
+        return fail(call->ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", name)));
+    return show_case(call, ref);
+}
+
+static struct pending *pending_of(void *order)
+{
+    return (struct pending *)((char *)order - offsetof(struct pending, order));
+}
+
+/* The key goes into the command's own commit: a program that ends before it has answered does not
+ * do it a second time when asked again. */
+static enum status record(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
+{
+    struct case_order *order = arg;
+    const struct api_call *call = pending_of(arg)->call;
+    struct str key = call->kept.key;
+    struct idempotency_reply reply;
+    if (key.at == NULL)
+        return casework_record(ctx, ledger, order);
+    enum status status =
+        idempotency_rows_find(ctx, ledger->conn, call->session.account, key, &reply);
+    if (status == ST_OK)
+        return fail(ctx, ST_CONFLICT, "idempotency.under_way", NO_ARGS);
+    if (status != ST_NOT_FOUND)
+        return status;
+    TRY(casework_record(ctx, ledger, order));
+    reply = (struct idempotency_reply){.fingerprint = call->kept.fingerprint,
+                                       .status = written_status(order),
+                                       .headers = place_of(ctx->arena, order->made),
+                                       .reply = S("")};
+    return idempotency_rows_insert(ctx, ledger->conn, call->session.account, key, &reply);
 }
 
 static void written(struct ctx *ctx, void *arg, enum status status)
 {
-    struct pending *pending = (struct pending *)((char *)arg - offsetof(struct pending, order));
+    struct pending *pending = pending_of(arg);
     (void)ctx;
     if (status == ST_OK) {
         api_continue(pending->call, answer_written);
@@ -145,7 +196,7 @@ static enum status write_order(struct api_call *call, const struct case_order *o
     pending->order.world = pending->world;
     pending->order.actor = office_actor(call);
     pending->job = (struct writer_job){
-        .ctx = call->ctx, .run = casework_record, .done = written, .arg = &pending->order};
+        .ctx = call->ctx, .run = record, .done = written, .arg = &pending->order};
     call->state = pending;
     api_defer(call);
     writer_submit(office_home(call)->writer, &pending->job);
@@ -228,7 +279,7 @@ static const struct api_route routes[] = {
      .access = API_SIGNED_IN, .page = "cases", .query = CASE_LIST_QUERY " columns view"},
     {.name = "case_create", .method = HTTP_POST, .path = "/cases", .handler = create_case,
      .access = API_SIGNED_IN, .flags = HTTP_ROUTE_JSON, .body_limit = COMMAND_BYTES,
-     .fields = create_fields, .field_count = COUNT_OF(create_fields)},
+     .fields = create_fields, .field_count = COUNT_OF(create_fields), .again = answer_done_before},
     {.name = "case_read", .method = HTTP_GET, .path = "/cases/{id}", .handler = read_case,
      .access = API_SIGNED_IN, .page = "case"},
     {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",
@@ -236,7 +287,8 @@ static const struct api_route routes[] = {
     {.name = "case_command", .method = HTTP_POST, .path = "/cases/{id}/commands/{command}",
      .handler = give_command, .access = API_SIGNED_IN,
      .flags = HTTP_ROUTE_JSON | HTTP_ROUTE_FORM | HTTP_ROUTE_FILES | API_VERSIONED,
-     .page = "case", .body_limit = UPLOAD_BYTES, .refused = refused_command},
+     .page = "case", .body_limit = UPLOAD_BYTES, .refused = refused_command,
+     .again = answer_done_before},
     {.name = "stats", .method = HTTP_GET, .path = "/stats", .handler = show_figures,
      .access = API_SIGNED_IN, .page = "stats", .query = CASE_LIST_QUERY " by"},
 };

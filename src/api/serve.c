@@ -169,6 +169,8 @@ static enum status serve(struct http_call *http)
     TRY(idempotency_find(call, &again, &reply));
     if (!again)
         return run(call, call->route->handler);
+    if (str_is_empty(reply) && !call->is_page && call->route->again != NULL)
+        return run(call, call->route->again);
     answer_again(call, reply);
     return ST_OK;
 }

@@ -113,15 +113,15 @@ struct keeping {
 static enum status write_kept(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
 {
     struct keeping *keeping = arg;
-    return idempotency_rows_insert(ctx, ledger->conn, keeping->account, keeping->key,
-                                   &keeping->reply);
+    return idempotency_rows_keep(ctx, ledger->conn, keeping->account, keeping->key,
+                                 &keeping->reply);
 }
 
 static void kept(struct ctx *ctx, void *arg, enum status status)
 {
     struct keeping *keeping = arg;
     (void)ctx;
-    (void)status; /* the command itself is durable; only its memory of having answered is lost */
+    (void)status; /* the act itself is durable, and that its key was used where it matters */
     arena_free(keeping->arena);
     free(keeping);
 }

@@ -95,7 +95,7 @@ struct casefile {
     struct instant recorded_at;
     struct instant updated_at;  /* recorded_at of the last event */
     struct value *fields;       /* map */
-    VEC(struct casefile_role) roles;
+    VEC(struct casefile_role) roles;   /* by name */
     VEC(struct casefile_clock) clocks; /* every run, oldest first */
     VEC(struct str) flags;             /* those that are on */
     VEC(struct casefile_evidence) evidence;

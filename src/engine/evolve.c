@@ -32,15 +32,21 @@ static void enter(struct arena *arena, struct casefile *casefile, const struct e
             ((struct casefile_entry){casefile->state, event->sequence, event->happened_at}));
 }
 
+/* By name: a payload that was read back has its members in that order, one that was just decided
+ * in the engine's, and both must give the same case. */
 static struct casefile_role *role_row(struct arena *arena, struct casefile *casefile,
                                       struct str name)
 {
-    for (size_t i = 0; i < casefile->roles.len; i++)
-        if (str_eq(casefile->roles.at[i].role, name))
-            return &casefile->roles.at[i];
-    struct casefile_role *role = vec_push(arena, &casefile->roles);
-    role->role = str_copy(arena, name);
-    return role;
+    size_t at = 0;
+    while (at < casefile->roles.len && str_compare(casefile->roles.at[at].role, name) < 0)
+        at++;
+    if (at < casefile->roles.len && str_eq(casefile->roles.at[at].role, name))
+        return &casefile->roles.at[at];
+    (void)vec_push(arena, &casefile->roles);
+    for (size_t i = casefile->roles.len - 1; i > at; i--)
+        casefile->roles.at[i] = casefile->roles.at[i - 1];
+    casefile->roles.at[at] = (struct casefile_role){.role = str_copy(arena, name)};
+    return &casefile->roles.at[at];
 }
 
 static void set_role(struct arena *arena, struct casefile *casefile, struct str name,

@@ -20,14 +20,27 @@ enum status idempotency_rows_find(struct ctx *ctx, struct db_conn *conn, struct 
     return ST_OK;
 }
 
+static enum status put(struct ctx *ctx, struct db_conn *conn, const struct db_query *query,
+                       struct account_id account, struct str key,
+                       const struct idempotency_reply *reply)
+{
+    return db_put(ctx, conn, query,
+                  DB_ARGS(db_i64(account.v), db_text(key), db_text(reply->fingerprint),
+                          db_i64(reply->status), db_text(reply->headers), db_text(reply->reply),
+                          db_instant(ctx->now)));
+}
+
 enum status idempotency_rows_insert(struct ctx *ctx, struct db_conn *conn,
                                     struct account_id account, struct str key,
                                     const struct idempotency_reply *reply)
 {
-    return db_put(ctx, conn, &SQL_IDEMPOTENCY_INSERT,
-                  DB_ARGS(db_i64(account.v), db_text(key), db_text(reply->fingerprint),
-                          db_i64(reply->status), db_text(reply->headers), db_text(reply->reply),
-                          db_instant(ctx->now)));
+    return put(ctx, conn, &SQL_IDEMPOTENCY_INSERT, account, key, reply);
+}
+
+enum status idempotency_rows_keep(struct ctx *ctx, struct db_conn *conn, struct account_id account,
+                                  struct str key, const struct idempotency_reply *reply)
+{
+    return put(ctx, conn, &SQL_IDEMPOTENCY_KEEP, account, key, reply);
 }
 
 enum status idempotency_rows_drop_old(struct ctx *ctx, struct db_conn *conn)

@@ -54,6 +54,14 @@ class Cluster:
         return f'postgresql://lantian@/{name}?host={self.folder}'
 
 
+def cluster_of_test():
+    """Addresses in the cluster that tests/with-pg made."""
+    base = os.environ.get('LANTIAN_TEST_PG')
+    if not base:
+        raise LookupError('no PostgreSQL cluster (LANTIAN_TEST_PG)')
+    return lambda name: re.sub(r'(postgresql://[^/]*/)[^?]*', rf'\g<1>{name}', base)
+
+
 class Place:
     """A data directory with the scene of the example, made anew from a first one."""
 
@@ -62,6 +70,7 @@ class Place:
         self.count = 0
         self.dir = None
         self.log = None
+        self.uri = None
         self.fresh()
 
     def fresh(self):
@@ -73,7 +82,8 @@ class Place:
             name = f'c{uuid.uuid4().hex[:12]}'
             subprocess.run(['psql', '-q', '-d', self.cluster('postgres'), '-c', f'CREATE DATABASE {name}'],
                            check=True, stdout=subprocess.DEVNULL)
-            words += ['--db', self.cluster(name)]
+            self.uri = self.cluster(name)
+            words += ['--db', self.uri]
         subprocess.run([self.program, *words], check=True, stdout=subprocess.DEVNULL)
 
     def check(self, load):
@@ -183,10 +193,7 @@ def main(blow, program, load, engine, short_rounds, long_rounds):
             cluster = Cluster(str(folder / 'pg'))
             uri = cluster.uri
         elif engine == 'postgres':
-            base = os.environ.get('LANTIAN_TEST_PG')
-            if not base:
-                raise LookupError('no PostgreSQL cluster (LANTIAN_TEST_PG)')
-            uri = lambda name: re.sub(r'(postgresql://[^/]*/)[^?]*', rf'\g<1>{name}', base)
+            uri = cluster_of_test()
         place = Place(program, engine, folder, uri)
         if blow == 'gone':
             gone(tap, place, load, rounds, cluster)

@@ -180,6 +180,7 @@ static const struct api_route routes[] = {
      .body_limit = 1000,
      .fields = thing_fields,
      .field_count = 1,
+     .again = get_thing,
      .refused = show_form},
     {.name = "rule",
      .method = HTTP_POST,
@@ -468,6 +469,19 @@ static void the_same_key_gives_the_same_answer_and_writes_once(void **state)
     assert_int_equal(wire_status(ask(w, "POST /api/v1/things/1", headers, "{}")), 400);
 }
 
+static void what_was_done_but_never_answered_is_shown_as_it_stands(void **state)
+{
+    struct world *w = *state;
+    const char *headers = BEARER JSON "If-Match: \"12\"\r\nIdempotency-Key: k2\r\n";
+    (void)ask(w, "POST /api/v1/things/1", headers, "{\"name\":\"a\"}");
+    w->kept.reply = (struct str){0};
+    struct str again = ask(w, "POST /api/v1/things/1", headers, "{\"name\":\"a\"}");
+    struct str read = ask(w, "GET /api/v1/things/1", BEARER, "");
+    assert_int_equal(wire_status(again), 201);
+    assert_true(str_eq(wire_body(again), wire_body(read)));
+    assert_int_equal(w->written, 1);
+}
+
 static void a_call_may_wait(void **state)
 {
     struct world *w = *state;
@@ -531,6 +545,7 @@ int main(void)
         TEST(a_rule_says_clause_needs_and_every_reason),
         TEST(what_never_reached_a_route_is_a_problem_as_well),
         TEST(the_same_key_gives_the_same_answer_and_writes_once),
+        TEST(what_was_done_but_never_answered_is_shown_as_it_stands),
         TEST(a_call_may_wait),
         TEST(a_session_cookie_is_out_of_reach_of_scripts),
         TEST(the_description_names_every_route_under_the_api),

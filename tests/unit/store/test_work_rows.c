@@ -95,6 +95,21 @@ static void reply_is_kept_under_its_key_for_a_week(void **state)
                      ST_NOT_FOUND);
 }
 
+static void key_used_with_its_act_takes_its_reply_once(void **state)
+{
+    WORLD(t);
+    const struct account_id account = {5};
+    struct idempotency_reply used = {S("f1"), 201, S("/x"), S("")}, found;
+    struct idempotency_reply reply = {S("f1"), 201, S("/x"), S("{}")};
+    struct idempotency_reply later = {S("f1"), 201, S("/y"), S("{1}")};
+    assert_int_equal(idempotency_rows_insert(&t->ctx, t->conn, account, S("k"), &used), ST_OK);
+    assert_int_equal(idempotency_rows_keep(&t->ctx, t->conn, account, S("k"), &reply), ST_OK);
+    assert_int_equal(idempotency_rows_keep(&t->ctx, t->conn, account, S("k"), &later), ST_OK);
+    assert_int_equal(idempotency_rows_find(&t->ctx, t->conn, account, S("k"), &found), ST_OK);
+    assert_true(str_eq(found.reply, reply.reply));
+    assert_true(str_eq(found.headers, reply.headers));
+}
+
 static enum status put_news(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
 {
     (void)arg;
@@ -204,6 +219,7 @@ int main(void)
         ON_BOTH(numbers_run_without_gaps),
         ON_BOTH(upload_comes_back_as_it_was),
         ON_BOTH(reply_is_kept_under_its_key_for_a_week),
+        ON_BOTH(key_used_with_its_act_takes_its_reply_once),
         ON_BOTH(outbox_gives_each_entry_to_one_at_a_time),
         ON_BOTH(job_left_lying_is_taken_up_by_another),
         ON_BOTH(import_knows_its_cases_and_its_state),
