@@ -10,6 +10,7 @@
 #include "cli/pack_cmd.h"
 #include "cli/import_cmd.h"
 #include "cli/regime_cmd.h"
+#include "cli/report_cmd.h"
 #include "cli/tick_cmd.h"
 #include "cli/upkeep_cmd.h"
 #include "cli/user_cmd.h"
@@ -112,6 +113,13 @@ static const struct cli_command commands[] = {
      .options = regime_cmd_lang_option,
      .option_count = COUNT_OF(regime_cmd_lang_option),
      .run = regime_cmd_vocabulary},
+    {.name = "report",
+     .operands = "[NAME]",
+     .operands_max = 1,
+     .summary = "cli.report",
+     .options = report_cmd_options,
+     .option_count = COUNT_OF(report_cmd_options),
+     .run = report_cmd_run},
     {.name = "restore",
      .operands = "FILE",
      .operands_min = 1,
