@@ -1,6 +1,8 @@
 /*
  * A report's filters are those of lists, read by the same function, so whatever can be listed can be
  * counted.
+ *
+ * clause: S3-3.2.10
  */
 #include "services/report.h"
 

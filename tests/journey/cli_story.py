@@ -158,8 +158,19 @@ def what_is_no_data_directory_is_said_to_be_none(t):
     t.run(2, 'backup', '--data', t.data)
 
 
+def the_transfer_report_counts_and_lists(t):
+    # clause: S3-3.2.10 test
+    assert 'transfer' in t.run(0, 'report', '--data', t.data)
+    said = t.json(0, 'report', '--data', t.data, '--campaign', 'look-back', 'transfer')
+    n = {figure['name']: figure['n'] for figure in said['figures']}
+    assert n['batches'] == 4 and n['received'] == n['transferred'] + n['untransferred'] > 90, n
+    assert len(said['items']) == said['count'] == n['untransferred'] > 0
+    t.run(1, 'report', '--data', t.data, 'none-such')
+
+
 STEPS = [the_example_is_filled_and_whole, a_directory_that_is_not_empty_is_refused, one_case_is_verified_alone, lists_go_out_in_every_format,
-         filters_are_those_of_the_list, what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
+         filters_are_those_of_the_list, the_transfer_report_counts_and_lists,
+         what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
          a_rebuild_gives_the_same_rows, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
 
 
