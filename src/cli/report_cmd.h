@@ -1,8 +1,8 @@
 #pragma once
 /*
- * lantian report: a compiled report; without a name, which there are.
+ * lantian report: compiles a report of a campaign's pack, or lists what reports there are.
  *
- *   lantian report --data DIR [--campaign ID] [--json] [NAME]
+ *   lantian report --data DIR [--campaign ID --report ID] [--json]
  */
 #include "cli/cli.h"
 

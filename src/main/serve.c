@@ -13,6 +13,7 @@
 #include "api/directory_api.h"
 #include "api/evidence_api.h"
 #include "api/office.h"
+#include "api/report_api.h"
 #include "api/session_api.h"
 #include "base/log.h"
 #include "cli/cli_home.h"
@@ -69,7 +70,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
                             const char *version)
 {
     const struct api_table tables[] = {session_api,  desk_api,      case_api,
-                                       evidence_api, directory_api, face_table};
+                                       evidence_api, directory_api, report_api, face_table};
     const struct home *home = serving->office.home;
     struct web *web;
     TRY(web_new(ctx, arena, home->furniture, home->words, &web));

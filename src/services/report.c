@@ -1,196 +1,193 @@
 /*
- * A report's filters are those of lists, read by the same function, so whatever can be listed can be
- * counted.
- *
- * clause: S3-3.2.10
+ * The items of the section are read as the pack's checker left them: known keys, known kinds.
  */
 #include "services/report.h"
 
-#include "kit/yaml.h"
-#include "store/batch_rows.h"
-
-#define FOLDER "data/reports/"
-#define ENDING ".yaml"
-
-enum { BATCHES_A_PAGE = 500 };
+enum { LISTED_MAX = 500, COUNT_MAX = 1000000000 };
 
 struct compiling {
     struct ctx *ctx;
     struct db_conn *conn;
-    const struct report_order *order;
+    const struct world *world;
+    const struct reader *reader;
+    const struct actor *actor;
+    const struct world_campaign *campaign;
+    struct str procedure;
 };
 
-static enum status wrong(const struct compiling *report, int line)
+static struct str label_of(const struct reader *reader, const struct value *item)
 {
-    return fail(report->ctx, ST_INVALID, "report.wrong",
-                ARGS(arg_text("name", report->order->name), arg_int("line", line)));
+    return words_label(reader->lang, (struct words){value_find_text(item, "zh"),
+                                                    value_find_text(item, "en")});
 }
 
-static struct str label_of(const struct compiling *report, const struct yaml_node *node)
+static const struct value *section_of(const struct regime *regime, struct str name)
 {
-    const struct yaml_node *zh = yaml_find(node, "zh"), *en = yaml_find(node, "en");
-    const struct words words = {zh == NULL ? (struct str){0} : zh->text,
-                                en == NULL ? (struct str){0} : en->text};
-    return words_label(report->order->reader.lang, words);
+    for (size_t i = 0; i < regime->section_count; i++)
+        if (str_eq(regime->sections[i].name, name))
+            return regime->sections[i].items;
+    return NULL;
 }
 
-static bool is_word(const struct yaml_node *node, const char *key, const char *word)
+/* The words of a list, parted by commas as addresses have them. */
+static struct str joined(struct arena *arena, const struct value *words)
 {
-    const struct yaml_node *member = yaml_find(node, key);
-    return member != NULL && str_eq_c(member->text, word);
+    struct str all = S("");
+    value_each (word, words)
+        all = str_printf(arena, "%.*s%s%.*s", STR_ARG(all), all.len == 0 ? "" : ",",
+                         STR_ARG(word->text));
+    return all;
 }
 
-/* ---- counting ---- */
-
-/* A map of filters as the query of a list; the campaign comes from the order. */
-static const struct value *query_of(const struct compiling *report, const struct yaml_node *where)
+static struct value *query_of(const struct compiling *c, struct str states)
 {
-    struct arena *arena = report->ctx->arena;
+    struct arena *arena = c->ctx->arena;
     struct value *query = value_map(arena);
-    if (!str_is_empty(report->order->campaign))
-        value_put_text(arena, query, "campaign", report->order->campaign);
-    yaml_each (filter, where)
-        value_put(query, filter->key, value_text(arena, filter->text));
-    value_put_text(arena, query, "sort", S("created"));
+    value_put_text(arena, query, "campaign", c->campaign->name);
+    if (!str_is_empty(c->procedure))
+        value_put_text(arena, query, "procedure", c->procedure);
+    if (!str_is_empty(states))
+        value_put_text(arena, query, "state", states);
     return query;
 }
 
-static enum status read_filter(const struct compiling *report, const struct yaml_node *where,
-                               struct casefile_filter *filter, struct casefile_page *page)
+static enum status filter_of(const struct compiling *c, const struct value *query,
+                             struct casefile_filter *out)
 {
-    TRY(case_list_parse(report->ctx, query_of(report, where), filter, page));
-    filter->scope =
-        case_scope(report->ctx->arena, report->order->world, report->order->actor);
-    page->limit = CASEFILE_LIST_MAX;
-    page->wants_count = false;
+    struct casefile_page page;
+    TRY(case_list_parse(c->ctx, query, out, &page));
+    out->scope = case_scope(c->ctx->arena, c->world, c->actor);
     return ST_OK;
 }
 
-static enum status count_cases(const struct compiling *report, const struct yaml_node *where,
-                               int64_t *out)
+static enum status count_cases(const struct compiling *c, struct str states, int64_t *out)
 {
     struct casefile_filter filter;
-    struct casefile_page page;
-    TRY(read_filter(report, where, &filter, &page));
-    return casefile_count(report->ctx, report->conn, &filter, INT64_MAX, out);
+    TRY(filter_of(c, query_of(c, states), &filter));
+    return casefile_count(c->ctx, c->conn, &filter, COUNT_MAX, out);
 }
 
-static enum status count_batches(const struct compiling *report, int64_t *out)
+static enum status count_batches(const struct compiling *c, int64_t *out)
 {
-    struct batch_row_list list;
-    struct batch_id before = {0};
-    struct str campaign = report->order->campaign;
+    struct casefile_filter filter;
+    struct casefile_figure_list figures = {0};
+    TRY(filter_of(c, query_of(c, (struct str){0}), &filter));
+    TRY(casefile_figures(c->ctx, c->conn, &filter, CASEFILE_BY_BATCH, &figures));
     *out = 0;
-    do {
-        list = (struct batch_row_list){0};
-        TRY(batch_rows_list(report->ctx, report->conn, before, BATCHES_A_PAGE, &list));
-        for (size_t i = 0; i < list.len; i++)
-            *out += str_is_empty(campaign) || str_eq(list.at[i].campaign, campaign);
-        if (list.len > 0)
-            before = list.at[list.len - 1].id;
-    } while (list.len == BATCHES_A_PAGE);
+    for (size_t i = 0; i < figures.len; i++)
+        *out += !str_is_empty(figures.at[i].value);
     return ST_OK;
 }
 
-static enum status count(const struct compiling *report, const struct yaml_node *figure,
-                         int64_t *out)
+static enum status figure_number(const struct compiling *c, const struct value *figure,
+                                 int64_t *out)
 {
     int64_t without = 0;
-    if (is_word(figure, "count", "batches"))
-        return count_batches(report, out);
-    if (!is_word(figure, "count", "cases"))
-        return wrong(report, figure->line);
-    if (yaml_find(figure, "except") != NULL)
-        TRY(count_cases(report, yaml_find(figure, "except"), &without));
-    TRY(count_cases(report, yaml_find(figure, "where"), out));
+    struct arena *arena = c->ctx->arena;
+    struct str excluded = joined(arena, value_find_c(figure, "not_in"));
+    if (str_eq(value_find_text(figure, "count"), S("batches")))
+        return count_batches(c, out);
+    if (!str_is_empty(excluded))
+        TRY(count_cases(c, excluded, &without));
+    TRY(count_cases(c, joined(arena, value_find_c(figure, "in")), out));
     *out -= without;
     return ST_OK;
 }
 
-/* ---- the document ---- */
-
-static enum status put_figures(const struct compiling *report, const struct yaml_node *figures,
-                               struct value *doc)
+static enum status put_figure(const struct compiling *c, const struct value *figure,
+                              struct value *figures)
 {
-    struct arena *arena = report->ctx->arena;
-    struct value *list = value_put_list(arena, doc, "figures");
-    yaml_each (figure, figures) {
-        const struct yaml_node *name = yaml_find(figure, "name");
-        int64_t n;
-        if (name == NULL)
-            return wrong(report, figure->line);
-        TRY(count(report, figure, &n));
-        struct value *entry = value_append_map(arena, list);
-        value_put_text(arena, entry, "name", name->text);
-        value_put_text(arena, entry, "label", label_of(report, figure));
-        value_put_int(arena, entry, "n", n);
-    }
-    return ST_OK;
-}
-
-static enum status put_items(const struct compiling *report, const struct yaml_node *list,
-                             struct value *doc)
-{
-    struct arena *arena = report->ctx->arena;
-    struct casefile_filter filter;
-    struct casefile_page page;
-    struct casefile_list cases;
-    int64_t all;
-    const struct yaml_node *where = yaml_find(list, "where");
-    struct value *items = value_put_list(arena, doc, "items");
-    if (list == NULL)
+    int64_t n;
+    struct arena *arena = c->ctx->arena;
+    struct str states = joined(arena, value_find_c(figure, "in"));
+    struct value *row = value_append_map(arena, figures);
+    TRY(figure_number(c, figure, &n));
+    value_put_text(arena, row, "id", value_find_text(figure, "id"));
+    value_put_text(arena, row, "label", label_of(c->reader, figure));
+    value_put_int(arena, row, "n", n);
+    value_put_text(arena, row, "url",
+                   str_printf(arena, "/cases?campaign=%.*s%s%.*s", STR_ARG(c->campaign->name),
+                              str_is_empty(states) ? "" : "&state=", STR_ARG(states)));
+    value_put_bool(arena, row, "has_items", false);
+    if (!value_find_bool(figure, "listed"))
         return ST_OK;
-    TRY(count_cases(report, where, &all));
-    value_put_int(arena, doc, "count", all);
-    TRY(read_filter(report, where, &filter, &page));
-    TRY(casefile_list(report->ctx, report->conn, &filter, &page, &cases));
-    for (size_t i = 0; i < cases.rows.len; i++)
-        TRY(case_row_document(report->ctx, report->order->world, &report->order->reader,
-                              &cases.rows.at[i], value_append_map(arena, items)));
+    struct value *list;
+    struct value *query = query_of(c, states);
+    value_put_text(arena, query, "limit", str_printf(arena, "%d", LISTED_MAX));
+    TRY(case_list_document(c->ctx, c->conn, c->world, c->reader, c->actor, query, &list));
+    value_put(row, S("items"), value_copy(arena, value_find_c(list, "items")));
+    value_put_bool(arena, row, "has_items", value_find_c(row, "items")->count > 0);
     return ST_OK;
 }
 
-static enum status load(const struct compiling *report, const struct yaml_node **out)
+static const struct value *report_of(const struct regime *regime, struct str id)
 {
-    struct yaml_faults faults = {0};
-    struct arena *arena = report->ctx->arena;
-    const struct furniture_item *item =
-        furniture_find(report->order->home->furniture,
-                       str_printf(arena, FOLDER "%.*s" ENDING, STR_ARG(report->order->name)));
-    if (item == NULL)
-        return fail(report->ctx, ST_NOT_FOUND, "report.unknown",
-                    ARGS(arg_text("name", report->order->name)));
-    *out = yaml_parse(arena, item->bytes, &faults);
-    return faults.len == 0 ? ST_OK : wrong(report, faults.at[0].line);
+    value_each (report, section_of(regime, S("reports")))
+        if (str_eq(value_find_text(report, "id"), id))
+            return report;
+    return NULL;
 }
 
-enum status report_document(struct ctx *ctx, struct db_conn *conn,
-                            const struct report_order *order, struct value **out)
+enum status report_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
+                            const struct reader *reader, const struct actor *actor,
+                            struct str campaign, struct str id, struct value **out)
 {
-    const struct compiling report = {ctx, conn, order};
-    const struct yaml_node *root = NULL;
-    struct tx view AUTO(tx_end) = {0};
-    struct value *doc = value_map(ctx->arena);
-    TRY(load(&report, &root));
-    TRY(tx_begin_read(ctx, conn, &view));
-    value_put_text(ctx->arena, doc, "name", order->name);
-    value_put_text(ctx->arena, doc, "title", label_of(&report, yaml_find(root, "title")));
-    TRY(put_figures(&report, yaml_find(root, "figures"), doc));
-    TRY(put_items(&report, yaml_find(root, "list"), doc));
+    struct arena *arena = ctx->arena;
+    const struct regime *regime;
+    const struct world_campaign *found = world_find_campaign(world, campaign);
+    if (found == NULL)
+        return fail(ctx, ST_NOT_FOUND, "campaign.unknown", ARGS(arg_text("name", campaign)));
+    TRY(world_load_pack(ctx, world, found->pack, &regime));
+    const struct value *report = report_of(regime, id);
+    if (report == NULL)
+        return fail(ctx, ST_NOT_FOUND, "report.unknown", ARGS(arg_text("id", id)));
+    const struct compiling c = {.ctx = ctx,
+                                .conn = conn,
+                                .world = world,
+                                .reader = reader,
+                                .actor = actor,
+                                .campaign = found,
+                                .procedure = value_find_text(report, "of")};
+    struct value *doc = value_map(arena);
+    value_put_text(arena, doc, "id", id);
+    value_put_text(arena, doc, "title", label_of(reader, report));
+    value_put_text(arena, doc, "campaign", found->name);
+    value_put_text(arena, doc, "campaign_label", words_label(reader->lang, found->title));
+    value_put_text(arena, doc, "clause", value_find_text(report, "clause"));
+    value_put_text(arena, doc, "at", instant_format(arena, reader->now));
+    value_put_text(arena, doc, "at_text", reader_time(arena, reader, reader->now));
+    struct value *figures = value_put_list(arena, doc, "figures");
+    value_each (figure, value_find_c(report, "figures"))
+        TRY(put_figure(&c, figure, figures));
     *out = doc;
     return ST_OK;
 }
 
-const struct str *report_list(struct arena *arena, const struct home *home, size_t *out_count)
+enum status report_list(struct ctx *ctx, const struct world *world, const struct reader *reader,
+                        struct value **out)
 {
-    size_t all, kept = 0;
-    const struct furniture_item *items = furniture_list(home->furniture, S(FOLDER), &all);
-    struct str *names = arena_alloc_array(arena, all, sizeof *names);
-    for (size_t i = 0; i < all; i++) {
-        struct str name = str_from(items[i].path, S(FOLDER).len);
-        if (str_ends(name, S(ENDING)))
-            names[kept++] = str_part(name, 0, name.len - S(ENDING).len);
+    size_t count;
+    struct arena *arena = ctx->arena;
+    const struct world_campaign *campaigns = world_list_campaigns(world, &count);
+    struct value *doc = value_map(arena);
+    struct value *items = value_put_list(arena, doc, "items");
+    for (size_t i = 0; i < count; i++) {
+        const struct regime *regime;
+        TRY(world_load_pack(ctx, world, campaigns[i].pack, &regime));
+        value_each (report, section_of(regime, S("reports"))) {
+            struct value *row = value_append_map(arena, items);
+            struct str id = value_find_text(report, "id");
+            value_put_text(arena, row, "campaign", campaigns[i].name);
+            value_put_text(arena, row, "campaign_label",
+                           words_label(reader->lang, campaigns[i].title));
+            value_put_text(arena, row, "id", id);
+            value_put_text(arena, row, "title", label_of(reader, report));
+            value_put_text(arena, row, "clause", value_find_text(report, "clause"));
+            value_put_text(arena, row, "url",
+                           str_printf(arena, "/reports/%.*s/%.*s", STR_ARG(campaigns[i].name),
+                                      STR_ARG(id)));
+        }
     }
-    *out_count = kept;
-    return names;
+    *out = doc;
+    return ST_OK;
 }

@@ -1,29 +1,24 @@
 #pragma once
 /*
- * Compiled reports: figures over a campaign's cases and a list of those that stand out. What a report
- * says is data (data/reports/<name>.yaml, told in its README).
+ * Compiled reports: what a pack's section `reports` counts and lists, made from the rows of the
+ * cases at the moment it is opened. A figure is
+ *
+ *   count: cases | batches      in: […]  not_in: […]  states of the procedure      listed: true
+ *
+ * and every figure links to its rows.
  */
 #include "services/case_list.h"
-#include "services/home.h"
-
-/* Borrowed for the call. */
-struct report_order {
-    const struct home *home;
-    const struct world *world;
-    struct reader reader;
-    const struct actor *actor; /* who looks; null: the program itself, everything */
-    struct str name;
-    struct str campaign; /* absent: all */
-};
 
 /*
- * {name, title, figures: [{name, label, n}], count, items: [row]}; items as in lists, the first 500.
+ * {id, title, campaign, campaign_label, clause, at_text, figures: [{id, label, n, url, items?}]}
  *
- * Errors: ST_NOT_FOUND report.unknown {name}
- *         ST_INVALID   report.wrong {name, line}: an integrator's report cannot be read
+ * Errors: ST_NOT_FOUND campaign.unknown, report.unknown {id}
  */
 MUST_USE enum status report_document(struct ctx *ctx, struct db_conn *conn,
-                                     const struct report_order *order, struct value **out);
+                                     const struct world *world, const struct reader *reader,
+                                     const struct actor *actor, struct str campaign, struct str id,
+                                     struct value **out);
 
-/* Names of all reports, in ctx->arena; *count tells how many. */
-const struct str *report_list(struct arena *arena, const struct home *home, size_t *count);
+/* {items: [{campaign, campaign_label, id, title, clause, url}]}: the reports of all packs at work. */
+MUST_USE enum status report_list(struct ctx *ctx, const struct world *world,
+                                 const struct reader *reader, struct value **out);

@@ -379,6 +379,20 @@ static void expect_action(struct play *play, const struct words_of_line *words)
         complain(play, may ? "may" : "may not", words->at[2]);
 }
 
+/* `expect section NAME ID`: what a part of the pack outside case flows says is there. */
+static void expect_section(struct play *play, const struct words_of_line *words)
+{
+    const struct regime *regime = play->regime;
+    for (size_t i = 0; words->count > 3 && i < regime->section_count; i++) {
+        if (!str_eq(regime->sections[i].name, words->at[2]))
+            continue;
+        value_each (item, regime->sections[i].items)
+            if (str_eq(value_find_text(item, "id"), words->at[3]))
+                return;
+    }
+    complain(play, "the pack has no such item", words->at[2]);
+}
+
 static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
@@ -396,6 +410,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_field(play, words);
     else if (str_eq(what, S("role")))
         expect_role(play, words);
+    else if (str_eq(what, S("section")))
+        expect_section(play, words);
     else if (str_eq(what, S("action")))
         expect_action(play, words);
     else if (str_eq(what, S("event")) &&
