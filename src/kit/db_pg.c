@@ -66,14 +66,18 @@ static enum status fail_state(struct ctx *ctx, struct db_conn *conn, const PGres
         conn->gone |= strcmp(endings[i].key, "db.gone") == 0;
         return db_fail_note(ctx, endings[i].status, endings[i].key, name, said);
     }
-    return db_fail_note(ctx, ST_INTERNAL, "db.failed", name, said == NULL ? "no answer" : said);
+    return db_fail_note(ctx, ST_INTERNAL, "db.failed", name, said);
 }
 
-/* result may be null: then only the connection can say what happened. */
+/*
+ * result may be null. Without a code it is not the server that speaks but libpq, which cannot go on:
+ * a connection that was cut is not always marked as bad by then.
+ */
 static enum status fail_pg(struct ctx *ctx, struct db_conn *conn, const PGresult *result,
                            const char *name)
 {
-    if (PQstatus(pg_of(conn)) == CONNECTION_BAD) {
+    if (PQstatus(pg_of(conn)) == CONNECTION_BAD ||
+        PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL) {
         conn->gone = true;
         return db_fail_note(ctx, ST_UNAVAILABLE, "db.gone", name, PQerrorMessage(pg_of(conn)));
     }

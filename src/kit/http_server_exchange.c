@@ -342,9 +342,9 @@ static void log_exchange(const struct exchange *x, int64_t micros)
              (long long)micros, failure->status == ST_OK ? "" : " why=",
              failure->status == ST_OK ? "" : failure->reason.key);
     if (status >= 500 && failure->status != ST_OK)
-        log_line(LOG_ERROR, "http_failure", "id=%.*s at=%s:%d note=%.*s",
+        log_line(LOG_ERROR, "http_failure", "id=%.*s at=%s:%d note=%.*s: %.*s",
                  STR_ARG(call->ctx.request_id), failure->file, failure->line,
-                 STR_ARG(failure->notes[0]));
+                 STR_ARG(failure->notes[0]), STR_ARG(failure->notes[1]));
 }
 
 void exchange_end(void *user, struct MHD_Connection *mhd, void **exchange,

@@ -102,6 +102,7 @@ class Load:
         self.unanswered = []          # (path, body, headers)
         self.refused = collections.Counter()
         self.problem = None           # the last refusal
+        self.strange = None           # one that does not say that the database is away
         self.lock = threading.Lock()
         self.ending = threading.Event()
         self.log = open(place.log, 'a', encoding='ascii')
@@ -124,6 +125,8 @@ class Load:
                 return document
             self.refused[status] += 1
             self.problem = (status, document)
+            if status != 503:
+                self.strange = self.problem
         time.sleep(0.02)
         return None
 
@@ -243,6 +246,7 @@ def disk(tap, program, load_program, place, rounds):
         if not load.wait(1):
             fault += f'does not work again: {load.problem}\n'
         load.end()
+        fault += f'{load.strange}\n' if load.strange else ''
         fault += place.check(load_program)
         tap.tell(f'full disk {number} ({size >> 10} KiB): refused {dict(load.refused)}, {load.acknowledged} acts '
                  'acknowledged, none missing, the same server works again', fault)
@@ -263,6 +267,7 @@ def gone(tap, program, load_program, place, rounds, cluster):
         if not load.wait(20):
             fault += f'does not work again: {load.problem}\n'
         load.end()
+        fault += f'{load.strange}\n' if load.strange else ''
         fault += place.check(load_program)
         tap.tell(f'database stopped and started, number {number}: refused {dict(load.refused)}, {load.acknowledged} '
                  'acts acknowledged, none missing, the same server works again', fault)
@@ -355,7 +360,8 @@ def main(blow, program, load_program, engine, short_rounds, long_rounds):
     finally:
         if cluster:
             cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not tap.failed:
+            shutil.rmtree(folder, ignore_errors=True)
     return 1 if tap.failed else 0
 
 
