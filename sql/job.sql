@@ -8,6 +8,11 @@ VALUES ($1, $2, $3, 'waiting', $4, 0, 0, '', $5);
 SELECT id, kind, account, state, payload, done_count, total_count, result, created_at, finished_at
 FROM job WHERE id = $1;
 
+-- name: job_waits
+-- $1 now → how many wait or were left lying
+SELECT COUNT(*) FROM job WHERE finished_at IS NULL
+    AND (claimed_until IS NULL OR claimed_until <= $1);
+
 -- name: job_claim
 -- $1 now, $2 claimed until → the oldest that waits or was left lying
 UPDATE job SET state = 'running', claimed_until = $2

@@ -12,11 +12,13 @@
 #include "api/desk_api.h"
 #include "api/directory_api.h"
 #include "api/evidence_api.h"
+#include "api/import_api.h"
 #include "api/office.h"
 #include "api/report_api.h"
 #include "api/session_api.h"
 #include "base/log.h"
 #include "cli/cli_home.h"
+#include "jobs/job_runner.h"
 #include "jobs/scheduler.h"
 #include "web/face.h"
 
@@ -33,6 +35,7 @@ struct serving {
     struct face face;
     struct api *api;
     struct scheduler *scheduler;
+    struct job_runner *job_runner;
 };
 
 static struct instant now(void *user)
@@ -70,7 +73,8 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
                             const char *version)
 {
     const struct api_table tables[] = {session_api,  desk_api,      case_api,
-                                       evidence_api, directory_api, report_api, face_table};
+                                       evidence_api, directory_api, report_api, import_api,
+                                       face_table};
     const struct home *home = serving->office.home;
     struct web *web;
     TRY(web_new(ctx, arena, home->furniture, home->words, &web));
@@ -156,8 +160,10 @@ enum status serve_run(struct ctx *ctx, const struct cli_args *args)
     struct str listen = cli_value(args, "listen");
     TRY(make_api(ctx, arena, &serving, args->program->version));
     serving.scheduler = scheduler_new(home, clock);
+    serving.job_runner = job_runner_new(home, clock);
     enum status status = serve(ctx, arena, args, &serving,
                                str_is_empty(listen) ? home->listen : listen, &ends);
+    job_runner_free(serving.job_runner);
     scheduler_free(serving.scheduler);
     drawings_free(serving.office.drawings);
     picture_reader_close(pictures);

@@ -3,6 +3,7 @@
  * chosen, and what a page needs is put beside.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,11 +24,49 @@ static struct str word(struct arena *arena, const struct reader *reader, const c
 
 /* ---- the object of the contract ---- */
 
+struct placed_fault {
+    const struct value *fault;
+    int64_t row;
+    bool is_error;
+    size_t n; /* in the order they were found */
+};
+
+static int by_row(const void *a, const void *b)
+{
+    const struct placed_fault *x = a, *y = b;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    if (x->is_error != y->is_error)
+        return x->is_error ? -1 : 1;
+    return x->n < y->n ? -1 : x->n > y->n;
+}
+
+/* By row, what refuses it first: a row that only the writing refused is told late. */
+static struct placed_fault *sorted_faults(struct arena *arena, const struct value *faults,
+                                          size_t *count)
+{
+    *count = faults == NULL ? 0 : faults->count;
+    struct placed_fault *all = arena_alloc_array(arena, *count, sizeof *all);
+    size_t n = 0;
+    value_each (fault, faults) {
+        bool is_error = str_eq_c(value_find_text(fault, "severity"), "error");
+        all[n] = (struct placed_fault){fault, value_find_int(fault, "row", 0), is_error, n};
+        n++;
+    }
+    if (n > 1)
+        qsort(all, n, sizeof *all, by_row);
+    return all;
+}
+
 static void put_faults(struct arena *arena, const struct reader *reader,
                        const struct value *report, struct value *out)
 {
+    size_t count;
     struct value *list = value_put_list(arena, out, "faults");
-    value_each (fault, value_find_c(report, "faults")) {
+    const struct placed_fault *all =
+        sorted_faults(arena, value_find_c(report, "faults"), &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct value *fault = all[i].fault;
         struct value *row = value_append_map(arena, list);
         struct str severity = value_find_text(fault, "severity");
         value_put_int(arena, row, "row", value_find_int(fault, "row", 0));
@@ -37,7 +76,7 @@ static void put_faults(struct arena *arena, const struct reader *reader,
                        value_find_text(fault,
                                        reader->lang == LANG_EN ? "message_en" : "message"));
         value_put_text(arena, row, "severity", severity);
-        value_put_bool(arena, row, "is_error", str_eq_c(severity, "error"));
+        value_put_bool(arena, row, "is_error", all[i].is_error);
     }
 }
 

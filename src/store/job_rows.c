@@ -43,6 +43,11 @@ enum status job_rows_find(struct ctx *ctx, struct db_conn *conn, int64_t id, str
     return ST_OK;
 }
 
+enum status job_rows_waiting(struct ctx *ctx, struct db_conn *conn, int64_t *out)
+{
+    return db_get_i64(ctx, conn, &SQL_JOB_WAITS, DB_ARGS(db_instant(ctx->now)), out);
+}
+
 enum status job_rows_claim(struct ctx *ctx, struct db_conn *conn, int64_t seconds,
                            struct job_row *out)
 {

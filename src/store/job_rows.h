@@ -23,6 +23,8 @@ MUST_USE enum status job_rows_insert(struct ctx *ctx, struct ledger_tx *ledger, 
 /* Errors: ST_NOT_FOUND job.unknown */
 MUST_USE enum status job_rows_find(struct ctx *ctx, struct db_conn *conn, int64_t id,
                                    struct job_row *out);
+/* How many wait or were left lying: a look that costs no write. */
+MUST_USE enum status job_rows_waiting(struct ctx *ctx, struct db_conn *conn, int64_t *out);
 /* The oldest that waits or whose claim has run out. ST_NOT_FOUND without a failure: none. */
 MUST_USE enum status job_rows_claim(struct ctx *ctx, struct db_conn *conn, int64_t seconds,
                                     struct job_row *out);
