@@ -3,10 +3,9 @@
 #include "cli/cli_home.h"
 #include "services/report.h"
 
-const struct cli_option report_cmd_options[4] = {
+const struct cli_option report_cmd_options[3] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "campaign", .value = "ID", .help = "cli.report.campaign"},
-    {.name = "report", .value = "ID", .help = "cli.report.report"},
     {.name = "json", .help = "cli.json"},
 };
 
@@ -33,6 +32,21 @@ static void print_report(const struct cli_args *args, const struct value *doc)
     }
 }
 
+/* The campaign that is named, else the first whose pack has such a report. */
+static struct str campaign_of(const struct cli_args *args, const struct value *list, struct str name)
+{
+    struct str named = cli_value(args, "campaign");
+    value_each (row, value_find_c(list, "items"))
+        if (str_is_empty(named) && str_eq(value_find_text(row, "id"), name))
+            return value_find_text(row, "campaign");
+    return named;
+}
+
+static enum status report_unknown(struct ctx *ctx, struct str name)
+{
+    return fail(ctx, ST_NOT_FOUND, "report.unknown", ARGS(arg_text("id", name)));
+}
+
 enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args)
 {
     struct home *home AUTO(home_cleanup) = NULL;
@@ -43,10 +57,14 @@ enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args)
     TRY(home_world(ctx, home, &world));
     TRY(home_conn_open(ctx, home, &conn));
     const struct reader reader = {home->words, args->lang, ctx->now};
-    bool one = !str_is_empty(cli_value(args, "report"));
-    TRY(one ? report_document(ctx, conn, world, &reader, NULL, cli_value(args, "campaign"),
-                              cli_value(args, "report"), &doc)
-            : report_list(ctx, world, &reader, &doc));
+    bool one = args->operand_count == 1;
+    TRY(report_list(ctx, world, &reader, &doc));
+    if (one) {
+        struct str campaign = campaign_of(args, doc, args->operands[0]);
+        if (str_is_empty(campaign))
+            return report_unknown(ctx, args->operands[0]);
+        TRY(report_document(ctx, conn, world, &reader, NULL, campaign, args->operands[0], &doc));
+    }
     if (cli_flag(args, "json"))
         return cli_print_json(ctx, args, doc);
     if (one)

@@ -162,9 +162,10 @@ def the_transfer_report_counts_and_lists(t):
     # clause: S3-3.2.10 test
     assert 'transfer' in t.run(0, 'report', '--data', t.data)
     said = t.json(0, 'report', '--data', t.data, '--campaign', 'look-back', 'transfer')
-    n = {figure['name']: figure['n'] for figure in said['figures']}
+    n = {figure['id']: figure['n'] for figure in said['figures']}
+    listed = [figure for figure in said['figures'] if figure['id'] == 'untransferred'][0]['items']
     assert n['batches'] == 4 and n['received'] == n['transferred'] + n['untransferred'] > 90, n
-    assert len(said['items']) == said['count'] == n['untransferred'] > 0
+    assert len(listed) == n['untransferred'] > 0
     t.run(1, 'report', '--data', t.data, 'none-such')
 
 
