@@ -105,9 +105,9 @@ INSERT INTO evidence (prefecture, casefile, id, kind, sha256, name, type, bytes,
     seq, actor, added_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
--- name: casefile_evidence_find
--- $1 evidence id → prefecture, case, kind, sha256, name, type, bytes
-SELECT prefecture, casefile, kind, sha256, name, type, bytes FROM evidence WHERE id = $1;
+-- name: casefile_evidence_places
+-- $1 evidence id → prefecture, case: where the file stands
+SELECT DISTINCT prefecture, casefile FROM evidence WHERE id = $1 ORDER BY prefecture, casefile;
 
 -- name: casefile_region_ancestors
 -- $1 region code → code of it and of all above it

@@ -63,24 +63,36 @@ enum status evidence_take_upload(struct api_call *call, const struct value **io_
     return ST_OK;
 }
 
+/* Whether the caller may see any of the cases in which the file stands. */
+static enum status find_place_seen(struct api_call *call, struct evidence_id id)
+{
+    struct evidence_place_list places;
+    const struct world *world;
+    TRY(evidence_rows_list_places(call->ctx, office_conn(call), id, &places));
+    TRY(office_world(call, &world));
+    for (size_t i = 0; i < places.len; i++) {
+        struct case_reading reading;
+        struct case_ref ref = {places.at[i].prefecture, places.at[i].casefile};
+        enum status status =
+            casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading);
+        if (status != ST_NOT_FOUND)
+            return status;
+        fail_clear(call->ctx);
+    }
+    return fail(call->ctx, ST_NOT_FOUND, "upload.unknown", ARGS(arg_int("id", id.v)));
+}
+
 /* A file may be seen by who may see a case it stands in, and by who sent it in. */
 static enum status find_seen(struct api_call *call, struct upload *out)
 {
     struct evidence_id id;
-    struct evidence_row row;
-    const struct world *world;
-    struct case_reading reading;
     struct str text = http_capture(call->http, "id");
     if (!num_parse_i64(text, 1, INT64_MAX, &id.v))
         return fail(call->ctx, ST_NOT_FOUND, "upload.unknown", ARGS(arg_text("id", text)));
     TRY(upload_rows_find(call->ctx, office_conn(call), id, out));
     if (out->account.v == call->session.account.v)
         return ST_OK;
-    TRY(evidence_rows_find(call->ctx, office_conn(call), id, &row));
-    TRY(office_world(call, &world));
-    return casework_read(call->ctx, office_conn(call), world,
-                         (struct case_ref){row.prefecture, row.casefile}, office_actor(call),
-                         &reading);
+    return find_place_seen(call, id);
 }
 
 static enum status send_blob(struct api_call *call, struct str hash, const char *mime,

@@ -1,5 +1,5 @@
 /*
- * Uploads, and evidence by its id. The evidence of a case comes with the case.
+ * Uploads, and where each stands. The evidence of a case comes with the case.
  */
 #include "store/upload_rows.h"
 
@@ -53,24 +53,18 @@ enum status upload_rows_find(struct ctx *ctx, struct db_conn *conn, struct evide
     return ST_OK;
 }
 
-enum status evidence_rows_find(struct ctx *ctx, struct db_conn *conn, struct evidence_id id,
-                               struct evidence_row *out)
+enum status evidence_rows_list_places(struct ctx *ctx, struct db_conn *conn, struct evidence_id id,
+                                      struct evidence_place_list *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
-    enum status status =
-        db_find_one(ctx, conn, &SQL_CASEFILE_EVIDENCE_FIND, DB_ARGS(db_i64(id.v)), &rows);
-    if (status == ST_NOT_FOUND)
-        return unknown(ctx, id);
-    TRY(status);
-    struct evidence_row row = {
-        .casefile = {db_col_i64(&rows, 1)},
-        .kind = db_col_text_copy(ctx->arena, &rows, 2),
-        .sha256 = db_col_text_copy(ctx->arena, &rows, 3),
-        .name = db_col_text_copy(ctx->arena, &rows, 4),
-        .type = db_col_text_copy(ctx->arena, &rows, 5),
-        .bytes = db_col_i64(&rows, 6),
-    };
-    (void)prefecture_parse(db_col_text(&rows, 0), &row.prefecture);
-    *out = row;
+    struct evidence_place_list list = {0};
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_EVIDENCE_PLACES, DB_ARGS(db_i64(id.v)), &rows));
+    while (db_rows_next(ctx, &rows)) {
+        struct evidence_place place = {.casefile = {db_col_i64(&rows, 1)}};
+        (void)prefecture_parse(db_col_text(&rows, 0), &place.prefecture);
+        vec_add(ctx->arena, &list, place);
+    }
+    TRY(db_rows_status(&rows));
+    *out = list;
     return ST_OK;
 }

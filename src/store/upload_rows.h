@@ -26,12 +26,19 @@ MUST_USE enum status upload_rows_insert(struct ctx *ctx, struct db_conn *conn,
 MUST_USE enum status upload_rows_find(struct ctx *ctx, struct db_conn *conn, struct evidence_id id,
                                       struct upload *out);
 
-/* Evidence of a case, by its id alone. Errors: ST_NOT_FOUND upload.unknown */
-struct evidence_row {
+/* A case in which a file stands. */
+struct evidence_place {
     struct prefecture prefecture;
     struct casefile_id casefile;
-    struct str kind, sha256, name, type;
-    int64_t bytes;
 };
-MUST_USE enum status evidence_rows_find(struct ctx *ctx, struct db_conn *conn,
-                                        struct evidence_id id, struct evidence_row *out);
+
+struct evidence_place_list {
+    struct evidence_place *at;
+    size_t len;
+    size_t cap;
+};
+
+/* One file may stand in several cases, or in none yet. */
+MUST_USE enum status evidence_rows_list_places(struct ctx *ctx, struct db_conn *conn,
+                                               struct evidence_id id,
+                                               struct evidence_place_list *out);

@@ -68,8 +68,9 @@ static void upload_comes_back_as_it_was(void **state)
     assert_int_equal(upload_rows_find(&t->ctx, t->conn, (struct evidence_id){78}, &found),
                      ST_NOT_FOUND);
     fail_clear(&t->ctx);
-    struct evidence_row evidence;
-    assert_int_equal(evidence_rows_find(&t->ctx, t->conn, upload.id, &evidence), ST_NOT_FOUND);
+    struct evidence_place_list places;
+    assert_int_equal(evidence_rows_list_places(&t->ctx, t->conn, upload.id, &places), ST_OK);
+    assert_int_equal(places.len, 0);
 }
 
 static void reply_is_kept_under_its_key_for_a_week(void **state)
