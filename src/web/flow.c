@@ -50,14 +50,27 @@ static const char *class_of_node(struct str node, struct str state, const struct
     return "node";
 }
 
-/* The opening tag: only the view box stays, so that the style sheet decides the size. */
+/* A drawing is shown no larger than it was drawn: the width of its view box, in whole pixels. */
+static struct str natural_width(struct str view_box)
+{
+    struct str word = {0};
+    for (int i = 0; i < 3; i++)
+        if (!str_next(&view_box, ' ', &word))
+            return (struct str){0};
+    size_t point = str_find_char(word, '.');
+    return point == SIZE_MAX ? word : str_part(word, 0, point);
+}
+
+/* The opening tag: view box and width; the style sheet decides the rest. */
 static struct str write_head(struct buf *out, struct str svg)
 {
     size_t end = str_find_char(svg, '>');
     struct str tag = str_part(svg, 0, end);
     buf_c(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow\" aria-hidden=\"true\""
                " focusable=\"false\"");
-    write_attribute(out, "viewBox", between(tag, S("viewBox=\""), S("\"")));
+    struct str view_box = between(tag, S("viewBox=\""), S("\""));
+    write_attribute(out, "viewBox", view_box);
+    write_attribute(out, "width", natural_width(view_box));
     buf_c(out, ">");
     return str_from(svg, end + 1);
 }
