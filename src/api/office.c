@@ -17,6 +17,7 @@ void *office_thread_open(const struct office *office)
 {
     struct arena *arena = arena_new();
     struct ctx ctx = {.arena = arena, .now = clock_now(office->clock)};
+    /* advise: ok, lives as long as its thread */
     struct office_thread *thread = calloc(1, sizeof *thread);
     must(thread != NULL);
     thread->arena = arena;
@@ -34,7 +35,7 @@ void office_thread_close(void *at)
     world_release(thread->world);
     db_conn_close(thread->conn);
     arena_free(thread->arena);
-    free(thread);
+    free(thread); /* advise: ok, lives as long as its thread */
 }
 
 const struct office *office_of(const struct api_call *call)

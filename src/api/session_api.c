@@ -123,12 +123,12 @@ static void kept(struct ctx *ctx, void *arg, enum status status)
     (void)ctx;
     (void)status; /* the act itself is durable, and that its key was used where it matters */
     arena_free(keeping->arena);
-    free(keeping);
+    free(keeping); /* advise: ok, outlives the request */
 }
 
 void session_door_keep(struct api_call *call, const struct api_kept *reply)
 {
-    struct keeping *keeping = calloc(1, sizeof *keeping);
+    struct keeping *keeping = calloc(1, sizeof *keeping); /* advise: ok, outlives the request */
     must(keeping != NULL);
     keeping->arena = arena_new();
     keeping->ctx = (struct ctx){.arena = keeping->arena, .now = call->ctx->now};

@@ -60,7 +60,9 @@ static void print_help(const struct face *face, struct arena *arena,
         const struct cli_option *option = &command->options[i];
         struct str left = str_printf(arena, "%s%s %s", dashes_of(option), option->name,
                                      option->value == NULL ? "" : option->value);
-        fprintf(to, "    %-22.*s  %.*s\n", STR_ARG(left), STR_ARG(say(face, arena, option->help)));
+        int gap = 22 - (int)utf8_length(left); /* printf counts bytes */
+        fprintf(to, "    %.*s%*s  %.*s\n", STR_ARG(left), gap < 0 ? 0 : gap, "",
+                STR_ARG(say(face, arena, option->help)));
     }
 }
 

@@ -256,6 +256,7 @@ static void limit_memory(void)
     ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
     if (fd >= 0)
         close(fd);
+    /* advise: ok, the kernel's own number */
     rlim_t pages = got > 0 ? (rlim_t)strtoull(text, NULL, 10) : 0;
     limit_to(RLIMIT_AS,
              pages * (rlim_t)sysconf(_SC_PAGESIZE) + (rlim_t)CHILD_MEMORY_MIB * 1024 * 1024);

@@ -101,7 +101,7 @@ static void set_number(struct rows *rows, struct cell *cell, struct str text)
     copy[text.len] = '\0';
     char *end;
     /* The one place for a double: a spreadsheet's number is one, exponent and all. */
-    double number = strtod(copy, &end);
+    double number = strtod(copy, &end); /* advise: ok, a cell is a double */
     if (end == copy)
         return;
     int minute;

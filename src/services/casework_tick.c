@@ -80,6 +80,7 @@ static enum status settle(struct ctx *ctx, const struct lapse *lapse, int64_t *i
     if (lapse->status == ST_IO || lapse->status == ST_UNAVAILABLE)
         return fail_reason(ctx, lapse->status, failure->reason);
     /* Of our own making: the log has it, and the next look tries again. */
+    /* advise: ok, no caller is waiting */
     log_line(LOG_ERROR, "lapse_failed", "case=%.*s clock=%.*s key=%s",
              STR_ARG(casefile_ref_format(ctx->arena, lapse->order.ref.prefecture,
                                          lapse->order.ref.id)),

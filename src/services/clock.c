@@ -15,13 +15,13 @@ struct clock {
 static int64_t machine_ms(void)
 {
     struct timespec now;
-    must(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    must(clock_gettime(CLOCK_REALTIME, &now) == 0); /* advise: ok, this is the door */
     return (int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / 1000000;
 }
 
 struct clock *clock_new(struct instant start)
 {
-    struct clock *clock = calloc(1, sizeof *clock);
+    struct clock *clock = calloc(1, sizeof *clock); /* advise: ok, lives as long as the program */
     must(clock != NULL);
     atomic_init(&clock->ahead_ms, instant_is_none(start) ? 0 : start.ms - machine_ms());
     return clock;
@@ -29,7 +29,7 @@ struct clock *clock_new(struct instant start)
 
 void clock_free(struct clock *clock)
 {
-    free(clock);
+    free(clock); /* advise: ok, lives as long as the program */
 }
 
 void clock_cleanup(struct clock **clock)

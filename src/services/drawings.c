@@ -25,6 +25,7 @@ struct drawings {
 
 struct drawings *drawings_new(void)
 {
+    /* advise: ok, lives as long as the program */
     struct drawings *drawings = calloc(1, sizeof *drawings);
     must(drawings != NULL);
     drawings->arena = arena_new();
@@ -38,7 +39,7 @@ void drawings_free(struct drawings *drawings)
         return;
     pthread_mutex_destroy(&drawings->lock);
     arena_free(drawings->arena);
-    free(drawings);
+    free(drawings); /* advise: ok, lives as long as the program */
 }
 
 static struct str draw(struct drawings *drawings, const struct regime *regime,
@@ -49,6 +50,7 @@ static struct str draw(struct drawings *drawings, const struct regime *regime,
     struct ctx ctx = {.arena = arena};
     if (regime_graph_svg(&ctx, regime, procedure, lang, &svg) == ST_OK)
         return str_copy(drawings->arena, svg);
+    /* advise: ok, no caller is told */
     log_line(LOG_WARN, "not_drawn", "procedure=%.*s why=%s", STR_ARG(procedure->name),
              ctx.failure.reason.key);
     return (struct str){0};

@@ -273,6 +273,7 @@ static void finish_later(struct ctx *ctx, void *arg, enum status status)
 {
     (void)arg;
     if (status != ST_OK)
+        /* advise: ok, no caller is waiting */
         log_line(LOG_WARN, "write_later_failed", "key=%s", ctx->failure.reason.key);
     arena_free(ctx->arena);
 }
