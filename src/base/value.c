@@ -93,6 +93,37 @@ static void link_last(struct value *parent, struct value *child)
     parent->count++;
 }
 
+/* The member with the least key above `after`; null where there is none. */
+static const struct value *next_by_key(const struct value *map, const struct str *after)
+{
+    const struct value *next = NULL;
+    value_each (member, map)
+        if ((after == NULL || str_compare(member->key, *after) > 0) &&
+            (next == NULL || str_compare(member->key, next->key) < 0))
+            next = member;
+    return next;
+}
+
+struct value *value_copy_sorted(struct arena *arena, const struct value *value)
+{
+    if (value->kind != VALUE_MAP && value->kind != VALUE_LIST)
+        return value_copy(arena, value);
+    struct value *copy = arena_new_of(arena, struct value);
+    copy->kind = value->kind;
+    if (value->kind == VALUE_LIST) {
+        value_each (item, value)
+            link_last(copy, value_copy_sorted(arena, item));
+        return copy;
+    }
+    for (const struct value *member = next_by_key(value, NULL); member != NULL;
+         member = next_by_key(value, &member->key)) {
+        struct value *child = value_copy_sorted(arena, member);
+        child->key = str_copy(arena, member->key);
+        link_last(copy, child);
+    }
+    return copy;
+}
+
 void value_append(struct value *list, struct value *child)
 {
     must(list->kind == VALUE_LIST);

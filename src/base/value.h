@@ -41,6 +41,9 @@ struct value *value_list(struct arena *arena);
 struct value *value_map(struct arena *arena);
 struct value *value_copy(struct arena *arena, const struct value *value); /* deep, texts too */
 
+/* Likewise, the members of its maps in byte order of their keys: as canonical JSON gives it back. */
+struct value *value_copy_sorted(struct arena *arena, const struct value *value);
+
 /* A child that has a parent already is asserted against. value_put replaces an equal key. */
 void value_append(struct value *list, struct value *child);
 void value_put(struct value *map, struct str key, struct value *child);

@@ -27,6 +27,9 @@ enum status engine_decide(struct ctx *ctx, const struct engine *engine,
                     ARGS(arg_text("command", command->name)));
     TRY(built_in == NULL ? decide_transition(&trial, command->input)
                          : built_in->decide(&trial, command->input));
+    /* What is folded now and what is folded again from the ledger are the same, in order too. */
+    for (size_t i = 0; i < events.len; i++)
+        events.at[i].payload = value_copy_sorted(ctx->arena, events.at[i].payload);
     *out = events;
     return ST_OK;
 }

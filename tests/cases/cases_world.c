@@ -26,6 +26,7 @@ struct cases_world {
     const struct calendar *calendar;
     VEC(struct unit_facts *) units;
     VEC(struct cases_actor *) actors;
+    VEC(const struct actor *) actor_list; /* the same */
     struct value *roles;
     struct value *settings; /* of the example, on top of the file's */
     struct value *file_settings;
@@ -284,4 +285,19 @@ struct campaign_terms cases_world_campaign(const struct cases_world *world)
 const struct calendar *cases_world_calendar(const struct cases_world *world)
 {
     return world->calendar;
+}
+
+const struct unit_facts *const *cases_world_units(const struct cases_world *world, size_t *count)
+{
+    *count = world->units.len;
+    return (const struct unit_facts *const *)world->units.at;
+}
+
+const struct actor *const *cases_world_actors(struct cases_world *world, size_t *count)
+{
+    world->actor_list.len = 0;
+    for (size_t i = 0; i < world->actors.len; i++)
+        vec_add(world->arena, &world->actor_list, &world->actors.at[i]->actor);
+    *count = world->actor_list.len;
+    return world->actor_list.at;
 }

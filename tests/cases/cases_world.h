@@ -22,6 +22,9 @@ void cases_world_begin(struct cases_world *world);
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);
 
 const struct actor *cases_world_actor(struct cases_world *world, struct str name); /* or null */
+/* All of them, in order; the first actor is the system. */
+const struct unit_facts *const *cases_world_units(const struct cases_world *world, size_t *count);
+const struct actor *const *cases_world_actors(struct cases_world *world, size_t *count);
 struct campaign_terms cases_world_campaign(const struct cases_world *world);
 const struct calendar *cases_world_calendar(const struct cases_world *world);
 struct engine_world cases_world_handed_down(struct cases_world *world);
