@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "api/case_new.h"
 #include "api/evidence_api.h"
-#include "api/office.h"
 #include "api/list_page.h"
+#include "api/office.h"
 #include "services/case_list.h"
 #include "services/casework.h"
 #include "store/idempotency_rows.h"
@@ -204,7 +205,8 @@ static enum status write_order(struct api_call *call, const struct case_order *o
 }
 
 /* `happened_at` stands beside the fields of any command; absent: now. */
-static enum status take_happened(struct api_call *call, struct value *input, struct instant *out)
+static enum status take_happened(struct api_call *call, const struct value *input,
+                                 struct instant *out)
 {
     const struct value *given = value_find_c(input, "happened_at");
     *out = INSTANT_NONE;
@@ -227,11 +229,12 @@ static struct value *without(struct arena *arena, const struct value *input, con
 
 static enum status create_case(struct api_call *call)
 {
+    const struct value *input = case_new_fold(call);
     struct case_order order = {.command = S("create"),
-                               .campaign = value_find_text(call->input, "campaign"),
-                               .procedure = value_find_text(call->input, "procedure")};
-    TRY(take_happened(call, call->input, &order.happened_at));
-    order.input = call->input;
+                               .campaign = value_find_text(input, "campaign"),
+                               .procedure = value_find_text(input, "procedure"),
+                               .input = input};
+    TRY(take_happened(call, input, &order.happened_at));
     return write_order(call, &order);
 }
 
@@ -278,8 +281,9 @@ static const struct api_route routes[] = {
     {.name = "case_list", .method = HTTP_GET, .path = "/cases", .handler = list_cases,
      .access = API_SIGNED_IN, .page = "cases", .query = CASE_LIST_QUERY " columns view"},
     {.name = "case_create", .method = HTTP_POST, .path = "/cases", .handler = create_case,
-     .access = API_SIGNED_IN, .flags = HTTP_ROUTE_JSON, .body_limit = COMMAND_BYTES,
-     .fields = create_fields, .field_count = COUNT_OF(create_fields), .again = answer_done_before},
+     .access = API_SIGNED_IN, .flags = HTTP_ROUTE_JSON | HTTP_ROUTE_FORM, .page = "case_new",
+     .body_limit = COMMAND_BYTES, .fields = create_fields, .field_count = COUNT_OF(create_fields),
+     .refused = case_new_refused, .again = answer_done_before},
     {.name = "case_read", .method = HTTP_GET, .path = "/cases/{id}", .handler = read_case,
      .access = API_SIGNED_IN, .page = "case"},
     {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",

@@ -284,6 +284,11 @@ static void put_addresses(struct api_call *call, const struct value *query)
     if (!str_is_empty(next))
         value_put_text(arena, call->document, "next_url",
                        list_page_url(arena, "/cases", with(arena, query, "cursor", next), NULL));
+    struct value *new_query = value_map(arena);
+    value_put_text(arena, new_query, "campaign", value_find_text(query, "campaign"));
+    if (office_actor(call)->post_count > 0)
+        value_put_text(arena, call->document, "new_url",
+                       list_page_url(arena, "/cases/new", new_query, NULL));
     value_put(call->document, S("query"), value_copy(arena, query));
 }
 

@@ -357,3 +357,11 @@ void api_reply_upload(struct api_call *call, const char *mime, struct str name, 
         http_reply_header(http, "ETag", etag);
     http_reply_file(http, 200, mime, fd, size);
 }
+
+void api_reply_download(struct api_call *call, const char *mime, struct str name, int fd,
+                        int64_t size)
+{
+    http_reply_header(call->http, "Content-Disposition",
+                      disposition_of(call->ctx->arena, name, false));
+    http_reply_file(call->http, 200, mime, fd, size);
+}

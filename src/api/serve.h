@@ -48,3 +48,7 @@ void api_put_security_headers(struct http_call *http);
  */
 void api_reply_upload(struct api_call *call, const char *mime, struct str name, bool inline_,
                       int fd, int64_t size, struct str etag);
+
+/* Replies with a file that was made for this call, saved under `name`. Takes the descriptor. */
+void api_reply_download(struct api_call *call, const char *mime, struct str name, int fd,
+                        int64_t size);

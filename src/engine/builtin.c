@@ -240,7 +240,7 @@ static enum status decide_lapse(struct trial *trial, const struct value *input)
 }
 
 const struct built_in built_ins[] = {
-    {STR_INIT("create"), "command.create", false, decide_create, may_maker},
+    {STR_INIT("create"), "command.create", false, decide_create, trial_may_create},
     {STR_INIT("add_evidence"), "command.add_evidence", true, decide_evidence, may_add_evidence},
     {STR_INIT("note"), "command.note", true, decide_note, may_related},
     {STR_INIT("link"), "command.link", true, decide_linking, may_related},

@@ -345,6 +345,23 @@ static enum status check_source(struct trial *trial, struct str source)
     return fail_reason(trial->ctx, ST_INVALID, reason);
 }
 
+/* Before there is a case, its roles are held by those with whom it would begin. */
+enum status trial_may_create(struct trial *trial)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    struct value *payload = value_map(trial->ctx->arena);
+    value_put_text(trial->ctx->arena, payload, "region", trial->before->region);
+    value_put(payload, S("roles"), first_holders(trial, NULL, trial->before->region));
+    const struct event made = {.type = EVENT_CREATED, .sequence = 1, .payload = payload};
+    engine_evolve(trial->ctx->arena, trial->casefile, &made);
+    trial->clause = procedure->clause;
+    if (trial->actor->is_system ||
+        trial_find_post(trial, procedure->created_by, procedure->created_by_count))
+        return ST_OK;
+    return fail_reason(trial->ctx, ST_DENIED,
+                       not_yours(trial, procedure->created_by, procedure->created_by_count));
+}
+
 enum status decide_create(struct trial *trial, const struct value *input)
 {
     const struct regime_procedure *procedure = trial->engine->procedure;

@@ -34,4 +34,6 @@ void trial_close(struct trial *trial);
 struct str trial_actor(const struct trial *trial);
 
 MUST_USE enum status decide_transition(struct trial *trial, const struct value *input);
+/* Whether the actor may begin a case of the procedure in before->region. Sets trial->post. */
+MUST_USE enum status trial_may_create(struct trial *trial);
 MUST_USE enum status decide_create(struct trial *trial, const struct value *input);

@@ -80,7 +80,8 @@ struct command {
 };
 
 /*
- * Whether the actor may give the command in the case as it stands, leaving the form aside.
+ * Whether the actor may give the command in the case as it stands, leaving the form aside. For
+ * `create` the case is version 0 with the region it would have.
  *
  *   out_post   the post through which they act
  *

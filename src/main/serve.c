@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "api/case_api.h"
+#include "api/case_new.h"
 #include "api/desk_api.h"
 #include "api/directory_api.h"
 #include "api/evidence_api.h"
+#include "api/export_api.h"
 #include "api/import_api.h"
 #include "api/office.h"
 #include "api/report_api.h"
@@ -72,9 +74,18 @@ static void *thread_open(void *app)
 static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving *serving,
                             const char *version)
 {
-    const struct api_table tables[] = {session_api,  desk_api,      case_api,
-                                       evidence_api, directory_api, report_api, import_api,
-                                       face_table};
+    const struct api_table tables[] = {
+        session_api,
+        desk_api,
+        case_api,
+        case_new_api,
+        directory_api,
+        evidence_api,
+        export_api,
+        import_api,
+        report_api,
+        face_table,
+    };
     const struct home *home = serving->office.home;
     struct web *web;
     TRY(web_new(ctx, arena, home->furniture, home->words, &web));

@@ -182,8 +182,7 @@ enum status export_write(struct ctx *ctx, struct db_conn *conn, const struct exp
                                      .lang = order->reader.lang,
                                      .without_bom = order->without_bom};
     TRY(read_query(ctx, order, &filter, &page));
-    TRY(export_table_load(ctx, order->home,
-                          order->columns.at == NULL ? S("list") : order->columns, &walk.table));
+    TRY(export_table_load(ctx, order->home, order->columns, &walk.table));
     TRY(tx_begin_read(ctx, conn, &view));
     TRY(make_note(ctx, conn, order, &walk.table, &filter, &heading.note));
     TRY(export_sink_open(ctx, order->format, &heading, &walk.sink));

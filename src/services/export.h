@@ -19,7 +19,7 @@ struct export_order {
     struct reader reader;
     const struct actor *actor; /* who looks; null: the program itself, everything */
     const struct value *query; /* the list's filters (CASE_LIST_QUERY); limit and cursor do not count */
-    struct str columns;        /* name of a table; absent: list */
+    struct str columns;        /* name of a table, or columns of `list` parted by commas; absent: list */
     enum export_format format;
     bool without_bom;          /* csv begins with a byte order mark otherwise, for spreadsheets */
     void (*progress)(void *arg, int64_t rows); /* now and then; may be null */
@@ -33,7 +33,7 @@ struct export_order {
  *   path   appears complete or not at all
  *
  * Errors: ST_MALFORMED  those of case_list_parse
- *         ST_NOT_FOUND  export.unknown_table {name}
+ *         ST_NOT_FOUND  export.unknown_table {name}: neither a table nor columns of the list
  *         ST_INVALID    export.table_wrong {name, line}: an integrator's table cannot be read
  *         ST_LIMIT      sheet.too_many_rows: more than a sheet holds
  *         ST_IO         io.write, sheet.cannot_write

@@ -288,18 +288,62 @@ static enum status read_columns(struct ctx *ctx, struct str name, const struct y
     return ST_OK;
 }
 
-enum status export_table_load(struct ctx *ctx, const struct home *home, struct str name,
+static enum status load_named(struct ctx *ctx, const struct furniture_item *item, struct str name,
                               struct export_table *out)
 {
     struct yaml_faults faults = {0};
-    struct str path = str_printf(ctx->arena, "data/tables/%.*s.yaml", STR_ARG(name));
-    const struct furniture_item *item = furniture_find(home->furniture, path);
-    if (item == NULL)
-        return fail(ctx, ST_NOT_FOUND, "export.unknown_table", ARGS(arg_text("name", name)));
     const struct yaml_node *root = yaml_parse(ctx->arena, item->bytes, &faults);
     if (faults.len > 0)
         return wrong(ctx, name, faults.at[0].line);
     *out = (struct export_table){.title = words_of(yaml_find(root, "title")),
                                  .note = words_of(yaml_find(root, "note"))};
     return read_columns(ctx, name, yaml_find(root, "columns"), out);
+}
+
+static const struct export_column *column_named(const struct export_table *table, struct str name)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (str_eq(table->columns[i].name, name))
+            return &table->columns[i];
+    return NULL;
+}
+
+/* Columns of the list, in the order they are named. */
+static enum status choose_columns(struct ctx *ctx, struct str names, struct export_table *io_table)
+{
+    struct export_column *chosen =
+        arena_alloc_array(ctx->arena, EXPORT_COLUMNS_MAX, sizeof *chosen);
+    size_t count = 0;
+    struct str rest = names;
+    for (struct str one; str_next(&rest, ',', &one);) {
+        const struct export_column *column = column_named(io_table, one);
+        if (column == NULL || count == EXPORT_COLUMNS_MAX)
+            return fail(ctx, ST_NOT_FOUND, "export.unknown_table", ARGS(arg_text("name", names)));
+        chosen[count++] = *column;
+    }
+    io_table->columns = chosen;
+    io_table->column_count = count;
+    return ST_OK;
+}
+
+static const struct furniture_item *find_table(struct ctx *ctx, const struct home *home,
+                                               struct str name)
+{
+    return furniture_find(home->furniture,
+                          str_printf(ctx->arena, "data/tables/%.*s.yaml", STR_ARG(name)));
+}
+
+enum status export_table_load(struct ctx *ctx, const struct home *home, struct str name,
+                              struct export_table *out)
+{
+    const struct str usual = S("list");
+    struct str wanted = str_is_empty(name) ? usual : name;
+    const struct furniture_item *item = find_table(ctx, home, wanted);
+    if (item != NULL)
+        return load_named(ctx, item, wanted, out);
+    item = find_table(ctx, home, usual);
+    if (item == NULL)
+        return fail(ctx, ST_NOT_FOUND, "export.unknown_table", ARGS(arg_text("name", usual)));
+    TRY(load_named(ctx, item, usual, out));
+    return choose_columns(ctx, wanted, out);
 }

@@ -1,0 +1,279 @@
+/*
+ * The form is the pack's: fields that are wanted at once, and those that no later command asks for.
+ * Whether somebody may begin a procedure the engine says, as it will when the form comes back.
+ */
+#include "api/case_new.h"
+
+#include "api/list_page.h"
+#include "api/office.h"
+
+enum { REGIONS_MAX = 400 };
+
+/* Stand beside the fields of the procedure; the rest of a form are fields. */
+static const char *const own_members[] = {"campaign", "procedure",       "region",     "source",
+                                          "batch",    "received_number", "happened_at"};
+
+static bool is_own(struct str name)
+{
+    for (size_t i = 0; i < COUNT_OF(own_members); i++)
+        if (str_eq_c(name, own_members[i]))
+            return true;
+    return false;
+}
+
+const struct value *case_new_fold(struct api_call *call)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *input = value_map(arena);
+    struct value *fields = value_map(arena);
+    if (!call->is_page)
+        return call->input;
+    value_each (member, call->input)
+        if (!value_is_empty(member))
+            value_put(is_own(member->key) ? input : fields, member->key,
+                      value_copy(arena, member));
+    value_put(input, S("fields"), fields);
+    return input;
+}
+
+/* ---- which procedures ---- */
+
+static enum status may_begin(struct api_call *call, const struct engine *engine)
+{
+    const struct actor_post *post;
+    const struct casefile none = {.region = engine->campaign.region,
+                                  .campaign = engine->campaign.id,
+                                  .procedure = engine->procedure->name,
+                                  .fields = value_map(call->ctx->arena)};
+    return engine_may(call->ctx, engine, &none, S("create"), office_actor(call), &post);
+}
+
+/* Refused for who they are is an answer here, not a failure. */
+static bool begins(struct api_call *call, const struct engine *engine)
+{
+    bool allowed = may_begin(call, engine) == ST_OK;
+    if (!allowed)
+        fail_clear(call->ctx);
+    return allowed;
+}
+
+static enum status engine_of(struct api_call *call, const struct world *world, struct str campaign,
+                             struct str procedure, struct engine *out)
+{
+    struct world_view *view = arena_new_of(call->ctx->arena, struct world_view);
+    view->today = day_of_instant(call->ctx->now);
+    return world_engine(call->ctx, world, view, campaign, procedure, (struct str){0}, out);
+}
+
+static void put_choice(struct api_call *call, const struct world_campaign *campaign,
+                       const struct regime_procedure *procedure, struct value *list)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *query = value_map(arena);
+    value_put_text(arena, query, "campaign", campaign->name);
+    value_put_text(arena, query, "procedure", procedure->name);
+    struct value *row = value_append_map(arena, list);
+    value_put_text(arena, row, "campaign", campaign->name);
+    value_put_text(arena, row, "campaign_label", words_label(call->lang, campaign->title));
+    value_put_text(arena, row, "procedure", procedure->name);
+    value_put_text(arena, row, "label", words_label(call->lang, procedure->words));
+    value_put_text(arena, row, "url", list_page_url(arena, "/cases/new", query, NULL));
+}
+
+static enum status put_procedures(struct api_call *call, const struct world *world,
+                                  struct str wanted)
+{
+    struct value *list = value_put_list(call->ctx->arena, call->document, "procedures");
+    size_t count;
+    const struct world_campaign *all = world_list_campaigns(world, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct regime *regime;
+        if (!str_eq_c(all[i].state, "open") ||
+            (!str_is_empty(wanted) && !str_eq(wanted, all[i].name)))
+            continue;
+        TRY(world_load_pack(call->ctx, world, all[i].pack, &regime));
+        for (size_t j = 0; j < regime->procedure_count; j++) {
+            struct engine engine;
+            TRY(engine_of(call, world, all[i].name, regime->procedures[j].name, &engine));
+            if (begins(call, &engine))
+                put_choice(call, &all[i], &regime->procedures[j], list);
+        }
+    }
+    return ST_OK;
+}
+
+/* ---- the form ---- */
+
+/* A field as form_document makes them; gives its list of choices. */
+static struct value *put_field(struct api_call *call, struct value *fields, const char *name,
+                               const char *label_key, const char *kind, bool required)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct reader reader = office_reader(call);
+    struct value *row = value_append_map(arena, fields);
+    value_put_text(arena, row, "name", str_of(name));
+    value_put_text(arena, row, "label", reader_sentence(arena, &reader, label_key, NO_ARGS));
+    value_put_text(arena, row, "kind", str_of(kind));
+    value_put_bool(arena, row, "required", required);
+    return value_put_list(arena, row, "choices");
+}
+
+static void add_choice(struct arena *arena, struct value *choices, struct str value,
+                       struct str label)
+{
+    struct value *row = value_append_map(arena, choices);
+    value_put_text(arena, row, "value", value);
+    value_put_text(arena, row, "label", label);
+}
+
+/* How many steps below the campaign's region; -1: elsewhere. */
+static int depth_below(const struct world_region *region, struct str within)
+{
+    int depth = 0;
+    for (; region != NULL; region = region->parent, depth++)
+        if (str_eq(region->code, within))
+            return depth;
+    return -1;
+}
+
+/* The campaign's region and what lies below it, as deep as a list can be chosen from. */
+static void put_regions(struct api_call *call, const struct world *world, struct str within,
+                        struct value *choices)
+{
+    size_t count, at_depth[WORLD_REGION_DEPTH_MAX] = {0}, sum = 0;
+    int deepest = 0;
+    const struct world_region *regions = world_list_regions(world, &count);
+    for (size_t i = 0; i < count; i++) {
+        int depth = depth_below(&regions[i], within);
+        if (depth >= 0 && depth < WORLD_REGION_DEPTH_MAX)
+            at_depth[depth]++;
+    }
+    for (int depth = 0; depth < WORLD_REGION_DEPTH_MAX; depth++) {
+        sum += at_depth[depth];
+        if (sum <= REGIONS_MAX)
+            deepest = depth;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int depth = depth_below(&regions[i], within);
+        if (depth >= 0 && depth <= deepest)
+            add_choice(call->ctx->arena, choices, regions[i].code,
+                       depth < 2 ? regions[i].name
+                                 : str_printf(call->ctx->arena, "%.*s · %.*s",
+                                              STR_ARG(regions[i].parent->name),
+                                              STR_ARG(regions[i].name)));
+    }
+}
+
+static bool asked_later(const struct regime_procedure *procedure, struct str name)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        for (size_t j = 0; j < procedure->transitions[i].ask_count; j++)
+            if (str_eq(procedure->transitions[i].asks[j].name, name))
+                return true;
+    return false;
+}
+
+/* In the order of the pack. */
+static const struct regime_field *fields_at_first(struct arena *arena,
+                                                  const struct regime_procedure *procedure,
+                                                  size_t *out_count)
+{
+    struct regime_field *chosen =
+        arena_alloc_array(arena, procedure->field_count, sizeof *chosen);
+    *out_count = 0;
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        if (!field->sealed && (field->required || !asked_later(procedure, field->name)))
+            chosen[(*out_count)++] = *field;
+    }
+    return chosen;
+}
+
+static void put_own_fields(struct api_call *call, const struct world *world,
+                           const struct engine *engine, struct value *fields)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct regime *regime = engine->regime;
+    put_regions(call, world, engine->campaign.region,
+                put_field(call, fields, "region", "column.region", "choice", true));
+    struct value *sources = put_field(call, fields, "source", "column.source", "choice", false);
+    for (size_t i = 0; i < regime->source_count; i++)
+        add_choice(arena, sources, regime->sources[i].id,
+                   words_label(call->lang, regime->sources[i].words));
+    put_field(call, fields, "received_number", "column.received_number", "text", false);
+    put_field(call, fields, "happened_at", "web.new.happened_at", "time", false);
+}
+
+static void put_typed(struct api_call *call, struct value *fields)
+{
+    struct arena *arena = call->ctx->arena;
+    for (struct value *field = fields->first; field != NULL; field = field->next) {
+        struct str name = value_find_text(field, "name");
+        const struct value *typed = value_find(call->input, name);
+        if (typed != NULL)
+            value_put(field, S("value"), value_copy(arena, typed));
+        value_each (error, value_find_c(call->problem, "errors"))
+            if (str_eq(value_find_text(error, "field"), name))
+                value_put_text(arena, field, "error", value_find_text(error, "detail"));
+    }
+}
+
+static enum status put_form(struct api_call *call, const struct world *world, struct str campaign,
+                            struct str procedure)
+{
+    struct arena *arena = call->ctx->arena;
+    struct engine engine;
+    size_t count;
+    TRY(engine_of(call, world, campaign, procedure, &engine));
+    TRY(may_begin(call, &engine));
+    struct casefile none = {.region = engine.campaign.region};
+    const struct case_view view = {.reader = office_reader(call),
+                                   .world = world,
+                                   .engine = &engine,
+                                   .casefile = &none,
+                                   .actor = office_actor(call)};
+    const struct regime_field *asked = fields_at_first(arena, engine.procedure, &count);
+    struct value *form = value_put_map(arena, call->document, "form");
+    value_put_text(arena, form, "campaign", campaign);
+    value_put_text(arena, form, "campaign_label",
+                   words_label(call->lang, world_find_campaign(world, campaign)->title));
+    value_put_text(arena, form, "procedure", procedure);
+    value_put_text(arena, form, "procedure_label",
+                   words_label(call->lang, engine.procedure->words));
+    struct value *fields = value_put_list(arena, form, "fields");
+    put_own_fields(call, world, &engine, fields);
+    const struct value *of_pack = form_document(arena, &view, asked, count, NULL);
+    value_each (field, of_pack)
+        value_append(fields, value_copy(arena, field));
+    put_typed(call, fields);
+    return ST_OK;
+}
+
+static enum status show(struct api_call *call, struct str campaign, struct str procedure)
+{
+    const struct world *world;
+    TRY(office_world(call, &world));
+    call->document = value_map(call->ctx->arena);
+    return str_is_empty(procedure) ? put_procedures(call, world, campaign)
+                                   : put_form(call, world, campaign, procedure);
+}
+
+static enum status show_new(struct api_call *call)
+{
+    return show(call, api_query(call, "campaign"), api_query(call, "procedure"));
+}
+
+enum status case_new_refused(struct api_call *call)
+{
+    TRY(show(call, value_find_text(call->input, "campaign"),
+             value_find_text(call->input, "procedure")));
+    value_put(call->document, S("problem"), value_copy(call->ctx->arena, call->problem));
+    return ST_OK;
+}
+
+static const struct api_route routes[] = {
+    {.name = "case_new", .method = HTTP_GET, .path = "/cases/new", .handler = show_new,
+     .access = API_SIGNED_IN, .page = "case_new", .query = "campaign procedure"},
+};
+
+const struct api_table case_new_api = {routes, COUNT_OF(routes)};
