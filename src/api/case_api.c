@@ -53,6 +53,31 @@ static void put_page_parts(struct api_call *call, const struct case_reading *rea
                                                 reading->engine.procedure, call->lang)));
 }
 
+/* A linked case by its number and title; one that is gone or not theirs keeps its id alone. */
+static enum status name_links(struct api_call *call, const struct world *world,
+                              const struct casefile *casefile)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *links = value_list_at(arena, call->document, "links");
+    struct value *row = links->first;
+    const struct casefile_scope scope = case_scope(arena, world, office_actor(call));
+    for (size_t i = 0; i < casefile->links.len && row != NULL; i++, row = row->next) {
+        const struct casefile_link *link = &casefile->links.at[i];
+        struct casefile_row found;
+        bool seen;
+        value_put_text(arena, row, "number", value_find_text(row, "id"));
+        value_put_text(arena, row, "title", S(""));
+        TRY(casefile_scope_sees(call->ctx, office_conn(call), &scope, link->prefecture, link->id,
+                                &seen));
+        if (!seen)
+            continue;
+        TRY(casefile_rows_find(call->ctx, office_conn(call), link->prefecture, link->id, &found));
+        value_put_text(arena, row, "number", found.number);
+        value_put_text(arena, row, "title", found.title);
+    }
+    return ST_OK;
+}
+
 static enum status show_case(struct api_call *call, struct case_ref ref)
 {
     const struct world *world;
@@ -69,6 +94,7 @@ static enum status show_case(struct api_call *call, struct case_ref ref)
     };
     call->answer_version = reading.casefile->version;
     TRY(case_document(call->ctx, &view, &call->document));
+    TRY(name_links(call, world, reading.casefile));
     if (call->is_page)
         put_page_parts(call, &reading);
     return ST_OK;
