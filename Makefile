@@ -9,7 +9,7 @@ FUZZER ?=      # one fuzzer instead of all
 MESON_TEST = meson test --no-rebuild --print-errorlogs
 
 .PHONY: help deps build test asan ubsan tsan fuzz chaos bench mutants cover tidy format \
-        floors clauses i18n advise clean have-demo have-check have-more tests-on
+        floors clauses i18n advise random clean have-demo have-check have-more tests-on
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,11 @@ chaos: tests-on ## kill -9, full disks and lost databases at random moments, the
 
 bench: tests-on ## the benchmarks, with the limit of this machine measured in the same run
 	@LANTIAN_LONG=1 $(MESON_TEST) -C build --benchmark --timeout-multiplier 0 --verbose $(TESTS)
+
+random: tests-on ## 10,000 random command sequences a procedure of each regime, under its invariants
+	@ninja -C build
+	@for pack in regimes/*.yaml; do world=tests/cases/$$(basename $$pack .yaml)/random.world; \
+	  if [ -f $$world ]; then build/tests/cases/run_random $$pack $$world 10000 || exit 1; fi; done
 
 mutants: tests-on ## removes each rule of the packs in turn, lists those that no test notices
 	@tools/mutants
