@@ -10,6 +10,7 @@
 
 #include "api/case_api.h"
 #include "api/case_new.h"
+#include "api/deadline_api.h"
 #include "api/desk_api.h"
 #include "api/directory_api.h"
 #include "api/evidence_api.h"
@@ -79,6 +80,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         desk_api,
         case_api,
         case_new_api,
+        deadline_api,
         directory_api,
         evidence_api,
         export_api,
