@@ -40,21 +40,36 @@ static void put_all(const struct writing *w, struct value *map, const struct fai
         put_reason(w, value_append_map(w->arena, list), &failure->more[i]);
 }
 
+static void put_body(const struct writing *w, struct value *map, const struct failure *failure,
+                     int status)
+{
+    value_put_text(w->arena, map, "title",
+                   words_format(w->arena, w->book, w->lang, str_of(status_key(failure->status)),
+                                NO_ARGS));
+    value_put_int(w->arena, map, "status", status);
+    put_reason(w, map, &failure->reason);
+    put_all(w, map, failure);
+}
+
+struct value *problem_of(const struct api_call *call, const struct words_book *book,
+                         const struct failure *failure)
+{
+    const struct writing w = {call->ctx->arena, book, call->lang};
+    struct value *map = value_map(w.arena);
+    put_body(&w, map, failure, status_http(failure->status));
+    return map;
+}
+
 struct value *problem_document(const struct api_call *call, const struct words_book *book)
 {
     const struct failure *failure = &call->ctx->failure;
     struct arena *arena = call->ctx->arena;
-    struct writing w = {arena, book, call->lang};
+    const struct writing w = {arena, book, call->lang};
     struct value *map = value_map(arena);
     must(failure->status != ST_OK);
     value_put_text(arena, map, "type",
                    str_printf(arena, "urn:lantian:problem:%s", status_name(failure->status)));
-    value_put_text(
-        arena, map, "title",
-        words_format(arena, book, call->lang, str_of(status_key(failure->status)), NO_ARGS));
-    value_put_int(arena, map, "status", http_refusal_status(call->http));
-    put_reason(&w, map, &failure->reason);
-    put_all(&w, map, failure);
+    put_body(&w, map, failure, http_refusal_status(call->http));
     value_put_text(arena, map, "instance",
                    str_printf(arena, "urn:lantian:request:%.*s", STR_ARG(call->ctx->request_id)));
     return map;

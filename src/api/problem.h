@@ -14,3 +14,7 @@
 
 /* The failure in call->ctx, in the reader's language. */
 struct value *problem_document(const struct api_call *call, const struct words_book *book);
+
+/* Any failure, for documents that tell of several: without type and instance. */
+struct value *problem_of(const struct api_call *call, const struct words_book *book,
+                         const struct failure *failure);

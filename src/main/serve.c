@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "api/bulk_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
 #include "api/deadline_api.h"
@@ -78,6 +79,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
     const struct api_table tables[] = {
         session_api,
         desk_api,
+        bulk_api,
         case_api,
         case_new_api,
         deadline_api,
