@@ -4,8 +4,8 @@
     bench.py BUILD [commands|pages|imports …]      all where none is named
 
 BUILD is a build folder. LANTIAN_LONG=1 gives the long form (100,000 and 1,000,000 cases); without it sizes are
-tiny and only show that everything runs. A figure short of its goal is told as it is; the exit code is 1 only
-where something failed. PostgreSQL where LANTIAN_TEST_PG names a cluster (make it durable: LANTIAN_TEST_PG_FSYNC=on).
+tiny and only show that everything runs; LANTIAN_BENCH_CASES=20000 sets the numbers of cases. A figure short of its
+goal is told as it is; the exit code is 1 only where something failed. PostgreSQL where LANTIAN_TEST_PG names a cluster (make it durable: LANTIAN_TEST_PG_FSYNC=on).
 """
 import json
 import os
@@ -21,9 +21,9 @@ import urllib.parse
 import urllib.request
 
 LONG = bool(os.environ.get('LANTIAN_LONG'))
-SIZES = (100_000, 1_000_000) if LONG else (300,)
+SIZES = tuple(map(int, os.environ.get('LANTIAN_BENCH_CASES', '100000,1000000' if LONG else '300').split(',')))
 COMMANDS = 20_000 if LONG else 300
-REQUESTS = 4_000 if LONG else 64
+REQUESTS = 4_000 if LONG or SIZES[0] > 1000 else 64
 IMPORT_ROWS = 100_000 if LONG else 200
 CLIENTS, CONNECTIONS = 64, 32
 TICK = os.sysconf('SC_CLK_TCK')
