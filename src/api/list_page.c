@@ -5,6 +5,7 @@
 
 #include "api/problem.h"
 #include "base/vec.h"
+#include "store/view_rows.h"
 
 enum { URL_BYTES = 8 * 1024 };
 
@@ -292,6 +293,21 @@ static void put_addresses(struct api_call *call, const struct value *query)
     value_put(call->document, S("query"), value_copy(arena, query));
 }
 
+static enum status put_views(struct api_call *call)
+{
+    struct arena *arena = call->ctx->arena;
+    struct view_row_list views = {0};
+    struct value *list = value_put_list(arena, call->document, "views");
+    TRY(view_rows_list(call->ctx, office_conn(call), call->session.account, &views));
+    for (size_t i = 0; i < views.len; i++) {
+        struct value *row = value_append_map(arena, list);
+        value_put_text(arena, row, "name", views.at[i].name);
+        value_put_text(arena, row, "url", str_concat(arena, S("/cases?"), views.at[i].query));
+    }
+    value_put_bool(arena, call->document, "may_save_view", true);
+    return ST_OK;
+}
+
 enum status list_page_put(struct api_call *call, const struct world *world,
                           const struct value *query)
 {
@@ -299,6 +315,7 @@ enum status list_page_put(struct api_call *call, const struct world *world,
     put_chips(call, query);
     put_columns(call, query);
     TRY(put_bulk(call, world, query));
+    TRY(put_views(call));
     put_addresses(call, query);
     return ST_OK;
 }

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "api/batch_api.h"
 #include "api/bulk_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
@@ -20,6 +21,7 @@
 #include "api/office.h"
 #include "api/report_api.h"
 #include "api/session_api.h"
+#include "api/view_api.h"
 #include "base/log.h"
 #include "cli/cli_home.h"
 #include "jobs/job_runner.h"
@@ -77,6 +79,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
                             const char *version)
 {
     const struct api_table tables[] = {
+        batch_api,
         session_api,
         desk_api,
         bulk_api,
@@ -88,6 +91,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         export_api,
         import_api,
         report_api,
+        view_api,
         face_table,
     };
     const struct home *home = serving->office.home;
