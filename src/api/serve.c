@@ -83,6 +83,30 @@ static enum status read_input(struct api_call *call, struct beside *beside)
     return ST_OK;
 }
 
+/*
+ * A member that the route does not know is told, not ignored. Commands take what their regime says
+ * (no fields here), pages may carry their own beside.
+ */
+static enum status check_members(struct api_call *call)
+{
+    const struct api_route *route = call->route;
+    if (route->fields == NULL || call->http->request.mount != MOUNT_API)
+        return ST_OK;
+    value_each (member, call->input) {
+        size_t i = 0;
+        while (i < route->field_count && !str_eq_c(member->key, route->fields[i].name))
+            i++;
+        if (i < route->field_count)
+            continue;
+        struct reason reason =
+            reason_make("form.unknown_field", ARGS(arg_text("field", member->key)));
+        reason.field = member->key;
+        reason.code = "unknown_field";
+        return fail_reason(call->ctx, ST_INVALID, reason);
+    }
+    return ST_OK;
+}
+
 /* If-Match: "12" */
 static enum status read_version(struct api_call *call, struct str sent)
 {
@@ -108,7 +132,9 @@ static struct api_call *call_new(struct http_call *http)
     call->api = http->app;
     call->route = mounted == NULL ? NULL : mounted->route;
     call->input = value_map(http->ctx.arena);
-    bool api_mount = mounted == NULL ? str_starts(http->request.path, S("/api/"))
+    /* An address that could not be read at all was no browser's. */
+    struct str path = http->request.path;
+    bool api_mount = mounted == NULL ? str_is_empty(path) || str_starts(path, S("/api/"))
                                      : http->request.mount == MOUNT_API;
     bool for_people = mounted == NULL || (call->route->flags & API_BARE) == 0;
     bool has_page = for_people && call->api->pages.render != NULL;
@@ -165,6 +191,7 @@ static enum status serve(struct http_call *http)
     TRY(read_input(call, &beside));
     TRY(session_http_check_write(call, beside.csrf));
     TRY(read_version(call, beside.version));
+    TRY(check_members(call));
     TRY(idempotency_read(call, beside.key));
     TRY(idempotency_find(call, &again, &reply));
     if (!again)

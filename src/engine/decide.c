@@ -335,6 +335,40 @@ static const struct regime_state *first_state(const struct regime_procedure *pro
     return &procedure->states[0];
 }
 
+static enum status wrong_roles(struct trial *trial, const char *key, struct str role)
+{
+    struct reason reason = reason_make(key, ARGS(arg_text("field", role)));
+    reason.field = S("roles");
+    reason.clause = trial->clause;
+    reason.code = "wrong_roles";
+    return fail_reason(trial->ctx, ST_INVALID, reason);
+}
+
+/*
+ * What a maker may say of the first holders: roles of this regime, held by units that exist. Those
+ * of the campaign are the campaign's alone; else a maker could name their own unit the office, and
+ * pass for it.
+ */
+static enum status check_given_roles(struct trial *trial, const struct value *given)
+{
+    const struct engine_world *world = &trial->engine->world;
+    if (!value_is_empty(given) && given->kind != VALUE_MAP)
+        return wrong_roles(trial, "form.wrong_type", S("roles"));
+    value_each (member, given) {
+        const struct regime_role *role = regime_find_role(trial->engine->regime, member->key);
+        if (role == NULL || role->of_campaign)
+            return wrong_roles(trial, "engine.unknown_role", member->key);
+        names_each (holder, member) {
+            int64_t id;
+            if (!num_parse_i64(holder->text, 1, INT64_MAX, &id) ||
+                (!role->of_people &&
+                 world->find_unit(world->self, (struct unit_id){id}) == NULL))
+                return wrong_roles(trial, "form.unknown_unit", member->key);
+        }
+    }
+    return ST_OK;
+}
+
 static enum status check_source(struct trial *trial, struct str source)
 {
     if (str_is_empty(source) || regime_find_source(trial->engine->regime, source) != NULL)
@@ -370,6 +404,7 @@ enum status decide_create(struct trial *trial, const struct value *input)
     struct str region = value_find_text(input, "region");
     trial->clause = procedure->clause;
     TRY(check_source(trial, value_find_text(input, "source")));
+    TRY(check_given_roles(trial, value_find_c(input, "roles")));
     trial->input = form_read(trial->ctx, trial->engine, procedure->fields, procedure->field_count,
                              value_find_c(input, "fields"), procedure->clause, &reasons);
     if (reasons.len > 0)
