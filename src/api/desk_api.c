@@ -5,7 +5,7 @@
 
 #include "api/office.h"
 #include "services/case_list.h"
-#include "services/casework.h"
+#include "services/casework_tick.h"
 
 enum { COUNT_CAP = 1000, SHOWN = 30 };
 

@@ -1,7 +1,7 @@
 #include "cli/tick_cmd.h"
 
 #include "cli/cli_home.h"
-#include "services/casework.h"
+#include "services/casework_tick.h"
 
 const struct cli_option tick_cmd_options[3] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "services/casework.h"
+#include "services/casework_tick.h"
 
 enum { LOOK_EVERY_S = 1 };
 

@@ -74,7 +74,3 @@ MUST_USE enum status casework_read(struct ctx *ctx, struct db_conn *conn,
 /* Whether a case may be seen: its roles, its campaign's offices, or a superior's region. */
 bool casework_may_see(const struct world *world, const struct engine *engine,
                       const struct casefile *casefile, const struct actor *actor);
-
-/* Everything due by ctx->now lapses, once. Gives how many did. */
-MUST_USE enum status casework_tick(struct ctx *ctx, const struct home *home,
-                                   const struct world *world, int64_t *out_lapsed);

@@ -3,6 +3,8 @@
  * due is handed to the writer together and shares its commits; whoever else served a case first has
  * written the event by then, and the engine refuses the second one.
  */
+#include "services/casework_tick.h"
+
 #include "base/log.h"
 #include "services/casework_many.h"
 #include "store/deadline_rows.h"

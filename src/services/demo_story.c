@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "base/strmap.h"
 #include "kit/json.h"
-#include "services/casework.h"
+#include "services/casework_tick.h"
 #include "services/evidence.h"
 #include "services/import.h"
 #include "store/casefile_rows.h"
