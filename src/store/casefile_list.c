@@ -106,16 +106,8 @@ static void order_by(struct statement *s, const struct sort *sort, bool descendi
 
 /* ---- counting ---- */
 
-/* A scope alone leads to no index, and SQLite would take any and read every row beside it. */
-static bool should_walk_figures(const struct statement *s, const struct casefile_filter *filter)
-{
-    return s->lite && s->walk == WALK_ROWS && !filter->scope.everything &&
-           filter->campaigns.count == 0 && filter->states.count == 0 && !filter->overdue &&
-           instant_is_none(filter->due_before) && instant_is_none(filter->due_after);
-}
-
-static enum status count(struct ctx *ctx, struct db_conn *conn,
-                         const struct casefile_filter *filter, int64_t cap, int64_t *out)
+enum status casefile_count(struct ctx *ctx, struct db_conn *conn,
+                           const struct casefile_filter *filter, int64_t cap, int64_t *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     struct statement s;
@@ -127,7 +119,6 @@ static enum status count(struct ctx *ctx, struct db_conn *conn,
     /* A withdrawn case stands on no axis and is not found, so either can be counted alone. */
     s.joined = s.walk == WALK_ROWS || statement_looks_at_row(filter) ||
                (s.walk == WALK_SEARCH && statement_has_axes(&s));
-    s.by_figures = should_walk_figures(&s, filter);
     statement_hits(&s, filter);
     buf_c(&s.sql, "SELECT count(*) FROM (SELECT 1");
     statement_from(&s, filter);
@@ -139,25 +130,6 @@ static enum status count(struct ctx *ctx, struct db_conn *conn,
     if (db_rows_next(ctx, &rows))
         *out = db_col_i64(&rows, 0);
     return db_rows_status(&rows);
-}
-
-/*
- * Whoever sees whole campaigns mostly sees more than is counted in those alone, and there one index
- * leads to them; what else they see makes no difference then.
- */
-enum status casefile_count(struct ctx *ctx, struct db_conn *conn,
-                           const struct casefile_filter *filter, int64_t cap, int64_t *out)
-{
-    struct casefile_filter own = *filter;
-    if (!filter->scope.everything && filter->scope.campaigns.count > 0 &&
-        filter->campaigns.count == 0 && str_is_empty(filter->q)) {
-        own.campaigns = filter->scope.campaigns;
-        own.scope = (struct casefile_scope){.everything = true};
-        TRY(count(ctx, conn, &own, cap, out));
-        if (*out >= cap)
-            return ST_OK;
-    }
-    return count(ctx, conn, filter, cap, out);
 }
 
 /* ---- the page ---- */

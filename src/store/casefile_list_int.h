@@ -32,7 +32,6 @@ struct statement {
     const struct axis_filter *parts; /* what an axis or union walk begins with */
     size_t part_count;
     bool joined;            /* casefile AS c is in FROM; a count along an axis can do without */
-    bool by_figures;        /* SQLite: walks the index that holds whatever a count looks at */
     const char *group_axis; /* figures: the axis whose values are counted, or null */
 };
 

@@ -128,10 +128,7 @@ static void from_union(struct statement *s)
 static void from_tables(struct statement *s)
 {
     switch (s->walk) {
-    case WALK_ROWS:
-        buf_c(&s->sql, s->by_figures ? " FROM casefile AS c INDEXED BY casefile_figures"
-                                     : " FROM casefile AS c");
-        break;
+    case WALK_ROWS: buf_c(&s->sql, " FROM casefile AS c"); break;
     case WALK_SEARCH:
         buf_c(&s->sql, s->lite ? " FROM casefile_search AS s" : " FROM hits AS s");
         break;
