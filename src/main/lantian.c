@@ -7,6 +7,7 @@
 #include "cli/due_cmd.h"
 #include "cli/export_cmd.h"
 #include "cli/init_cmd.h"
+#include "cli/migrate_cmd.h"
 #include "cli/pack_cmd.h"
 #include "cli/import_cmd.h"
 #include "cli/regime_cmd.h"
@@ -108,6 +109,13 @@ static const struct cli_command commands[] = {
      .options = regime_cmd_lang_option,
      .option_count = COUNT_OF(regime_cmd_lang_option),
      .run = regime_cmd_list},
+    {.name = "regime migrate",
+     .operands = "[FILE]",
+     .operands_max = 1,
+     .summary = "cli.migrate",
+     .options = migrate_cmd_options,
+     .option_count = COUNT_OF(migrate_cmd_options),
+     .run = migrate_cmd_run},
     {.name = "regime vocabulary",
      .summary = "cli.regime.vocabulary",
      .options = regime_cmd_lang_option,

@@ -237,7 +237,8 @@ struct change {
     struct str actor;
     struct str command;
     struct str key;            /* role or setting */
-    const struct value *value; /* null: only the state changes */
+    const struct value *value; /* null: only the state changes, or the pack */
+    struct str pack;           /* hash, or absent */
     bool is_role;
     bool is_open;
 };
@@ -258,7 +259,9 @@ static enum status change_row(struct ctx *ctx, struct ledger_tx *ledger, void *a
     if (status == ST_NOT_FOUND)
         return fail(ctx, ST_NOT_FOUND, "campaign.unknown", ARGS(arg_text("name", change->name)));
     TRY(status);
-    if (change->value == NULL)
+    if (!str_is_empty(change->pack))
+        row.pack = change->pack;
+    else if (change->value == NULL)
         row.state = change->is_open ? S("open") : S("ended");
     else if (change->is_role)
         row.roles = with_member(ctx->arena, row.roles, change->key, change->value);
@@ -305,6 +308,14 @@ enum status campaign_set(struct ctx *ctx, const struct home *home, struct str na
     TRY(home_world(ctx, home, &world));
     TRY(terms_of(ctx, world, name, &terms));
     TRY(check_setting(ctx, terms.regime, setting, value));
+    return home_write(ctx, home, change_row, &change);
+}
+
+enum status campaign_set_pack(struct ctx *ctx, const struct home *home, struct str name,
+                              struct str hash, struct str actor)
+{
+    struct change change = {
+        .name = name, .actor = actor, .command = S("migrate"), .pack = hash};
     return home_write(ctx, home, change_row, &change);
 }
 

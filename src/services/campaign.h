@@ -47,6 +47,13 @@ MUST_USE enum status campaign_bind(struct ctx *ctx, const struct home *home, str
 MUST_USE enum status campaign_set(struct ctx *ctx, const struct home *home, struct str name,
                                   struct str setting, const struct value *value, struct str actor);
 
+/*
+ * Pins it to another pack of its regime, registered and passed by the checker; cases that stand are
+ * changed over by services/migrate.h. ST_NOT_FOUND campaign.unknown
+ */
+MUST_USE enum status campaign_set_pack(struct ctx *ctx, const struct home *home, struct str name,
+                                       struct str hash, struct str actor);
+
 /* Ends it or opens it again: no new cases, those that stand go on. ST_NOT_FOUND campaign.unknown */
 MUST_USE enum status campaign_set_open(struct ctx *ctx, const struct home *home, struct str name,
                                        bool is_open, struct str actor);
