@@ -1,0 +1,163 @@
+/* Cases that a command wishes to be made beside its own, and the units they are for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/num.h"
+#include "engine/engine_int.h"
+
+struct world {
+    struct arena *arena;
+    struct ctx ctx;
+    struct regime_procedure procedure;
+    struct regime regime;
+    struct engine engine;
+    struct casefile casefile;
+    struct event_list events;
+    struct trial trial;
+};
+
+static const struct actor SYSTEM = {.is_system = true};
+static const struct unit_facts UNITS[] = {
+    {.id = {21}, .kind = STR_INIT("county"), .region = STR_INIT("130521")},
+    {.id = {22}, .kind = STR_INIT("county"), .region = STR_INIT("130522")},
+};
+
+static const struct unit_facts *find_unit(void *self, struct unit_id unit)
+{
+    (void)self;
+    for (size_t i = 0; i < COUNT_OF(UNITS); i++)
+        if (UNITS[i].id.v == unit.v)
+            return &UNITS[i];
+    return NULL;
+}
+
+static size_t units_below(void *self, struct str kind, struct str region,
+                          const struct unit_facts **out, size_t max)
+{
+    size_t count = 0;
+    (void)self;
+    for (size_t i = 0; i < COUNT_OF(UNITS) && count < max && str_eq_c(region, "130500"); i++)
+        if (str_eq(UNITS[i].kind, kind))
+            out[count++] = &UNITS[i];
+    return count;
+}
+
+static int set_up(void **state)
+{
+    struct arena *arena = arena_new();
+    struct world *world = arena_new_of(arena, struct world);
+    world->arena = arena;
+    world->ctx = (struct ctx){.arena = arena};
+    world->engine = (struct engine){.regime = &world->regime,
+                                    .procedure = &world->procedure,
+                                    .world = {.find_unit = find_unit, .units_below = units_below}};
+    world->casefile =
+        (struct casefile){.version = 1, .fields = value_map(arena), .region = S("130500")};
+    world->trial = (struct trial){.ctx = &world->ctx,
+                                  .engine = &world->engine,
+                                  .actor = &SYSTEM,
+                                  .casefile = &world->casefile,
+                                  .before = &world->casefile,
+                                  .happened_at = day_start(day_of(2018, 11, 25)),
+                                  .events = &world->events};
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+    arena_free(world->arena);
+    return 0;
+}
+
+static void gather(struct world *world)
+{
+    struct value *args = value_map(world->arena);
+    value_put_text(world->arena, args, "field", S("counties"));
+    value_append(value_put_list(world->arena, args, "kinds"), value_text(world->arena, S("county")));
+    must(effect_gather(&world->trial, args) == ST_OK);
+}
+
+/* open: {procedure: screening, link: child, per: `per`, fields: {unit: each, on: today}} */
+static const struct value *open_per(struct world *world, const char *per)
+{
+    struct value *args = value_map(world->arena);
+    value_put_text(world->arena, args, "procedure", S("screening"));
+    value_put_text(world->arena, args, "link", S("child"));
+    value_put_text(world->arena, args, "source", S("self-found"));
+    if (per != NULL)
+        value_put_text(world->arena, args, "per", str_of(per));
+    struct value *fields = value_put_map(world->arena, args, "fields");
+    if (per != NULL)
+        value_put_text(world->arena, fields, "unit", S("each"));
+    value_put_text(world->arena, fields, "on", S("today"));
+    must(effect_open(&world->trial, args) == ST_OK);
+    return value_find_c(world->trial.note, "open");
+}
+
+static void units_below_the_region_are_gathered(void **state)
+{
+    struct world *world = *state;
+    gather(world);
+    const struct value *counties = value_find_c(world->casefile.fields, "counties");
+    assert_int_equal(counties->count, 2);
+    assert_true(str_eq_c(counties->first->text, "21"));
+}
+
+static void without_per_one_case_is_wished_beside_this_one(void **state)
+{
+    struct world *world = *state;
+    const struct value *wishes = open_per(world, NULL);
+    assert_int_equal(wishes->count, 1);
+    assert_true(str_eq_c(value_find_text(wishes->first, "source"), "self-found"));
+    assert_null(value_find_c(wishes->first, "region"));
+    assert_true(str_eq_c(value_find_text(value_find_c(wishes->first, "fields"), "on"), "2018-11-25"));
+}
+
+static void one_for_each_unit_in_the_units_region(void **state)
+{
+    struct world *world = *state;
+    gather(world);
+    const struct value *wishes = open_per(world, "counties");
+    assert_int_equal(wishes->count, 2);
+    const struct value *second = wishes->last;
+    assert_true(str_eq_c(value_find_text(second, "region"), "130522"));
+    assert_true(str_eq_c(value_find_text(value_find_c(second, "fields"), "unit"), "22"));
+}
+
+static void one_for_each_row_whose_columns_fill_its_fields(void **state)
+{
+    struct world *world = *state;
+    struct value *rows = value_list(world->arena);
+    value_put_text(world->arena, value_append_map(world->arena, rows), "description", S("a"));
+    value_put_text(world->arena, value_append_map(world->arena, rows), "description", S("b"));
+    value_put(world->casefile.fields, S("problems"), rows);
+    const struct value *wishes = open_per(world, "problems");
+    assert_int_equal(wishes->count, 2);
+    assert_true(str_eq_c(
+        value_find_text(value_find_c(wishes->last, "fields"), "description"), "b"));
+    assert_null(value_find_c(wishes->last, "region"));
+}
+
+static void nothing_is_wished_per_an_empty_field(void **state)
+{
+    assert_null(open_per(*state, "counties"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(units_below_the_region_are_gathered, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_per_one_case_is_wished_beside_this_one, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(one_for_each_unit_in_the_units_region, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_for_each_row_whose_columns_fill_its_fields, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_wished_per_an_empty_field, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("engine/effect_open", tests, NULL, NULL);
+}
