@@ -3,9 +3,10 @@
 SELECT id, person, platform, state FROM account WHERE login = $1;
 
 -- name: account_list
--- → id, person, login, platform post, state, has a password, locked until
+-- → id, person, login, platform post, state, has a password, locked until, last seen in a session
 SELECT account.id, account.person, account.login, account.platform, account.state,
-    CASE WHEN credential.account IS NULL THEN 0 ELSE 1 END, credential.locked_until
+    CASE WHEN credential.account IS NULL THEN 0 ELSE 1 END, credential.locked_until,
+    (SELECT max(session.seen_at) FROM session WHERE session.account = account.id)
 FROM account LEFT JOIN credential ON credential.account = account.id ORDER BY account.login;
 
 -- name: account_credential_find

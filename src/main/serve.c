@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "api/account_api.h"
 #include "api/batch_api.h"
 #include "api/bulk_api.h"
 #include "api/case_api.h"
@@ -82,6 +83,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         batch_api,
         session_api,
         desk_api,
+        account_api,
         bulk_api,
         case_api,
         case_new_api,

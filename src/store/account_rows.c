@@ -18,6 +18,7 @@ enum status account_rows_find(struct ctx *ctx, struct db_conn *conn, struct str 
         .platform = db_col_text_copy(ctx->arena, &rows, 2),
         .state = db_col_text_copy(ctx->arena, &rows, 3),
         .locked_until = INSTANT_NONE,
+        .seen_at = INSTANT_NONE,
     };
     return ST_OK;
 }
@@ -36,6 +37,7 @@ enum status account_rows_list(struct ctx *ctx, struct db_conn *conn, struct acco
         row->state = db_col_text_copy(ctx->arena, &rows, 4);
         row->has_password = db_col_bool(&rows, 5);
         row->locked_until = db_col_instant(&rows, 6);
+        row->seen_at = db_col_instant(&rows, 7);
     }
     TRY(db_rows_status(&rows));
     *out = list;

@@ -15,6 +15,7 @@ struct account_row {
     struct str state;    /* active, closed */
     bool has_password;           /* account_rows_list only */
     struct instant locked_until; /* account_rows_list only; INSTANT_NONE: not */
+    struct instant seen_at;      /* account_rows_list only: in a session that stands, or INSTANT_NONE */
 };
 
 struct account_row_list {
