@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "api/account_api.h"
+#include "api/audit_api.h"
 #include "api/batch_api.h"
 #include "api/bulk_api.h"
 #include "api/case_api.h"
@@ -22,6 +23,7 @@
 #include "api/office.h"
 #include "api/report_api.h"
 #include "api/session_api.h"
+#include "api/suggestion_api.h"
 #include "api/view_api.h"
 #include "base/log.h"
 #include "cli/cli_home.h"
@@ -84,6 +86,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         session_api,
         desk_api,
         account_api,
+        audit_api,
         bulk_api,
         case_api,
         case_new_api,
@@ -94,6 +97,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         import_api,
         report_api,
         view_api,
+        suggestion_api,
         face_table,
     };
     const struct home *home = serving->office.home;

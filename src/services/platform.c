@@ -22,6 +22,7 @@ static const struct {
     [ACT_AUDIT_READ] = {"audit_read", OF(PLATFORM_AUDITOR)},
     [ACT_LEDGER_VERIFY] = {"ledger_verify", OF(PLATFORM_AUDITOR)},
     [ACT_METRICS_READ] = {"metrics_read", OF(PLATFORM_SYSADMIN)},
+    [ACT_SUGGESTION_READ] = {"suggestion_read", OF(PLATFORM_SYSADMIN)},
 };
 
 static const struct {

@@ -28,6 +28,7 @@ enum platform_act {
     ACT_AUDIT_READ, /* the ledger of system records */
     ACT_LEDGER_VERIFY,
     ACT_METRICS_READ,
+    ACT_SUGGESTION_READ, /* complaints and suggestions about the platform */
     ACT_COUNT
 };
 

@@ -27,6 +27,8 @@ CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE UNIQUE INDEX event_commit ON event (writer, commit_number, position);
+-- System records by time, for who watches over the platform.
+CREATE INDEX event_system ON event (recorded_at, casefile, sequence) WHERE prefecture = '000000';
 
 -- One link a durable commit, on the chain of its writer. last_id: highest id given so far.
 CREATE TABLE commit_link (

@@ -18,6 +18,8 @@ CREATE TABLE event (
     PRIMARY KEY (prefecture, casefile, sequence)
 ) STRICT;
 CREATE UNIQUE INDEX event_commit ON event (writer, commit_number, position);
+-- System records by time, for who watches over the platform.
+CREATE INDEX event_system ON event (recorded_at, casefile, sequence) WHERE prefecture = '000000';
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'event is append only'); END;
 CREATE TRIGGER event_no_delete BEFORE DELETE ON event
