@@ -24,7 +24,7 @@ static struct str platform_label(struct api_call *call, struct str platform)
 {
     struct str name = str_is_empty(platform) ? S("none") : platform;
     return sentence(call, str_c(call->ctx->arena,
-                                str_concat(call->ctx->arena, S("platform."), name)));
+                                str_concat(call->ctx->arena, S("platform."), name))); /* i18n: platform.* */
 }
 
 static bool may(const struct api_call *call, enum platform_act act)

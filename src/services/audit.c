@@ -1,12 +1,12 @@
 /*
  * A record's event says what it did by its command and by what the record is called; that a proof
- * was made is itself such an event, of the setting `ledger.checked`.
+ * was made is itself such an event, of the setting `ledger_checked`.
  */
 #include "services/audit.h"
 
 #include "services/setting.h"
 
-#define CHECKED S("ledger.checked")
+#define CHECKED S("ledger_checked")
 
 static struct str actor_of(struct arena *arena, const struct world *world,
                            const struct reader *reader, struct str actor)
