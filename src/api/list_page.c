@@ -4,6 +4,7 @@
 #include "api/list_page.h"
 
 #include "api/problem.h"
+#include "base/num.h"
 #include "base/vec.h"
 #include "store/view_rows.h"
 
@@ -245,7 +246,33 @@ static void put_columns(struct api_call *call, const struct value *query)
     }
 }
 
-/* Commands of the campaign's pack that may be given to many cases at once. */
+static bool holds(const struct api_call *call, const struct value *units)
+{
+    const struct actor *actor = office_actor(call);
+    value_each (unit, units) {
+        int64_t id;
+        for (size_t i = 0; i < actor->post_count; i++)
+            if (num_parse_i64(unit->text, 1, INT64_MAX, &id) && id == actor->posts[i].unit.v)
+                return true;
+    }
+    return false;
+}
+
+/* A role of the campaign is held or not; who holds one case by case may have it in any row. */
+static bool might_give(const struct api_call *call, const struct regime *regime,
+                       const struct world_campaign *campaign,
+                       const struct regime_transition *transition)
+{
+    for (size_t i = 0; i < transition->by_count; i++) {
+        const struct regime_role *role = regime_find_role(regime, transition->by[i].role);
+        if (role == NULL || !role->of_campaign ||
+            holds(call, value_find(campaign->terms.roles, role->name)))
+            return true;
+    }
+    return false;
+}
+
+/* Commands of the campaign's pack that the caller may give to many cases at once. */
 static enum status put_bulk(struct api_call *call, const struct world *world,
                             const struct value *query)
 {
@@ -259,7 +286,8 @@ static enum status put_bulk(struct api_call *call, const struct world *world,
     for (size_t i = 0; i < regime->procedure_count; i++) {
         const struct regime_procedure *procedure = &regime->procedures[i];
         for (size_t j = 0; j < procedure->transition_count; j++) {
-            if (!procedure->transitions[j].bulk)
+            if (!procedure->transitions[j].bulk ||
+                !might_give(call, regime, campaign, &procedure->transitions[j]))
                 continue;
             struct value *row = value_append_map(arena, bulk);
             value_put_text(arena, row, "command", procedure->transitions[j].name);
