@@ -20,6 +20,7 @@ ROUTINE = ['office', 'primary', 'primary-principal', 'regulator', 'regulator-pri
 ACCOUNTS = PLATFORM + LOOK_BACK + ROUTINE
 NEIGHBOUR = '130505-handler'
 PUBLIC = {'session_create', 'clock_move', 'openapi'}
+GUARDED = {'account_list': 'account_list', 'audit': 'audit_read'}  # read by posts of the platform only
 UNKNOWN = 'no_such_member'
 NO_CASE = '420500-1'
 BUILT_IN = ['add_evidence', 'note', 'link', 'unlink', 'delegate', 'withdraw', 'lapse', 'create']
@@ -54,6 +55,9 @@ class Client:
         content = answer.read()
         kind = answer.getheader('Content-Type', '')
         return answer.status, json.loads(content) if 'json' in kind else {}
+
+    def permissions(self):
+        return self.call('GET', '/api/v1/me')[1]['permissions']
 
     def give(self, case, command, body, version):
         return self.call('POST', f'/api/v1/cases/{case}/commands/{command}', body, version)
@@ -124,6 +128,8 @@ class Matrix:
             self.counts['route'] += 1
             if client.name == 'forger' or (stranger and not public):
                 wanted = {401}
+            elif name in GUARDED:
+                wanted = {200 if GUARDED[name] in client.permissions() else 403}
             elif method == 'GET':
                 wanted = {200, 400} if '{' not in path else {200, 404}
             else:
