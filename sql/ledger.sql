@@ -53,3 +53,20 @@ SELECT count(*) FROM event;
 SELECT prefecture, casefile, count(*) FROM event
 WHERE (prefecture, casefile) > ($1, $2)
 GROUP BY prefecture, casefile ORDER BY prefecture, casefile LIMIT $3;
+
+-- name: ledger_list_heads
+-- → writer, its last commit. Steps from writer to writer along the key, however long their chains are.
+WITH RECURSIVE known (writer) AS (
+    SELECT MIN(writer) FROM commit_link
+    UNION ALL
+    SELECT (SELECT MIN(link.writer) FROM commit_link AS link WHERE link.writer > known.writer)
+    FROM known WHERE known.writer IS NOT NULL)
+SELECT known.writer,
+    (SELECT MAX(link.number) FROM commit_link AS link WHERE link.writer = known.writer)
+FROM known WHERE known.writer IS NOT NULL ORDER BY known.writer;
+
+-- name: ledger_list_news
+-- $1 writer, $2 commit to go on after, $3 commit to stop at, $4 limit → prefecture, case, sequence, type
+SELECT prefecture, casefile, sequence, type FROM event
+WHERE writer = $1 AND commit_number > $2 AND commit_number <= $3
+ORDER BY commit_number, position LIMIT $4;

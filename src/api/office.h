@@ -10,12 +10,15 @@
 #include "services/drawings.h"
 #include "services/home.h"
 
+struct stream_hub;
+
 /* api->doors.user */
 struct office {
     const struct home *home;
     struct clock *clock;
     struct picture_reader *pictures; /* or null */
     struct drawings *drawings;
+    struct stream_hub *streams;
 };
 
 /* For http_config: opens and ends what a thread needs. */

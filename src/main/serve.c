@@ -23,6 +23,7 @@
 #include "api/office.h"
 #include "api/report_api.h"
 #include "api/session_api.h"
+#include "api/stream_api.h"
 #include "api/suggestion_api.h"
 #include "api/view_api.h"
 #include "base/log.h"
@@ -96,6 +97,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         export_api,
         import_api,
         report_api,
+        stream_api,
         view_api,
         suggestion_api,
         face_table,
@@ -181,7 +183,8 @@ enum status serve_run(struct ctx *ctx, const struct cli_args *args)
     struct serving serving = {.office = {.home = home,
                                          .clock = clock,
                                          .pictures = pictures,
-                                         .drawings = drawings_new()}};
+                                         .drawings = drawings_new(),
+                                         .streams = stream_hub_new(home, clock)}};
     struct str listen = cli_value(args, "listen");
     TRY(make_api(ctx, arena, &serving, args->program->version));
     serving.scheduler = scheduler_new(home, clock);
@@ -190,6 +193,7 @@ enum status serve_run(struct ctx *ctx, const struct cli_args *args)
                                str_is_empty(listen) ? home->listen : listen, &ends);
     job_runner_free(serving.job_runner);
     scheduler_free(serving.scheduler);
+    stream_hub_free(serving.office.streams);
     drawings_free(serving.office.drawings);
     picture_reader_close(pictures);
     return status;
