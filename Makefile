@@ -39,7 +39,7 @@ CCACHE   := $(if $(shell command -v ccache),ccache)
 WITH_GCC   = CC='$(CCACHE) gcc' meson setup -Dtests=enabled
 WITH_CLANG = CC='$(CCACHE) clang' meson setup -Dtests=enabled -Dwerror=true -Db_lundef=false
 # What needs a server, a browser or many minutes stays out of the slow variants.
-QUICK = $(or $(TESTS),--no-suite journey --no-suite chaos --no-suite browser --no-suite cases \
+QUICK = $(or $(TESTS),--no-suite journey --no-suite chaos --no-suite bench --no-suite browser --no-suite cases \
           --no-suite tools --no-suite docs)
 
 asan: have-check ## unit tests under clang's address and undefined sanitizers

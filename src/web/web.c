@@ -37,8 +37,8 @@ static const struct nav_item nav_items[] = {
     {STR_INIT("units"), STR_INIT("/units"), STR_INIT("sitemap"), STR_INIT("")},
     {STR_INIT("people"), STR_INIT("/people"), STR_INIT("users"), STR_INIT("")},
     {STR_INIT("accounts"), STR_INIT("/accounts"), STR_INIT("key"),
-     STR_INIT("security_administrator")},
-    {STR_INIT("audit"), STR_INIT("/audit"), STR_INIT("history"), STR_INIT("")},
+     STR_INIT("secadmin")},
+    {STR_INIT("audit"), STR_INIT("/audit"), STR_INIT("history"), STR_INIT("auditor")},
 };
 
 /* Name in templates, furniture path. */

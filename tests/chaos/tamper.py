@@ -118,6 +118,22 @@ def byte_change(row):
     return f'{column} of an event', f'UPDATE event SET {column} = {new} WHERE {where(row)};', place
 
 
+
+def followed(by_case):
+    """An event of a case behind which its writer has committed something else. A tail that is cut
+    off whole shows only to who holds an older checkpoint, so no such case is taken here."""
+    last = {}
+    for rows in by_case.values():
+        for row in rows:
+            last[row['writer']] = max(last.get(row['writer'], 0), int(row['commit_number']))
+    for rows in by_case.values():
+        for row in rows:
+            own = max(int(other['commit_number']) for other in rows if other['writer'] == row['writer'])
+            if own < last[row['writer']]:
+                return row
+    raise LookupError('every case is the last of its writer')
+
+
 def other_changes(events):
     """Every other kind: (what, SQL, the event that is named, or None for a commit)."""
     by_case = {}
@@ -129,9 +145,10 @@ def other_changes(events):
     yield 'an event in the middle is removed', f'DELETE FROM event WHERE {where(victim)};', victim
     yield 'the last event of a case is removed', f'DELETE FROM event WHERE {where(last)};', None
     yield 'a whole case is removed', f'DELETE FROM event WHERE {casefile};', None
+    inner = f"prefecture = '{(held := followed(by_case))['prefecture']}' AND casefile = {held['casefile']}"
     yield ('a whole case and its commits are removed',
-           f'DELETE FROM commit_link WHERE (writer, number) IN (SELECT writer, commit_number FROM event WHERE {casefile});'
-           f'DELETE FROM event WHERE {casefile};', None)
+           f'DELETE FROM commit_link WHERE (writer, number) IN (SELECT writer, commit_number FROM event WHERE {inner});'
+           f'DELETE FROM event WHERE {inner};', None)
     yield ('two events of a case are swapped',
            f"UPDATE event SET sequence = -1 WHERE {where(long_case[1])};"
            f"UPDATE event SET sequence = {long_case[1]['sequence']} WHERE {where(long_case[2])};"

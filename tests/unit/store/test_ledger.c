@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "store/audit_rows.h"
 #include "store/ledger_verify.h"
 #include "store/record_rows.h"
 #include "support/teststore.h"
@@ -393,6 +394,51 @@ static void record_is_an_event_and_a_row(void **state)
     assert_int_equal(verdict.events, 3);
 }
 
+static enum status add_later_unit(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
+{
+    ctx->now.ms += MS_PER_MINUTE;
+    return add_unit(ctx, ledger, arg);
+}
+
+static void audit_lists_the_newest_first_by_pages(void **state)
+{
+    WORLD(t);
+    struct audit_row_list rows;
+    struct audit_filter filter = {.kind = S("unit"), .limit = 1};
+    struct str next;
+    int64_t id = 0;
+    assert_int_equal(teststore_run(t, add_unit, &id), ST_OK);
+    assert_int_equal(teststore_run(t, add_later_unit, &id), ST_OK);
+    assert_int_equal(audit_rows_list(&t->ctx, t->conn, &filter, &rows, &next), ST_OK);
+    assert_int_equal(rows.len, 1);
+    assert_int_equal(rows.at[0].sequence, 2);
+    filter.cursor = next;
+    assert_int_equal(audit_rows_list(&t->ctx, t->conn, &filter, &rows, &next), ST_OK);
+    assert_int_equal(rows.len, 1);
+    assert_int_equal(rows.at[0].sequence, 1);
+    assert_true(str_is_empty(next));
+}
+
+static void audit_takes_no_foreign_cursor(void **state)
+{
+    WORLD(t);
+    struct audit_row_list rows;
+    const struct audit_filter filter = {.cursor = S("1.2"), .limit = 1};
+    struct str next;
+    assert_int_equal(audit_rows_list(&t->ctx, t->conn, &filter, &rows, &next), ST_MALFORMED);
+    fail_clear(&t->ctx);
+}
+
+static void audit_counts_events_of_all_commits(void **state)
+{
+    WORLD(t);
+    int64_t id = 0, events, cases;
+    assert_int_equal(teststore_run(t, add_unit, &id), ST_OK);
+    assert_int_equal(audit_rows_count(&t->ctx, t->conn, &events, &cases), ST_OK);
+    assert_int_equal(events, verify(t).events);
+    assert_int_equal(cases, 0);
+}
+
 static void store_is_made_once(void **state)
 {
     WORLD(t);
@@ -417,6 +463,9 @@ int main(void)
         ON_BOTH(same_case_from_two_sides_is_written_once),
         ON_BOTH(failure_of_any_statement_leaves_all_or_nothing),
         ON_BOTH(record_is_an_event_and_a_row),
+        ON_BOTH(audit_lists_the_newest_first_by_pages),
+        ON_BOTH(audit_takes_no_foreign_cursor),
+        ON_BOTH(audit_counts_events_of_all_commits),
         ON_BOTH(store_is_made_once),
     };
     return cmocka_run_group_tests_name("store/ledger", tests, NULL, NULL);
