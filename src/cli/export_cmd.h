@@ -2,7 +2,7 @@
 /*
  * lantian export: what a list shows, as a file. The filters are those of the list in the API.
  *
- *   lantian export --data DIR --batch look-back/3 --columns public-3 --format xlsx -o FILE
+ *   lantian export --data DIR --batch CAMPAIGN/3 --columns public-3 --format xlsx -o FILE
  */
 #include "cli/cli.h"
 

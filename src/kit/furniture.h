@@ -4,7 +4,7 @@
  * compiled in, and a file of the same name below the override folder (<data directory>/furniture)
  * wins; a file that is only there counts too. Read once at start, then only read, by any thread.
  *
- * Paths are those of the repository: "templates/case.html", "i18n/en.msg", "regimes/look-back.yaml",
+ * Paths are those of the repository: "templates/case.html", "i18n/en.msg", "regimes/<id>.yaml",
  * "data/dict/pollution.csv", "docs/clauses.tsv"; foreign static files stand at "static/vendor/…".
  * What browsers fetch also exists compressed, as path + ".gz".
  */

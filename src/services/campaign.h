@@ -8,7 +8,7 @@
 #include "services/home.h"
 
 struct campaign_plan {
-    struct str name;   /* [a-z0-9-], in addresses: look-back */
+    struct str name;   /* [a-z0-9-], in addresses: spring-drive */
     struct str regime; /* its pack in force is taken */
     struct words title;
     struct str region;

@@ -27,7 +27,7 @@ struct shape {
 
 static const struct shape shapes[] = {
     {"D9AA+", 12, 0},  /* central rounds 2 and 3: D3HN202406020040 */
-    {"D", 18, 6},      /* look-back 2018: X370000201811280030 */
+    {"D", 18, 6},      /* of 2018: X370000201811280030 */
     {"", 18, 6},       /* the same without its channel */
     {"D", 17, 6},      /* provincial, prefecture code: D53250020230620035 */
     {"D3600", 12, 1},  /* Jiangxi, team behind 3600: X3600220200711005 */

@@ -7,7 +7,7 @@
 
 struct campaign_row {
     int64_t id;
-    struct str name; /* the word in addresses and filters: look-back */
+    struct str name; /* the word in addresses and filters: spring-drive */
     struct str regime;
     struct str pack; /* hash of the pack it is pinned to */
     struct words title;
