@@ -5,7 +5,7 @@
 
 #include "api/office.h"
 #include "services/case_list.h"
-#include "services/casework_tick.h"
+#include "services/timers.h"
 
 enum { COUNT_CAP = 1000, SHOWN = 30 };
 
@@ -132,17 +132,17 @@ static enum status move_clock(struct api_call *call)
 {
     struct instant to;
     const struct world *world;
-    int64_t lapsed;
+    struct timers_figures figures;
     struct arena *arena = call->ctx->arena;
     if (!instant_parse(value_find_text(call->input, "now"), &to))
         return api_field_wrong(call, "now", "form.not_a_time", ARGS(arg_c("field", "now")));
     TRY(clock_move(call->ctx, office_of(call)->clock, to));
     call->ctx->now = clock_now(office_of(call)->clock);
     TRY(office_world(call, &world));
-    TRY(casework_tick(call->ctx, office_home(call), world, &lapsed));
+    TRY(timers_run(call->ctx, office_home(call), world, &figures));
     call->document = value_map(arena);
     value_put_text(arena, call->document, "now", instant_format(arena, call->ctx->now));
-    value_put_int(arena, call->document, "lapsed", lapsed);
+    value_put_int(arena, call->document, "lapsed", figures.done[TIMER_LAPSES]);
     return ST_OK;
 }
 

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "services/casework_tick.h"
+#include "services/timers.h"
 
 enum { LOOK_EVERY_S = 1 };
 
@@ -24,15 +24,16 @@ struct scheduler {
     struct scheduler_figures figures;
 };
 
-static enum status run_round(struct ctx *ctx, const struct home *home, int64_t *out_lapsed)
+static enum status run_round(struct ctx *ctx, const struct home *home,
+                             struct timers_figures *out)
 {
     struct world *world AUTO(world_cleanup) = NULL;
     TRY(home_world(ctx, home, &world));
-    return casework_tick(ctx, home, world, out_lapsed);
+    return timers_run(ctx, home, world, out);
 }
 
 static void note_round(struct scheduler *scheduler, const struct ctx *ctx, enum status status,
-                       int64_t lapsed)
+                       const struct timers_figures *done)
 {
     if (status != ST_OK)
         log_line(LOG_WARN, "timers_failed", "status=%s key=%s", status_name(status),
@@ -40,7 +41,7 @@ static void note_round(struct scheduler *scheduler, const struct ctx *ctx, enum 
     pthread_mutex_lock(&scheduler->lock);
     scheduler->figures.rounds += status == ST_OK;
     scheduler->figures.failures += status != ST_OK;
-    scheduler->figures.lapsed += lapsed;
+    scheduler->figures.lapsed += done->done[TIMER_LAPSES];
     pthread_mutex_unlock(&scheduler->lock);
 }
 
@@ -65,9 +66,9 @@ static void *look_until_end(void *arg)
     do {
         arena_reset(scheduler->arena);
         struct ctx ctx = {.arena = scheduler->arena, .now = clock_now(scheduler->clock)};
-        int64_t lapsed = 0;
-        enum status status = run_round(&ctx, scheduler->home, &lapsed);
-        note_round(scheduler, &ctx, status, lapsed);
+        struct timers_figures done = {0};
+        enum status status = run_round(&ctx, scheduler->home, &done);
+        note_round(scheduler, &ctx, status, &done);
     } while (wait_for_next(scheduler));
     return NULL;
 }

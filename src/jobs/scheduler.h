@@ -1,8 +1,8 @@
 #pragma once
 /*
- * One thread that does what time asks for: clocks that have run out lapse. It looks every second,
- * so what was missed while no program ran is caught up within the first. Two programs may do so on
- * one database: every lapse is a command on the case, and the second one finds it done.
+ * One thread that does what time asks for (services/timers.h). It looks every second, so what was
+ * missed while no program ran is caught up within the first. Two programs may do so on one
+ * database: everything is a command on a case, and the second one finds it done.
  */
 #include "services/clock.h"
 #include "services/home.h"

@@ -17,7 +17,7 @@ struct instant clock_now(const struct clock *clock);
 
 /*
  * Moves it forward; a sandbox only, which the caller has asked. What falls due in between is run by
- * whoever moves it (casework_tick), before answering.
+ * whoever moves it (timers_run), before answering.
  *
  * Errors: ST_CONFLICT clock.backwards {now}
  */

@@ -10,9 +10,10 @@
 #include "base/num.h"
 #include "base/strmap.h"
 #include "kit/json.h"
-#include "services/casework_tick.h"
+#include "services/casework.h"
 #include "services/evidence.h"
 #include "services/import.h"
+#include "services/timers.h"
 #include "store/casefile_rows.h"
 #include "store/deadline_rows.h"
 
@@ -345,21 +346,41 @@ static enum status play_line(struct story *story, const struct line *line)
 
 /* ---- time ---- */
 
-/* Every clock that ends by `until` runs out at its own end. */
+/*
+ * The next instant at which time asks for something: a clock ends, or a day begins. A clock whose
+ * end has passed already asked in vain; it must not hold up the story.
+ */
+static enum status next_look(struct story *story, struct instant *out)
+{
+    struct ctx *ctx = story->ctx;
+    struct instant next;
+    *out = day_start(day_add(day_of_instant(ctx->now), 1));
+    TRY(deadline_rows_next(ctx, story->conn, &next));
+    if (!instant_is_none(next) && next.ms > ctx->now.ms && next.ms < out->ms)
+        *out = next;
+    return ST_OK;
+}
+
+static enum status look(struct story *story)
+{
+    struct timers_figures figures;
+    TRY(timers_run(story->ctx, story->home, story->world, &figures));
+    story->result->lapses += figures.done[TIMER_LAPSES];
+    return ST_OK;
+}
+
+/* Every clock that ends by `until` runs out at its own end, every morning has its own work. */
 static enum status pass_time(struct story *story, struct instant until)
 {
     struct ctx *ctx = story->ctx;
+    TRY(look(story));
     for (;;) {
         struct instant next;
-        int64_t lapsed = 0;
-        TRY(deadline_rows_next(ctx, story->conn, &next));
-        if (instant_is_none(next) || next.ms > until.ms)
+        TRY(next_look(story, &next));
+        if (next.ms > until.ms)
             break;
-        ctx->now.ms = next.ms > ctx->now.ms ? next.ms : ctx->now.ms;
-        TRY(casework_tick(ctx, story->home, story->world, &lapsed));
-        story->result->lapses += lapsed;
-        if (lapsed == 0)
-            break;
+        ctx->now = next;
+        TRY(look(story));
     }
     ctx->now.ms = until.ms > ctx->now.ms ? until.ms : ctx->now.ms;
     return ST_OK;

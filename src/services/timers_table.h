@@ -1,0 +1,6 @@
+/*
+ * X(name in capitals, name in the log, function): what time asks for, in the order in which it is
+ * looked at. Needs the function's own header only where it is called (timers.c). What is looked at
+ * costs nothing when nothing is due: one step into an index or one comparison (services/daily.h).
+ */
+#define TIMER_PARTS(X) X(LAPSES, "lapses", casework_tick)
