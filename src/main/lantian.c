@@ -11,6 +11,7 @@
 #include "cli/pack_cmd.h"
 #include "cli/import_cmd.h"
 #include "cli/regime_cmd.h"
+#include "cli/replay_cmd.h"
 #include "cli/report_cmd.h"
 #include "cli/tick_cmd.h"
 #include "cli/upkeep_cmd.h"
@@ -116,6 +117,11 @@ static const struct cli_command commands[] = {
      .options = migrate_cmd_options,
      .option_count = COUNT_OF(migrate_cmd_options),
      .run = migrate_cmd_run},
+    {.name = "regime replay",
+     .summary = "cli.replay",
+     .options = replay_cmd_options,
+     .option_count = COUNT_OF(replay_cmd_options),
+     .run = replay_cmd_run},
     {.name = "regime vocabulary",
      .summary = "cli.regime.vocabulary",
      .options = regime_cmd_lang_option,

@@ -18,6 +18,7 @@ import uuid
 import zipfile
 
 CLOCK = '2026-11-20T09:00:00+08:00'
+REGIMES = pathlib.Path(__file__).resolve().parents[2] / 'regimes'
 LATER = '2026-12-30T09:00:00+08:00'
 
 
@@ -68,6 +69,37 @@ def the_example_is_filled_and_whole(t):
     said = t.json(0, 'verify', '--data', t.data)
     assert said['ok'] and said['events'] > 5000 and said['first_broken'] is None, said
     assert t.json(0, 'rebuild', '--check', '--data', t.data)['ok']
+
+
+def the_pack_in_force_replays_to_what_was(t):
+    for pack in sorted(REGIMES.glob('*.yaml')):
+        said = t.json(0, 'regime', 'replay', '--data', t.data, '--with', pack, '--clock', CLOCK)
+        assert said['replayed'] > 0 and said['changed'] == said['refused'] == 0 and said['cases'] == said['scores'] == [], said
+
+
+def another_pack_replays_to_what_would_have_been(t):
+    pack = (REGIMES / 'look-back.yaml').read_text()
+    other = t.folder / 'other.yaml'
+    longer = re.sub(r'(internal_days:\s*\{value: )3', r'\g<1>30', pack)
+    other.write_text(longer)
+    said = t.json(0, 'regime', 'replay', '--data', t.data, '--with', other, '--clock', CLOCK)
+    moved = [clock for case in said['cases'] for clock in case['deadlines']]
+    assert longer != pack and said['refused'] == 0 and said['changed'] == len(said['cases']) > 50, said['changed']
+    assert {clock['name'] for clock in moved} == {'internal_feedback'} and all(clock['due_new'] > clock['due'] for clock in moved), moved[:2]
+    eased = [case for case in said['cases'] if case.get('flags')]
+    assert eased and all(case['flags']['gained'] == [] and case['flags']['lost'] for case in eased), eased[:2]
+    other.write_text(pack.replace('- {name: reason, zh: 理由, en: reason, kind: longtext, required: true}',
+                                  '- {name: reason, zh: 理由, en: reason, kind: longtext, required: true, min: 5000}'))
+    said = t.json(0, 'regime', 'replay', '--data', t.data, '--with', other, '--clock', CLOCK)
+    assert said['refused'] > 0 and any(refusal['clause'] for case in said['cases'] for refusal in case.get('refused', [])), said['changed']
+
+
+def a_pack_that_cannot_replay_is_told(t):
+    other = t.folder / 'other.yaml'
+    other.write_text('regime: nonsense\n')
+    t.run(1, 'regime', 'replay', '--data', t.data, '--with', other)
+    t.run(3, 'regime', 'replay', '--data', t.data, '--with', t.folder / 'none.yaml')
+    t.run(1, 'regime', 'replay', '--data', t.data, '--with', REGIMES / 'look-back.yaml', '--campaign', 'district-routine')
 
 
 def a_directory_that_is_not_empty_is_refused(t):
@@ -169,7 +201,8 @@ def the_transfer_report_counts_and_lists(t):
     t.run(1, 'report', '--data', t.data, 'none-such')
 
 
-STEPS = [the_example_is_filled_and_whole, a_directory_that_is_not_empty_is_refused, one_case_is_verified_alone, lists_go_out_in_every_format,
+STEPS = [the_example_is_filled_and_whole, the_pack_in_force_replays_to_what_was, another_pack_replays_to_what_would_have_been,
+         a_pack_that_cannot_replay_is_told, a_directory_that_is_not_empty_is_refused, one_case_is_verified_alone, lists_go_out_in_every_format,
          filters_are_those_of_the_list, the_transfer_report_counts_and_lists,
          what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
          a_rebuild_gives_the_same_rows, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
