@@ -36,6 +36,11 @@ SELECT prefecture, id FROM casefile
 WHERE campaign = $1 AND batch = $2 AND received_number = $3 AND received_number <> ''
     AND withdrawn = 0;
 
+-- name: casefile_find_number
+-- $1 campaign, $2 procedure, $3 number → prefecture, id
+SELECT prefecture, id FROM casefile
+WHERE number = $3 AND campaign = $1 AND procedure = $2 AND withdrawn = 0 ORDER BY id DESC LIMIT 1;
+
 -- name: casefile_axis_insert
 -- $1 axis, $2 value, $3 created_at, $4 id, $5 prefecture
 INSERT INTO casefile_axis (axis, value, created_at, id, prefecture) VALUES ($1, $2, $3, $4, $5);

@@ -1,6 +1,7 @@
 /*
- * Effects that make further cases. The engine writes into the closing note what is to be made, to
- * the last field; the services make it in the same transaction and link both ways.
+ * Effects that reach beyond the case: others are made, or a command is given in them. The engine
+ * writes into the closing note what is wished, to the last field; the services do it in the same
+ * transaction and link both ways.
  */
 #include "base/num.h"
 #include "engine/engine_int.h"
@@ -86,5 +87,47 @@ enum status effect_open(struct trial *trial, const struct value *args)
         else
             open_for_unit(trial, args, one);
     }
+    return ST_OK;
+}
+
+/* `fields:` of the effect as the other case's form will read them. */
+static void put_fields(const struct trial *trial, const struct value *args, struct value *wish)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct value *fields = value_put_map(arena, wish, "fields");
+    value_each (field, value_find_c(args, "fields")) {
+        const struct value *from = row_value(trial, field);
+        if (!value_is_empty(from))
+            value_put(fields, field->key, value_copy(arena, from));
+    }
+}
+
+static void wish_command(struct trial *trial, const struct value *args, struct str to)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct value *wish = value_append_map(arena, value_list_at(arena, trial_note(trial), "give"));
+    value_put_text(arena, wish, "case", to);
+    value_put_text(arena, wish, "procedure", value_find_text(args, "procedure"));
+    value_put_text(arena, wish, "command", value_find_text(args, "command"));
+    if (!str_is_empty(value_find_text(args, "to")))
+        value_put_text(arena, wish, "field", value_find_text(args, "to"));
+    if (!str_is_empty(value_find_text(args, "link")))
+        value_put_text(arena, wish, "link", value_find_text(args, "link"));
+    put_fields(trial, args, wish);
+}
+
+enum status effect_give(struct trial *trial, const struct value *args)
+{
+    const struct casefile *casefile = trial->casefile;
+    struct str linked = value_find_text(args, "linked");
+    const struct value *named = trial_value(trial, value_find_text(args, "to"));
+    for (size_t i = 0; !str_is_empty(linked) && i < casefile->links.len; i++) {
+        const struct casefile_link *link = &casefile->links.at[i];
+        if (str_eq(link->kind, linked))
+            wish_command(trial, args,
+                         casefile_ref_format(trial->ctx->arena, link->prefecture, link->id));
+    }
+    names_each (one, named)
+        wish_command(trial, args, one->text);
     return ST_OK;
 }

@@ -76,6 +76,7 @@ MUST_USE enum status effect_period(struct trial *trial, const struct value *args
 MUST_USE enum status effect_next(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_gather(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_open(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 struct value *id_text(struct arena *arena, int64_t id);
 /* A cell of `row:`: {value: literal}, today, now, or the field that the name means; null: empty. */
 const struct value *row_value(const struct trial *trial, const struct value *cell);

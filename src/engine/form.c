@@ -224,6 +224,7 @@ static read_fn *const readers[FIELD_KIND_COUNT] = {
     [FIELD_TIME] = read_time,       [FIELD_CHOICE] = read_choice, [FIELD_BOOL] = read_bool,
     [FIELD_POINT] = read_point,     [FIELD_REGION] = read_region, [FIELD_UNIT] = read_id,
     [FIELD_PERSON] = read_id,       [FIELD_FILE] = read_id,       [FIELD_LIST] = read_list,
+    [FIELD_CASE] = read_text,
 };
 
 static const struct value *read_list(struct form *form, const struct regime_field *field,

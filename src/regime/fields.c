@@ -82,6 +82,11 @@ static void bind_inline_choices(struct loader *l, struct regime_field *field,
 static void bind_of(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_field *field = into;
+    if (field->kind == FIELD_CASE) {
+        if (need_procedure(l, node))
+            field->procedure = node->text;
+        return;
+    }
     if (field->kind != FIELD_CHOICE) {
         fault(l, FAULT_WRONG_TYPE, key_place(node), "pack.want.choice_kind", NULL, NO_ARGS);
         return;
@@ -238,7 +243,9 @@ static void check_default(struct loader *l, const struct yaml_node *node,
 static void check_field(struct loader *l, const struct yaml_node *node,
                         const struct regime_field *field)
 {
-    if (field->kind == FIELD_CHOICE && field->choice_count == 0 && yaml_find(node, "of") == NULL)
+    bool needs_of = field->kind == FIELD_CASE ||
+                    (field->kind == FIELD_CHOICE && field->choice_count == 0);
+    if (needs_of && yaml_find(node, "of") == NULL)
         fault(l, FAULT_MISSING_KEY, key_place(node), "pack.missing.key", NULL,
               ARGS(arg_c("name", "of"), arg_text("of", field->name)));
     if (field->kind == FIELD_LIST && field->column_count == 0 && yaml_find(node, "columns") == NULL)

@@ -332,6 +332,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     take_yaml_faults(&l, &yaml);
     if (root != NULL && bind_map(&l, root, ROOT_KEYS, COUNT_OF(ROOT_KEYS), false, regime)) {
         check_roles(&l);
+        check_given(&l);
         check_words(&l);
     }
     pack_faults_sort(faults);

@@ -133,6 +133,7 @@ const struct regime_field *need_field(struct loader *l, const struct yaml_node *
 const struct regime_state *need_state(struct loader *l, const struct yaml_node *node);
 bool need_command(struct loader *l, const struct yaml_node *node, struct str name);
 bool need_clock(struct loader *l, const struct yaml_node *node);
+bool need_procedure(struct loader *l, const struct yaml_node *node);
 bool need_setting(struct loader *l, const struct yaml_node *node,
                   const struct regime_setting **out);
 /* role, role.lead, role/post, system, creator, anyone. */
@@ -168,3 +169,4 @@ void check_literals(struct loader *l, const struct yaml_node *field,
 void check_procedure(struct loader *l, const struct yaml_node *node);
 void check_roles(struct loader *l);
 void check_words(struct loader *l);
+void check_given(struct loader *l);

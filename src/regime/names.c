@@ -176,6 +176,19 @@ bool need_clock(struct loader *l, const struct yaml_node *node)
     return false;
 }
 
+bool need_procedure(struct loader *l, const struct yaml_node *node)
+{
+    struct str name;
+    if (!bind_name(l, node, &name))
+        return false;
+    if (mention_find(&l->procedures, name) != NULL)
+        return true;
+    struct guess guess = guess_begin(name);
+    guess_mentions(&guess, &l->procedures);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.procedure", NULL, &guess);
+    return false;
+}
+
 bool need_setting(struct loader *l, const struct yaml_node *node, const struct regime_setting **out)
 {
     struct str name;

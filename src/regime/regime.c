@@ -112,6 +112,7 @@ static const char *const FIELD_KIND_NAMES[FIELD_KIND_COUNT] = {
     [FIELD_TIME] = "time",       [FIELD_CHOICE] = "choice",     [FIELD_BOOL] = "bool",
     [FIELD_POINT] = "point",     [FIELD_REGION] = "region",     [FIELD_UNIT] = "unit",
     [FIELD_PERSON] = "person",   [FIELD_FILE] = "file",         [FIELD_LIST] = "list",
+    [FIELD_CASE] = "case",
 };
 
 const char *field_kind_name(enum field_kind kind)

@@ -49,7 +49,7 @@ struct regime_setting {
 enum field_kind {
     FIELD_TEXT, FIELD_LONGTEXT, FIELD_INTEGER, FIELD_DECIMAL, FIELD_MONEY, FIELD_DATE, FIELD_TIME,
     FIELD_CHOICE, FIELD_BOOL, FIELD_POINT, FIELD_REGION, FIELD_UNIT, FIELD_PERSON, FIELD_FILE,
-    FIELD_LIST, FIELD_KIND_COUNT
+    FIELD_LIST, FIELD_CASE, FIELD_KIND_COUNT
 };
 
 struct regime_choice {
@@ -75,6 +75,7 @@ struct regime_field {
     int64_t min, max; /* integer, decimal (scaled by 10^7), money (fen), length of texts, list rows */
     bool sealed;      /* identity of a complainant: never in an event, never exported */
     struct str role;  /* unit or person field of a form that fills this role of the case */
+    struct str procedure; /* case: whose cases it names */
     struct str clause;
     struct pack_place place;
 };

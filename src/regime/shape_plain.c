@@ -169,12 +169,7 @@ static struct value *read_confirmation(struct loader *l, const struct yaml_node 
 
 static struct value *read_procedure(struct loader *l, const struct yaml_node *node)
 {
-    struct str name;
-    if (!bind_name(l, node, &name) || mention_find(&l->procedures, name) != NULL)
-        return text_value(l, node);
-    struct guess guess = guess_begin(name);
-    guess_mentions(&guess, &l->procedures);
-    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.procedure", NULL, &guess);
+    (void)need_procedure(l, node);
     return text_value(l, node);
 }
 

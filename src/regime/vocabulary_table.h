@@ -53,6 +53,10 @@
  *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
  *            the same name
+ *   give     gives a command of another procedure, as the system, in the cases that the field `to`
+ *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
+ *            Both happen or neither: what that case refuses is refused here. link: how the two
+ *            are linked from then on
  */
 
 /* Guards: `needs:`; all must hold. */
@@ -105,7 +109,8 @@
     X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, source?: source}") \
-    X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")
+    X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
+    X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}")
 
 /* Conditions: `if:`. */
 #define CONDITION_TABLE(X)                                                                         \

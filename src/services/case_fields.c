@@ -12,6 +12,7 @@ static const char *const kind_names[] = {
     [FIELD_TIME] = "time",       [FIELD_CHOICE] = "choice",     [FIELD_BOOL] = "bool",
     [FIELD_POINT] = "point",     [FIELD_REGION] = "text",       [FIELD_UNIT] = "unit",
     [FIELD_PERSON] = "person",   [FIELD_FILE] = "file",         [FIELD_LIST] = "list",
+    [FIELD_CASE] = "text",
 };
 
 static struct str label_of(struct arena *arena, const struct case_view *view,
@@ -81,6 +82,7 @@ static struct str one_text(struct arena *arena, const struct case_view *view,
     case FIELD_REGION:
     case FIELD_FILE:
     case FIELD_LIST:
+    case FIELD_CASE:
     case FIELD_KIND_COUNT: break;
     }
     return value->text;

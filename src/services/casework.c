@@ -61,7 +61,28 @@ static enum status check_region(struct ctx *ctx, const struct world *world, stru
     return fail_reason(ctx, ST_INVALID, reason);
 }
 
-/* ---- what a command opens beside itself ---- */
+/* ---- what a command does in other cases ---- */
+
+/* A case at work: each stands on the one whose command led to it. */
+struct work {
+    struct ledger_tx *ledger;
+    const struct world *world;
+    const struct engine *engine;
+    struct casefile *casefile;
+    const struct actor *actor; /* who gave the first command; null: the system */
+    const struct work *above;
+};
+
+static int depth_of(const struct work *work)
+{
+    return work->above == NULL ? 0 : depth_of(work->above) + 1;
+}
+
+/* Of a case that is being written further up, what is held here would be out of date. */
+static bool is_at_work(const struct work *work, struct casefile_id id)
+{
+    return work != NULL && (work->casefile->id.v == id.v || is_at_work(work->above, id));
+}
 
 static struct event link_event(struct ctx *ctx, const struct casefile *on, struct str command,
                                const struct casefile *to, struct str kind, struct str pack)
@@ -82,35 +103,49 @@ static struct event link_event(struct ctx *ctx, const struct casefile *on, struc
                           .pack = pack};
 }
 
-static enum status link_both(struct ctx *ctx, struct ledger_tx *ledger, const struct engine *engine, struct casefile *parent,
-                             const struct engine *child_engine, struct casefile *child,
-                             struct str kind)
+static bool is_linked(const struct casefile *casefile, const struct casefile *to, struct str kind)
 {
-    struct event down = link_event(ctx, parent, S("open"), child, kind, engine->regime->hash);
-    struct event up = link_event(ctx, child, S("open"), parent, S("parent"), engine->regime->hash);
-    const struct event_list of_parent = {&down, 1, 1};
-    const struct event_list of_child = {&up, 1, 1};
-    TRY(casefile_record(ctx, ledger, engine, parent, &of_parent));
-    return casefile_record(ctx, ledger, child_engine, child, &of_child);
+    for (size_t i = 0; i < casefile->links.len; i++)
+        if (casefile->links.at[i].id.v == to->id.v && str_eq(casefile->links.at[i].kind, kind))
+            return true;
+    return false;
 }
 
-static enum status make_case(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                             const struct engine *engine, const struct command *command, int depth,
-                             struct casefile *out);
+/* `down` on the upper case, `up` on the lower; what stands already is not said again. */
+static enum status link_both(struct ctx *ctx, const struct work *upper, const struct work *lower,
+                             struct str command, struct str down, struct str up)
+{
+    struct str pack = upper->engine->regime->hash;
+    struct event of_upper =
+        link_event(ctx, upper->casefile, command, lower->casefile, down, pack);
+    struct event of_lower = link_event(ctx, lower->casefile, command, upper->casefile, up, pack);
+    const struct event_list upper_events = {&of_upper, 1, 1};
+    const struct event_list lower_events = {&of_lower, 1, 1};
+    if (!is_linked(upper->casefile, lower->casefile, down))
+        TRY(casefile_record(ctx, upper->ledger, upper->engine, upper->casefile, &upper_events));
+    if (!is_linked(lower->casefile, upper->casefile, up))
+        TRY(casefile_record(ctx, lower->ledger, lower->engine, lower->casefile, &lower_events));
+    return ST_OK;
+}
+
+static enum status make_case(struct ctx *ctx, const struct work *work,
+                             const struct command *command);
+static enum status follow_up(struct ctx *ctx, const struct work *work,
+                             const struct event_list *events);
 
 /* One case as the engine wishes it: procedure, link, fields, region and source where they differ. */
-static enum status open_one(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                            const struct engine *engine, struct casefile *parent,
-                            const struct value *wish, int depth)
+static enum status open_one(struct ctx *ctx, const struct work *work, const struct value *wish)
 {
     static const struct actor system = {.is_system = true};
-    struct engine child_engine;
+    const struct casefile *parent = work->casefile;
+    struct engine engine;
     struct casefile child;
+    const struct work below = {work->ledger, work->world, &engine, &child, work->actor, work};
     struct value *input = value_map(ctx->arena);
     struct str region = value_find_text(wish, "region");
     struct str source = value_find_text(wish, "source");
-    TRY(engine_for(ctx, world, parent->campaign, value_find_text(wish, "procedure"), parent->pack,
-                   &child_engine));
+    TRY(engine_for(ctx, work->world, parent->campaign, value_find_text(wish, "procedure"),
+                   parent->pack, &engine));
     value_put_text(ctx->arena, input, "region", str_is_empty(region) ? parent->region : region);
     value_put_text(ctx->arena, input, "batch", parent->batch);
     if (!str_is_empty(source))
@@ -122,54 +157,124 @@ static enum status open_one(struct ctx *ctx, struct ledger_tx *ledger, const str
                                    .input = input,
                                    .happened_at = INSTANT_NONE,
                                    .actor = &system};
-    TRY(make_case(ctx, ledger, world, &child_engine, &create, depth + 1, &child));
-    return link_both(ctx, ledger, engine, parent, &child_engine, &child,
-                     value_find_text(wish, "link"));
+    TRY(make_case(ctx, &below, &create));
+    return link_both(ctx, work, &below, S("open"), value_find_text(wish, "link"), S("parent"));
 }
 
-static enum status follow_up(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                             const struct engine *engine, struct casefile *casefile,
-                             const struct event_list *events, int depth)
+/* At the field that named it: the case that was asked for the command is there, after all. */
+static enum status no_such_case(struct ctx *ctx, const struct value *wish)
+{
+    struct reason reason =
+        reason_make("case.unknown", ARGS(arg_text("case", value_find_text(wish, "case"))));
+    reason.field = value_find_text(wish, "field");
+    reason.code = "unknown_case";
+    fail_clear(ctx);
+    return fail_reason(ctx, ST_INVALID, reason);
+}
+
+/* The case that a field names, by its number or its reference. */
+static enum status load_named(struct ctx *ctx, const struct work *work, const struct value *wish,
+                              struct casefile *out)
+{
+    struct str name = value_find_text(wish, "case");
+    struct case_ref ref;
+    enum status status = ST_OK;
+    if (!casefile_ref_parse(name, &ref.prefecture, &ref.id))
+        status = casefile_rows_find_number(ctx, work->ledger->conn, work->casefile->campaign,
+                                           value_find_text(wish, "procedure"), name,
+                                           &ref.prefecture, &ref.id);
+    if (status == ST_OK && is_at_work(work, ref.id))
+        return fail(ctx, ST_INVALID, "case.gives_itself", NO_ARGS);
+    if (status == ST_OK)
+        status = load(ctx, work->ledger->conn, ref, out);
+    return status == ST_NOT_FOUND ? no_such_case(ctx, wish) : status;
+}
+
+/* What the other case refuses is refused here, at the field that named it. */
+static enum status decide_there(struct ctx *ctx, const struct work *below,
+                                const struct value *wish, struct event_list *events)
+{
+    static const struct actor system = {.is_system = true};
+    struct str field = value_find_text(wish, "field");
+    const struct command command = {.name = value_find_text(wish, "command"),
+                                    .input = value_find_c(wish, "fields"),
+                                    .happened_at = INSTANT_NONE,
+                                    .actor = &system};
+    enum status status = engine_decide(ctx, below->engine, below->casefile, &command, events);
+    if (status != ST_OK && !str_is_empty(field)) {
+        ctx->failure.reason.field = field;
+        ctx->failure.more_count = 0;
+    }
+    return status;
+}
+
+/* A command in a case that stands already, as the engine wishes it. */
+static enum status give_one(struct ctx *ctx, const struct work *work, const struct value *wish)
+{
+    struct engine engine;
+    struct casefile other = {0};
+    struct event_list events = {0};
+    const struct work below = {work->ledger, work->world, &engine, &other, work->actor, work};
+    struct str link = value_find_text(wish, "link");
+    TRY(load_named(ctx, work, wish, &other));
+    TRY(engine_for(ctx, work->world, other.campaign, other.procedure, other.pack, &engine));
+    bool theirs = str_eq(other.procedure, value_find_text(wish, "procedure")) &&
+                  str_eq(other.campaign, work->casefile->campaign);
+    if (!theirs || !casework_may_see(work->world, &engine, &other, work->actor))
+        return no_such_case(ctx, wish);
+    TRY(decide_there(ctx, &below, wish, &events));
+    TRY(casefile_record(ctx, work->ledger, &engine, &other, &events));
+    TRY(follow_up(ctx, &below, &events));
+    return str_is_empty(link) ? ST_OK : link_both(ctx, work, &below, S("give"), link, link);
+}
+
+static enum status follow_up(struct ctx *ctx, const struct work *work,
+                             const struct event_list *events)
 {
     for (size_t i = 0; i < events->len; i++) {
         const struct value *open = value_find_c(events->at[i].payload, "open");
-        if (events->at[i].type != EVENT_NOTED || open == NULL || open->kind != VALUE_LIST)
+        const struct value *give = value_find_c(events->at[i].payload, "give");
+        if (events->at[i].type != EVENT_NOTED || (open == NULL && give == NULL))
             continue;
-        if (depth >= OPEN_DEPTH_MAX)
-            return fail(ctx, ST_LIMIT, "case.opens_too_deep", ARGS(arg_int("limit", depth)));
+        if (depth_of(work) >= OPEN_DEPTH_MAX)
+            return fail(ctx, ST_LIMIT, "case.opens_too_deep",
+                        ARGS(arg_int("limit", depth_of(work))));
         value_each (wish, open)
-            TRY(open_one(ctx, ledger, world, engine, casefile, wish, depth));
+            TRY(open_one(ctx, work, wish));
+        value_each (wish, give)
+            TRY(give_one(ctx, work, wish));
     }
     return ST_OK;
 }
 
-static enum status make_case(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
-                             const struct engine *engine, const struct command *command, int depth,
-                             struct casefile *out)
+/* work->casefile becomes the new case. */
+static enum status make_case(struct ctx *ctx, const struct work *work,
+                             const struct command *command)
 {
     struct event_list events = {0};
     struct str number;
     struct str region = value_find_text(command->input, "region");
     struct instant at = instant_is_none(command->happened_at) ? ctx->now : command->happened_at;
-    TRY(check_region(ctx, world, region));
-    TRY(number_of(ctx, ledger, engine, command->input, at, &number));
+    TRY(check_region(ctx, work->world, region));
+    TRY(number_of(ctx, work->ledger, work->engine, command->input, at, &number));
     struct value *input = value_copy(ctx->arena, command->input);
     value_put_text(ctx->arena, input, "number", number);
     struct command numbered = *command;
     numbered.input = input;
-    *out = (struct casefile){.prefecture = world_prefecture_of(world, region),
-                             .id = {ledger_new_id(ledger, ctx->now)},
-                             .fields = value_map(ctx->arena)};
-    TRY(engine_decide(ctx, engine, out, &numbered, &events));
-    TRY(casefile_record(ctx, ledger, engine, out, &events));
-    return follow_up(ctx, ledger, world, engine, out, &events, depth);
+    *work->casefile = (struct casefile){.prefecture = world_prefecture_of(work->world, region),
+                                        .id = {ledger_new_id(work->ledger, ctx->now)},
+                                        .fields = value_map(ctx->arena)};
+    TRY(engine_decide(ctx, work->engine, work->casefile, &numbered, &events));
+    TRY(casefile_record(ctx, work->ledger, work->engine, work->casefile, &events));
+    return follow_up(ctx, work, &events);
 }
 
 enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
                           const struct engine *engine, const struct command *command,
                           struct casefile *out)
 {
-    return make_case(ctx, ledger, world, engine, command, 0, out);
+    const struct work work = {ledger, world, engine, out, command->actor, NULL};
+    return make_case(ctx, &work, command);
 }
 
 /* ---- the job ---- */
@@ -221,7 +326,8 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
     }
     TRY(engine_decide(ctx, &engine, &casefile, &filled, &events));
     TRY(casefile_record(ctx, ledger, &engine, &casefile, &events));
-    TRY(follow_up(ctx, ledger, order->world, &engine, &casefile, &events, 0));
+    const struct work work = {ledger, order->world, &engine, &casefile, order->actor, NULL};
+    TRY(follow_up(ctx, &work, &events));
     order->made = order->ref;
     order->made_version = casefile.version;
     return ST_OK;

@@ -256,6 +256,7 @@ static struct value *read_cell(struct reading *r, const struct regime_field *fie
     case FIELD_PERSON:
     case FIELD_FILE:
     case FIELD_LIST:
+    case FIELD_CASE:
     case FIELD_KIND_COUNT:
         break;
     }

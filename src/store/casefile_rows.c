@@ -636,3 +636,15 @@ enum status casefile_rows_find_received(struct ctx *ctx, struct db_conn *conn, s
     out_id->v = db_col_i64(&rows, 1);
     return ST_OK;
 }
+
+enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                      struct str procedure, struct str number,
+                                      struct prefecture *out_prefecture, struct casefile_id *out_id)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    TRY(db_find_one(ctx, conn, &SQL_CASEFILE_FIND_NUMBER,
+                    DB_ARGS(db_text(campaign), db_text(procedure), db_text(number)), &rows));
+    (void)prefecture_parse(db_col_text(&rows, 0), out_prefecture);
+    out_id->v = db_col_i64(&rows, 1);
+    return ST_OK;
+}

@@ -80,6 +80,13 @@ MUST_USE enum status casefile_rows_find_received(struct ctx *ctx, struct db_conn
                                                  struct prefecture *out_prefecture,
                                                  struct casefile_id *out_id);
 
+/* A case by its number, the newest of several. ST_NOT_FOUND without a failure where there is none. */
+MUST_USE enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *conn,
+                                               struct str campaign, struct str procedure,
+                                               struct str number,
+                                               struct prefecture *out_prefecture,
+                                               struct casefile_id *out_id);
+
 /* Signatures of subjects (engine/similar.h), for near-duplicates. */
 struct casefile_signature {
     struct casefile_id id;

@@ -16,6 +16,7 @@ struct drawing {
 
 static const struct drawing drawings[] = {
     {STR_INIT("bool"), "as_check", "as_select", "as_checks"},
+    {STR_INIT("case"), "as_text", "as_select", "as_checks"},
     {STR_INIT("choice"), "as_text", "as_select", "as_checks"},
     {STR_INIT("date"), "as_date", "as_select", "as_checks"},
     {STR_INIT("decimal"), "as_text", "as_select", "as_checks"},

@@ -128,6 +128,8 @@ static struct value *draw_one(const struct draw *draw, const struct regime_field
         return draw_person(draw);
     case FIELD_FILE:
         return id_value(draw, 1);
+    case FIELD_CASE:
+        return value_text(draw->arena, S("130500-1"));
     case FIELD_LIST:
         return draw_list(draw, field);
     case FIELD_KIND_COUNT:

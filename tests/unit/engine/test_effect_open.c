@@ -148,6 +148,52 @@ static void nothing_is_wished_per_an_empty_field(void **state)
     assert_null(open_per(*state, "counties"));
 }
 
+/* give: {procedure: letter, command: mark, `to`: `name`, fields: {found: what}, link: visit} */
+static const struct value *give(struct world *world, const char *to, const char *name)
+{
+    struct value *args = value_map(world->arena);
+    value_put_text(world->arena, args, "procedure", S("letter"));
+    value_put_text(world->arena, args, "command", S("mark"));
+    value_put_text(world->arena, args, to, str_of(name));
+    value_put_text(world->arena, args, "link", S("visit"));
+    value_put_text(world->arena, value_put_map(world->arena, args, "fields"), "found", S("what"));
+    value_put_text(world->arena, world->casefile.fields, "what", S("dust"));
+    must(effect_give(&world->trial, args) == ST_OK);
+    return value_find_c(world->trial.note, "give");
+}
+
+static void a_command_is_wished_in_the_case_that_a_field_names(void **state)
+{
+    struct world *world = *state;
+    value_put_text(world->arena, world->casefile.fields, "problem", S("130521-1-0007"));
+    const struct value *wishes = give(world, "to", "problem");
+    assert_int_equal(wishes->count, 1);
+    assert_true(str_eq_c(value_find_text(wishes->first, "case"), "130521-1-0007"));
+    assert_true(str_eq_c(value_find_text(wishes->first, "field"), "problem"));
+    assert_true(str_eq_c(value_find_text(wishes->first, "link"), "visit"));
+    assert_true(
+        str_eq_c(value_find_text(value_find_c(wishes->first, "fields"), "found"), "dust"));
+}
+
+static void a_command_is_wished_in_each_case_linked_by_that_word(void **state)
+{
+    struct world *world = *state;
+    const struct casefile_link links[] = {
+        {{"130500"}, {11}, S("screening")}, {{"130500"}, {12}, S("parent")},
+        {{"130500"}, {13}, S("screening")}};
+    for (size_t i = 0; i < COUNT_OF(links); i++)
+        vec_add(world->arena, &world->casefile.links, links[i]);
+    const struct value *wishes = give(world, "linked", "screening");
+    assert_int_equal(wishes->count, 2);
+    assert_true(str_eq(value_find_text(wishes->last, "case"),
+                       casefile_ref_format(world->arena, links[2].prefecture, links[2].id)));
+}
+
+static void no_command_is_wished_where_no_case_is_named(void **state)
+{
+    assert_null(give(*state, "to", "problem"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +204,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_for_each_row_whose_columns_fill_its_fields, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_wished_per_an_empty_field, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_command_is_wished_in_the_case_that_a_field_names, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_command_is_wished_in_each_case_linked_by_that_word,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_command_is_wished_where_no_case_is_named, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("engine/effect_open", tests, NULL, NULL);
 }
