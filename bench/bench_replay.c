@@ -46,14 +46,14 @@ static const struct table tables[] = {
      " FROM commit_link x ORDER BY x.writer, x.number",
      "INSERT INTO commit_link VALUES (?,?,?,?,?,?)",
      "INSERT INTO commit_link VALUES ($1,$2,$3,$4,$5,$6)"},
-    {"casefile", "titttttttt" "itttttttttt" "iiiiii",
+    {"casefile", "titttttttt" "itttttttttt" "iiiiiit",
      "e.writer, e.commit_number, x.prefecture, x.id, x.number, x.received_number, x.campaign,"
      " x.batch, x.procedure, x.pack, x.state, x.like_state, x.version, x.last_hash, x.region,"
      " x.source, x.types, x.title, x.roles, x.waits, x.pressing, x.flags, x.axes, x.created_at,"
-     " x.recorded_at, x.updated_at, x.next_due, x.ended, x.withdrawn" OF_CASE("casefile", "id"),
-     "INSERT INTO casefile VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     " x.recorded_at, x.updated_at, x.next_due, x.ended, x.withdrawn, x.unique_key" OF_CASE("casefile", "id"),
+     "INSERT INTO casefile VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
      "INSERT INTO casefile VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,"
-     "$19,$20,$21,$22,$23,$24,$25,$26,$27)"},
+     "$19,$20,$21,$22,$23,$24,$25,$26,$27,$28)"},
     {"casefile_axis", "ttiit",
      "e.writer, e.commit_number, x.axis, x.value, x.created_at, x.id, x.prefecture"
      OF_CASE("casefile_axis", "id"),

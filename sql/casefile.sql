@@ -1,10 +1,10 @@
 -- name: casefile_insert
--- the columns of casefile in the order of the table, $1 … $27
+-- the columns of casefile in the order of the table, $1 … $28
 INSERT INTO casefile (prefecture, id, number, received_number, campaign, batch, procedure, pack,
     state, like_state, version, last_hash, region, source, types, title, roles, waits, pressing,
-    flags, axes, created_at, recorded_at, updated_at, next_due, ended, withdrawn)
+    flags, axes, created_at, recorded_at, updated_at, next_due, ended, withdrawn, unique_key)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27);
+    $21, $22, $23, $24, $25, $26, $27, $28);
 
 -- name: casefile_update
 -- as casefile_insert; the row of the case is replaced, a null $21 keeps the axes
@@ -12,7 +12,7 @@ UPDATE casefile SET number = $3, received_number = $4, campaign = $5, batch = $6
     pack = $8, state = $9, like_state = $10, version = $11, last_hash = $12, region = $13,
     source = $14, types = $15, title = $16, roles = $17, waits = $18, pressing = $19, flags = $20,
     axes = COALESCE(CAST($21 AS TEXT), axes), created_at = $22, recorded_at = $23, updated_at = $24, next_due = $25, ended = $26,
-    withdrawn = $27
+    withdrawn = $27, unique_key = $28
 WHERE prefecture = $1 AND id = $2;
 
 -- name: casefile_find
@@ -40,6 +40,13 @@ WHERE campaign = $1 AND batch = $2 AND received_number = $3 AND received_number 
 -- $1 campaign, $2 procedure, $3 number → prefecture, id
 SELECT prefecture, id FROM casefile
 WHERE number = $3 AND campaign = $1 AND procedure = $2 AND withdrawn = 0 ORDER BY id DESC LIMIT 1;
+
+-- name: casefile_list_keyed
+-- $1 campaign, $2 key to begin at, $3 key to end before → unique_key, prefecture, id, state, ended,
+-- withdrawn, in the order of keys
+SELECT unique_key, prefecture, id, state, ended, withdrawn FROM casefile
+WHERE campaign = $1 AND unique_key >= $2 AND unique_key < $3 AND unique_key <> ''
+ORDER BY unique_key;
 
 -- name: casefile_axis_insert
 -- $1 axis, $2 value, $3 created_at, $4 id, $5 prefecture

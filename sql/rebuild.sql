@@ -98,7 +98,7 @@ SELECT id, campaign, number, date, source FROM batch ORDER BY id;
 -- $1 prefecture, $2 case to go on after, $3 limit
 SELECT prefecture, id, number, received_number, campaign, batch, procedure, pack, state, like_state,
     version, last_hash, region, source, types, title, roles, waits, pressing, flags, axes,
-    created_at, recorded_at, updated_at, next_due, ended, withdrawn
+    created_at, recorded_at, updated_at, next_due, ended, withdrawn, unique_key
 FROM casefile WHERE (prefecture, id) > ($1, $2) ORDER BY prefecture, id LIMIT $3;
 
 -- name: rebuild_dump_casefile_text

@@ -88,6 +88,7 @@ struct casefile {
     struct str state;
     struct str number;
     struct str received_number; /* as printed in a received table, or absent */
+    struct str key;             /* no other case of its campaign has it; or absent */
     struct str batch;
     struct str source;
     struct str region;

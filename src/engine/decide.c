@@ -418,6 +418,8 @@ enum status decide_create(struct trial *trial, const struct value *input)
     copy_text(arena, payload, input, "source");
     copy_text(arena, payload, input, "batch");
     copy_text(arena, payload, input, "received_number");
+    if (trial->actor->is_system)
+        copy_text(arena, payload, input, "key");
     value_put(payload, S("fields"), value_copy(arena, trial->input));
     value_put(payload, S("roles"), first_holders(trial, value_find_c(input, "roles"), region));
     trial_emit(trial, EVENT_CREATED, payload, (struct str){0});

@@ -97,7 +97,8 @@ MUST_USE enum status engine_may(struct ctx *ctx, const struct engine *engine,
  * casefile->version + 1, texts borrowed from regime, command and arena; nothing else has changed.
  *
  * Built-in commands beside the pack's: create (input: campaign fields, see event `created`, and
- * kept: whatever else a received table printed of the case), add_evidence, withdraw, assign (delegate, add a signer: role_set), link, unlink, lapse (system,
+ * kept: whatever else a received table printed of the case; `key` by the system alone: a second
+ * case of the campaign with this key will not be recorded), add_evidence, withdraw, assign (delegate, add a signer: role_set), link, unlink, lapse (system,
  * input {clock, started_seq}), extend/pause/resume only where the pack names them.
  *
  * Errors: ST_NOT_FOUND  no such command in the procedure

@@ -71,6 +71,7 @@ static void evolve_created(struct arena *arena, struct casefile *casefile,
     casefile->procedure = str_copy(arena, value_find_text(payload, "procedure"));
     casefile->number = str_copy(arena, value_find_text(payload, "number"));
     casefile->received_number = str_copy(arena, value_find_text(payload, "received_number"));
+    casefile->key = str_copy(arena, value_find_text(payload, "key"));
     casefile->batch = str_copy(arena, value_find_text(payload, "batch"));
     casefile->source = str_copy(arena, value_find_text(payload, "source"));
     casefile->region = str_copy(arena, value_find_text(payload, "region"));

@@ -247,6 +247,12 @@ static enum status follow_up(struct ctx *ctx, const struct work *work,
     return ST_OK;
 }
 
+static enum status key_taken(struct ctx *ctx, struct str key)
+{
+    fail_clear(ctx);
+    return fail(ctx, ST_CONFLICT, "case.key_taken", ARGS(arg_text("key", key)));
+}
+
 /* work->casefile becomes the new case. */
 static enum status make_case(struct ctx *ctx, const struct work *work,
                              const struct command *command)
@@ -265,7 +271,10 @@ static enum status make_case(struct ctx *ctx, const struct work *work,
                                         .id = {ledger_new_id(work->ledger, ctx->now)},
                                         .fields = value_map(ctx->arena)};
     TRY(engine_decide(ctx, work->engine, work->casefile, &numbered, &events));
-    TRY(casefile_record(ctx, work->ledger, work->engine, work->casefile, &events));
+    enum status status = casefile_record(ctx, work->ledger, work->engine, work->casefile, &events);
+    if (!str_is_empty(work->casefile->key) && db_failed_unique(ctx, "casefile"))
+        return key_taken(ctx, work->casefile->key);
+    TRY(status);
     return follow_up(ctx, work, &events);
 }
 

@@ -49,9 +49,11 @@ MUST_USE enum status casework_give(struct ctx *ctx, struct case_order *order);
  * Makes a case inside a writer's job, for services that make many at once.
  *
  *   engine    of campaign and procedure (world_engine)
- *   command   `create`; its input's member `number` is set here
+ *   command   `create`; its input's member `number` is set here. With a member `key`, by the system
+ *             alone, it is made exactly once in its campaign, however many programs try.
  *
- * Errors: those of engine_decide and casefile_record; ST_INVALID case.unknown_region
+ * Errors: those of engine_decide and casefile_record; ST_INVALID case.unknown_region;
+ *         ST_CONFLICT case.key_taken {key}: it is there already
  */
 MUST_USE enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger,
                                    const struct world *world, const struct engine *engine,

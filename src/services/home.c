@@ -223,8 +223,10 @@ enum status home_open(struct ctx *ctx, struct str dir, const struct furniture_fi
     TRY(home_read_config(ctx, dir, CONFIG_NAME, &config));
     struct arena *arena = arena_new();
     struct home *home = arena_new_of(arena, struct home);
-    *home = (struct home){
-        .arena = arena, .dir = str_copy(arena, dir), .listen = str_copy(arena, config.listen)};
+    *home = (struct home){.arena = arena,
+                          .dir = str_copy(arena, dir),
+                          .listen = str_copy(arena, config.listen),
+                          .daily = daily_new()};
     enum status status =
         open_all(ctx, home, resolve(ctx->arena, dir, config.database), files, file_count);
     if (status != ST_OK) {
@@ -242,6 +244,7 @@ void home_close(struct home *home)
         return;
     writer_free(home->writer);
     world_cache_free(home->worlds);
+    daily_free(home->daily);
     blob_store_close(home->blobs);
     store_close(home->store);
     arena_free(home->arena); /* the home itself stands in it */

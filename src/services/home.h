@@ -13,6 +13,7 @@
 #include "kit/blob.h"
 #include "kit/furniture.h"
 #include "kit/words.h"
+#include "services/daily.h"
 #include "services/world.h"
 #include "store/store.h"
 #include "store/writer.h"
@@ -28,6 +29,7 @@ struct home {
     struct furniture *furniture;
     struct words_book *words;
     struct world_cache *worlds;
+    struct daily *daily; /* which work of the morning is done */
 };
 
 struct home_terms {

@@ -386,7 +386,8 @@ static enum status write_row(struct ctx *ctx, struct db_conn *conn, const struct
                 db_text(d->roles), db_text(d->waits), db_text(not_null(casefile->pressing)),
                 db_text(d->flags), db_text(axes), db_i64(casefile->created_at.ms),
                 db_i64(casefile->recorded_at.ms), db_i64(casefile->updated_at.ms),
-                db_i64(d->next_due), db_bool(d->ended), db_bool(d->withdrawn)));
+                db_i64(d->next_due), db_bool(d->ended), db_bool(d->withdrawn),
+                db_text(not_null(casefile->key))));
 }
 
 static struct db_value search_tokens(struct ctx *ctx, struct db_conn *conn, struct str text)
@@ -647,4 +648,27 @@ enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *conn, str
     (void)prefecture_parse(db_col_text(&rows, 0), out_prefecture);
     out_id->v = db_col_i64(&rows, 1);
     return ST_OK;
+}
+
+/* Keys are ASCII, so DEL stands behind whatever goes on after the prefix. */
+enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                     struct str prefix, struct casefile_keyed_list *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    must(!str_is_empty(prefix));
+    *out = (struct casefile_keyed_list){0};
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_LIST_KEYED,
+                     DB_ARGS(db_text(campaign), db_text(prefix),
+                             db_text(str_concat(ctx->arena, prefix, S("\x7f")))),
+                     &rows));
+    while (db_rows_next(ctx, &rows)) {
+        struct casefile_keyed keyed = {.key = db_col_text_copy(ctx->arena, &rows, 0),
+                                       .id = {db_col_i64(&rows, 2)},
+                                       .state = db_col_text_copy(ctx->arena, &rows, 3),
+                                       .ended = db_col_bool(&rows, 4),
+                                       .withdrawn = db_col_bool(&rows, 5)};
+        (void)prefecture_parse(db_col_text(&rows, 1), &keyed.prefecture);
+        vec_add(ctx->arena, out, keyed);
+    }
+    return db_rows_status(&rows);
 }

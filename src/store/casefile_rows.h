@@ -45,7 +45,8 @@ struct casefile_row {
  *                 job runs again (ledger->attempt > 0) it must be loaded again.
  *
  * Errors: ST_CONFLICT db.unique: table event, the case has moved on meanwhile (the writer tries
- *         again); table casefile, the received number stands in this batch already
+ *         again); table casefile, the received number stands in this batch already, or the key in
+ *         this campaign
  */
 MUST_USE enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger,
                                      const struct engine *engine, struct casefile *io_casefile,
@@ -86,6 +87,27 @@ MUST_USE enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *
                                                struct str number,
                                                struct prefecture *out_prefecture,
                                                struct casefile_id *out_id);
+
+/* A case that has a key, as a timer looks for it. */
+struct casefile_keyed {
+    struct str key;
+    struct prefecture prefecture;
+    struct casefile_id id;
+    struct str state;
+    bool ended;
+    bool withdrawn;
+};
+
+struct casefile_keyed_list {
+    struct casefile_keyed *at;
+    size_t len;
+    size_t cap;
+};
+
+/* Every case of the campaign whose key begins with `prefix` (not empty), by key. */
+MUST_USE enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn,
+                                              struct str campaign, struct str prefix,
+                                              struct casefile_keyed_list *out);
 
 /* Signatures of subjects (engine/similar.h), for near-duplicates. */
 struct casefile_signature {

@@ -68,6 +68,7 @@ struct draft {
     const char *type;
     const char *unit;
     const char *number; /* received */
+    const char *key;    /* or null */
     int hours;          /* of a clock; 0: none */
     const char *move;   /* to this state, or null */
     bool withdraw;
@@ -113,6 +114,8 @@ static struct value *created(struct ctx *ctx, const struct draft *draft)
     value_put_text(ctx->arena, payload, "region", str_of(draft->region));
     if (draft->number != NULL)
         value_put_text(ctx->arena, payload, "received_number", str_of(draft->number));
+    if (draft->key != NULL)
+        value_put_text(ctx->arena, payload, "key", str_of(draft->key));
     struct value *map = value_put_map(ctx->arena, payload, "fields");
     value_put_text(ctx->arena, map, "description", str_of(draft->text));
     value_put_text(ctx->arena, map, "informant", S("绝密线人"));
@@ -458,6 +461,36 @@ static void received_number_is_unique_within_its_batch(void **state)
     assert_int_equal(teststore_run(stock.t, record_draft, &again), ST_OK);
 }
 
+static void a_key_is_taken_once_and_for_all(void **state)
+{
+    STOCK(stock);
+    static const char *const keys[] = {"plenary/2026-H1/3", "plenary/2026-H2/3", "plenary-2/x/1"};
+    struct draft drafts[COUNT_OF(keys)];
+    struct casefile_keyed_list list;
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        drafts[i] = (struct draft){.text = "会议", .region = "130402", .type = "air", .unit = "11",
+                                   .key = keys[i], .number_seq = 20 + (int64_t)i};
+        assert_int_equal(teststore_run(stock.t, record_draft, &drafts[i]), ST_OK);
+    }
+    drafts[0].withdraw = true;
+    assert_int_equal(teststore_run(stock.t, record_move, &drafts[0]), ST_OK);
+    struct draft again = drafts[0];
+    assert_int_equal(teststore_run(stock.t, record_draft, &again), ST_CONFLICT);
+    assert_true(db_failed_unique(&stock.t->ctx, "casefile"));
+    fail_clear(&stock.t->ctx);
+    assert_int_equal(casefile_rows_list_keyed(&stock.t->ctx, stock.t->conn, S("drill"),
+                                              S("plenary/"), &list),
+                     ST_OK);
+    assert_int_equal(list.len, 2);
+    assert_true(str_eq_c(list.at[0].key, keys[0]) && list.at[0].withdrawn);
+    assert_true(str_eq_c(list.at[1].key, keys[1]) && !list.at[1].withdrawn);
+    assert_true(list.at[1].id.v == drafts[1].casefile.id.v);
+    assert_int_equal(casefile_rows_list_keyed(&stock.t->ctx, stock.t->conn, S("other"),
+                                              S("plenary/"), &list),
+                     ST_OK);
+    assert_int_equal(list.len, 0);
+}
+
 static void figures_add_up(void **state)
 {
     STOCK(stock);
@@ -621,6 +654,7 @@ int main(void)
         ON_BOTH(pages_follow_each_other_in_every_order),
         ON_BOTH(foreign_cursor_is_refused),
         ON_BOTH(received_number_is_unique_within_its_batch),
+        ON_BOTH(a_key_is_taken_once_and_for_all),
         ON_BOTH(figures_add_up),
         ON_BOTH(clock_that_ended_is_due_until_its_lapse_is_recorded),
         ON_BOTH(running_clocks_are_listed_by_their_end),
