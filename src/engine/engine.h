@@ -167,6 +167,6 @@ struct words engine_state_words(const struct engine *engine, struct str state);
 size_t engine_waits_for(const struct engine *engine, const struct casefile *casefile,
                         struct str *out_roles, size_t max);
 
-/* The number of a case from the procedure's pattern: {region} {year} {batch} {seq:04}. */
+/* The number of a case from the procedure's pattern: {region} {batch} {year} {month} {day} {seq:04}. */
 struct str engine_format_number(struct arena *arena, struct str pattern, struct str region,
                                 struct str batch, struct day day, int64_t seq);

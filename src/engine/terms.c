@@ -60,6 +60,10 @@ struct str engine_format_number(struct arena *arena, struct str pattern, struct 
             value = region;
         else if (str_eq(name, S("year")))
             value = str_printf(arena, "%d", day_civil(day).year);
+        else if (str_eq(name, S("month")))
+            value = str_printf(arena, "%02d", day_civil(day).month);
+        else if (str_eq(name, S("day")))
+            value = str_printf(arena, "%02d", day_civil(day).day);
         else if (str_starts(name, S("seq")))
             value = str_printf(arena, "%0*lld", width_of(name), (long long)seq);
         out = str_concat(arena, out, value);

@@ -36,6 +36,21 @@ static enum status load(struct ctx *ctx, struct db_conn *conn, struct case_ref r
 
 /* ---- a new case ---- */
 
+/* What the pattern does not name does not part the counts: a number must not come twice. */
+static struct str number_scope(struct arena *arena, const struct engine *engine, struct str region,
+                               struct str batch, struct day day)
+{
+    struct str pattern = engine->procedure->number;
+    bool by_year =
+        str_has(pattern, S("{year}")) || str_has(pattern, S("{month}")) || str_has(pattern, S("{day}"));
+    return str_printf(
+        arena, "case/%.*s/%.*s/%.*s/%.*s/%s", STR_ARG(engine->campaign.id),
+        STR_ARG(engine->procedure->name),
+        STR_ARG(str_has(pattern, S("{region}")) ? region : S("")),
+        STR_ARG(str_has(pattern, S("{batch}")) ? batch : S("")),
+        by_year ? str_c(arena, str_printf(arena, "%d", day_civil(day).year)) : "");
+}
+
 static enum status number_of(struct ctx *ctx, struct ledger_tx *ledger, const struct engine *engine,
                              const struct value *input, struct instant at, struct str *out)
 {
@@ -43,10 +58,8 @@ static enum status number_of(struct ctx *ctx, struct ledger_tx *ledger, const st
     struct str batch = value_find_text(input, "batch");
     struct day day = day_of_instant(at);
     int64_t seq;
-    struct str scope = str_printf(ctx->arena, "case/%.*s/%.*s/%.*s/%.*s/%d",
-                                  STR_ARG(engine->campaign.id), STR_ARG(engine->procedure->name),
-                                  STR_ARG(region), STR_ARG(batch), day_civil(day).year);
-    TRY(counter_next(ctx, ledger->conn, scope, &seq));
+    TRY(counter_next(ctx, ledger->conn, number_scope(ctx->arena, engine, region, batch, day),
+                     &seq));
     *out = engine_format_number(ctx->arena, engine->procedure->number, region, batch, day, seq);
     return ST_OK;
 }
