@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/demo_cmd.h"
 #include "cli/directory_cmd.h"
+#include "cli/draw_cmd.h"
 #include "cli/due_cmd.h"
 #include "cli/export_cmd.h"
 #include "cli/init_cmd.h"
@@ -45,6 +46,30 @@ static const struct cli_command commands[] = {
      .options = directory_cmd_import_options,
      .option_count = COUNT_OF(directory_cmd_import_options),
      .run = directory_cmd_import},
+    {.name = "draw commit",
+     .operands = "LIST",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.draw.commit",
+     .options = draw_cmd_commit_options,
+     .option_count = COUNT_OF(draw_cmd_commit_options),
+     .run = draw_cmd_commit},
+    {.name = "draw run",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.draw.run",
+     .options = draw_cmd_run_options,
+     .option_count = COUNT_OF(draw_cmd_run_options),
+     .run = draw_cmd_run},
+    {.name = "draw verify",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.draw.verify",
+     .options = draw_cmd_verify_options,
+     .option_count = COUNT_OF(draw_cmd_verify_options),
+     .run = draw_cmd_verify},
     {.name = "due",
      .summary = "cli.due",
      .options = due_cmd_options,
