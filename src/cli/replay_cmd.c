@@ -25,7 +25,7 @@ static void print_names(struct ctx *ctx, const struct cli_args *args, const char
     for (size_t i = 0; i < COUNT_OF(sides); i++)
         value_each (name, value_find_c(change, sides[i].member))
             cli_say(ctx, args, key,
-                    ARGS(arg_c("sign", sides[i].sign), arg_text("name", name->text)));
+                    ARGS(arg_c("sign", sides[i].sign), arg_text("name", value_find_text(name, "name"))));
 }
 
 static void print_case(struct ctx *ctx, const struct cli_args *args, const struct value *row)

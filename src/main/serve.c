@@ -21,6 +21,7 @@
 #include "api/export_api.h"
 #include "api/import_api.h"
 #include "api/office.h"
+#include "api/replay_api.h"
 #include "api/report_api.h"
 #include "api/session_api.h"
 #include "api/stream_api.h"
@@ -96,6 +97,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         evidence_api,
         export_api,
         import_api,
+        replay_api,
         report_api,
         stream_api,
         view_api,

@@ -8,6 +8,7 @@
 #include "engine/replay.h"
 #include "regime/load.h"
 #include "services/casework.h"
+#include "services/reader.h"
 #include "store/casefile_list.h"
 
 enum { PAGE = 200 };
@@ -25,6 +26,7 @@ struct rerun {
     const struct regime *to;
     enum lang lang;
     struct arena *arena; /* of the answer */
+    struct instant now;
     struct value *cases;
     VEC(struct tally) tallies;
     int64_t replayed, changed, refused;
@@ -65,23 +67,40 @@ static bool has_text(const struct value *list, struct str text)
     return false;
 }
 
-/* Items of `new` that `old` lacks, and the other way round, each item as often as it stands there. */
+static void put_label(const struct rerun *rerun, struct value *row, const char *key,
+                      struct words words)
+{
+    put_copy(rerun, row, key, words_label(rerun->lang, words));
+}
+
+/* A name is "<word>" or "<word> <day>". */
+static void put_lacking(const struct rerun *rerun, struct value *change, const char *key,
+                        const struct value *from, const struct value *of)
+{
+    struct value *list = value_put_list(rerun->arena, change, key);
+    value_each (item, of) {
+        struct str rest = item->text, word;
+        if (has_text(from, item->text))
+            continue;
+        (void)str_next(&rest, ' ', &word);
+        struct str label = words_label(rerun->lang, regime_flag_words(rerun->to, word));
+        struct value *row = value_append_map(rerun->arena, list);
+        put_copy(rerun, row, "name", item->text);
+        put_copy(rerun, row, "label",
+                 str_trim(str_printf(rerun->arena, "%.*s %.*s", STR_ARG(label), STR_ARG(rest))));
+    }
+}
+
+/* Items of `new` that `old` lacks, and the other way round. */
 static void put_change(struct rerun *rerun, struct pair *pair, const char *key,
                        const struct value *old, const struct value *new)
 {
     struct value *change = value_map(rerun->arena);
-    struct value *gained = value_put_list(rerun->arena, change, "gained");
-    struct value *lost = value_put_list(rerun->arena, change, "lost");
-    value_each (item, new)
-        if (!has_text(old, item->text))
-            value_append(gained, value_text(rerun->arena, str_copy(rerun->arena, item->text)));
-    value_each (item, old)
-        if (!has_text(new, item->text))
-            value_append(lost, value_text(rerun->arena, str_copy(rerun->arena, item->text)));
-    if (gained->count + lost->count == 0)
-        return;
+    put_lacking(rerun, change, "gained", old, new);
+    put_lacking(rerun, change, "lost", new, old);
+    pair->differs = pair->differs || value_find_c(change, "gained")->count > 0 ||
+                    value_find_c(change, "lost")->count > 0;
     value_put(pair->row, str_of(key), change);
-    pair->differs = true;
 }
 
 static struct value *flags_of(struct arena *arena, const struct casefile *casefile)
@@ -127,6 +146,14 @@ static enum status view_clock(struct ctx *ctx, const struct pair *pair,
     return ST_OK;
 }
 
+static void put_time(const struct rerun *rerun, struct value *row, const char *key, struct str due)
+{
+    struct instant at;
+    const struct reader reader = {rerun->home->words, rerun->lang, rerun->now};
+    value_put_text(rerun->arena, row, key,
+                   instant_parse(due, &at) ? reader_time(rerun->arena, &reader, at) : S(""));
+}
+
 static enum status put_clock(struct ctx *ctx, struct rerun *rerun, struct pair *pair,
                              struct str name, struct value *list)
 {
@@ -137,9 +164,15 @@ static enum status put_clock(struct ctx *ctx, struct rerun *rerun, struct pair *
     if (str_eq(due[0], due[1]) && state[0] == state[1])
         return ST_OK;
     struct value *row = value_append_map(rerun->arena, list);
+    const struct regime_deadline *deadline =
+        procedure_find_deadline(pair->engine->procedure, name);
     put_copy(rerun, row, "name", name);
+    put_label(rerun, row, "label",
+              deadline == NULL ? (struct words){name, name} : deadline->words);
     put_copy(rerun, row, "due", due[0]);
     put_copy(rerun, row, "due_new", due[1]);
+    put_time(rerun, row, "due_text", due[0]);
+    put_time(rerun, row, "due_new_text", due[1]);
     value_put_text(rerun->arena, row, "state", str_of(state[0]));
     value_put_text(rerun->arena, row, "state_new", str_of(state[1]));
     return ST_OK;
@@ -159,23 +192,29 @@ static enum status put_clocks(struct ctx *ctx, struct rerun *rerun, struct pair 
             value_append(seen, value_text(ctx->arena, name));
             TRY(put_clock(ctx, rerun, pair, name, list));
         }
-    if (list->count > 0)
-        value_put(pair->row, S("deadlines"), list);
+    value_put(pair->row, S("deadlines"), list);
     pair->differs = pair->differs || list->count > 0;
     return ST_OK;
+}
+
+static struct words command_words(const struct regime_procedure *procedure, struct str command)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        if (str_eq(procedure->transitions[i].name, command))
+            return procedure->transitions[i].words;
+    return (struct words){command, command};
 }
 
 static void put_refusals(struct rerun *rerun, struct pair *pair)
 {
     struct arena *arena = rerun->arena;
-    if (pair->replay->refusals.len == 0)
-        return;
     struct value *list = value_put_list(arena, pair->row, "refused");
     for (size_t i = 0; i < pair->replay->refusals.len; i++) {
         const struct replay_refusal *refusal = &pair->replay->refusals.at[i];
         struct value *row = value_append_map(arena, list);
         value_put_int(arena, row, "sequence", refusal->sequence);
         put_copy(rerun, row, "command", refusal->command);
+        put_label(rerun, row, "label", command_words(pair->engine->procedure, refusal->command));
         value_put_text(arena, row, "at", instant_format(arena, refusal->at));
         if (!str_is_empty(refusal->reason.clause))
             put_copy(rerun, row, "clause", refusal->reason.clause);
@@ -183,7 +222,7 @@ static void put_refusals(struct rerun *rerun, struct pair *pair)
                        words_reason(arena, rerun->home->words, rerun->lang, &refusal->reason));
     }
     rerun->refused += (int64_t)pair->replay->refusals.len;
-    pair->differs = true;
+    pair->differs = pair->differs || pair->replay->refusals.len > 0;
 }
 
 /* ---- points ---- */
@@ -206,6 +245,15 @@ static void add_points(struct rerun *rerun, const struct event *event, size_t si
     tally->points[side] += event->type == EVENT_SCORED ? points : -points;
 }
 
+static struct str unit_label(const struct rerun *rerun, struct str id)
+{
+    int64_t number;
+    const struct world_unit *unit = num_parse_i64(id, 1, INT64_MAX, &number)
+                                        ? world_find_unit(rerun->world, (struct unit_id){number})
+                                        : NULL;
+    return unit == NULL ? id : str_copy(rerun->arena, unit->name);
+}
+
 static void put_scores(const struct rerun *rerun, struct value *doc)
 {
     struct value *list = value_put_list(rerun->arena, doc, "scores");
@@ -215,6 +263,7 @@ static void put_scores(const struct rerun *rerun, struct value *doc)
             continue;
         struct value *row = value_append_map(rerun->arena, list);
         value_put_text(rerun->arena, row, "unit", tally->unit);
+        value_put_text(rerun->arena, row, "unit_label", unit_label(rerun, tally->unit));
         value_put_int(rerun->arena, row, "year", tally->year);
         value_put_int(rerun->arena, row, "points", tally->points[0]);
         value_put_int(rerun->arena, row, "points_new", tally->points[1]);
@@ -237,6 +286,8 @@ static enum status compare(struct ctx *ctx, struct rerun *rerun, struct pair *pa
     }
     if (!str_eq(pair->old->state, pair->new->state)) {
         put_copy(rerun, pair->row, "state_new", pair->new->state);
+        put_label(rerun, pair->row, "state_new_label",
+                  engine_state_words(pair->engine, pair->new->state));
         pair->differs = true;
     }
     TRY(put_clocks(ctx, rerun, pair));
@@ -301,6 +352,8 @@ static enum status replay_case(struct ctx *ctx, struct db_conn *conn, struct rer
     enum status status = casework_read(&own, conn, rerun->world, ref, NULL, &reading);
     if (status == ST_OK) {
         struct pair pair = {.old = reading.casefile, .row = row_of(rerun, reading.casefile)};
+        put_label(rerun, pair.row, "state_label",
+                  engine_state_words(&reading.engine, reading.casefile->state));
         status = replay_read(&own, rerun, &pair, &reading);
         keep(rerun, &pair);
     }
@@ -367,7 +420,7 @@ enum status replay_campaign(struct ctx *ctx, const struct home *home,
     const struct world_campaign *campaign;
     TRY(home_world(ctx, home, &world));
     struct rerun rerun = {.home = home, .world = world, .lang = terms->lang, .arena = arena,
-                          .cases = value_list(arena)};
+                          .now = ctx->now, .cases = value_list(arena)};
     TRY(regime_load(ctx, terms->bytes, world_cache_lists(home->worlds), faults, &rerun.to));
     TRY(check_terms(ctx, &rerun, terms->campaign, &campaign));
     struct value *doc = value_map(arena);

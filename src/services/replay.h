@@ -9,7 +9,7 @@
 struct replay_terms {
     struct str campaign; /* absent: the oldest of the pack's regime */
     struct str bytes;    /* the other pack, as read from its file */
-    enum lang lang;   /* of the refusals' words */
+    enum lang lang;      /* of labels and refusals */
 };
 
 /*
@@ -17,11 +17,11 @@ struct replay_terms {
  *
  *   faults   all that is wrong with the pack, where it is refused
  *   out      {campaign, regime, from, to, until, replayed, changed, refused, listed,
- *            cases: [{id, number, procedure, lacks?, state, state_new?,
- *              deadlines: [{name, due, due_new, state, state_new}],
- *              flags: {gained, lost}, measures: {gained, lost},
- *              refused: [{sequence, command, at, clause?, why}]}],
- *            scores: [{unit, year, points, points_new}]}
+ *            cases: [{id, number, procedure, lacks?, state, state_label, state_new?, state_new_label?,
+ *              deadlines: [{name, label, due, due_text, due_new, due_new_text, state, state_new}],
+ *              flags: {gained, lost}, measures: {gained, lost}, of these each: [{name, label}],
+ *              refused: [{sequence, command, label, at, clause?, why}]}],
+ *            scores: [{unit, unit_label, year, points, points_new}]}
  *            Only what differs; at most REPLAY_CASES_LISTED cases, `changed` counts them all.
  *            lacks: the procedure that the other pack does not have
  *
