@@ -28,7 +28,7 @@ static const struct value *moment(const struct trial *trial, struct str name)
 {
     const struct regime_field *field = procedure_find_field(trial->engine->procedure, name);
     bool time = field != NULL && field->kind == FIELD_TIME;
-    return row_value(trial, value_text(arena_of(trial), time ? S("now") : S("today")));
+    return row_value(trial, value_text(arena_of(trial), time ? S("now") : S("today")), NULL);
 }
 
 /* `to:` as it stands, else the answer or field that `from:` names; null where that is empty. */
@@ -95,20 +95,28 @@ static enum status run_unflag(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-static struct value *units_of_role(const struct trial *trial, struct str name, bool lead_only)
+struct value *trial_holders(const struct trial *trial, struct str name, bool lead_only)
 {
-    struct value *units = value_list(arena_of(trial));
+    struct value *holders = value_list(arena_of(trial));
     const struct casefile_role *role = casefile_find_role(trial->casefile, name);
     for (size_t i = 0; role != NULL && i < role->units.len && !(lead_only && i > 0); i++)
-        value_append(units, id_text(arena_of(trial), role->units.at[i]));
-    return units;
+        value_append(holders, id_text(arena_of(trial), role->units.at[i]));
+    for (size_t i = 0; role != NULL && i < role->people.len && !(lead_only && i > 0); i++)
+        value_append(holders, id_text(arena_of(trial), role->people.at[i]));
+    return holders;
 }
 
-/* `role`, or `role.lead`: its first-listed unit only. */
-static struct value *units_of_holder(const struct trial *trial, struct str holder)
+struct value *trial_holders_of(const struct trial *trial, struct str holder)
 {
-    return units_of_role(trial, str_part(holder, 0, str_find_char(holder, '.')),
+    return trial_holders(trial, str_part(holder, 0, str_find_char(holder, '.')),
                          str_ends(holder, S(".lead")));
+}
+
+static bool is_of_people(const struct trial *trial, struct str holder)
+{
+    const struct regime_role *role = regime_find_role(
+        trial->engine->regime, str_part(holder, 0, str_find_char(holder, '.')));
+    return role != NULL && role->of_people;
 }
 
 static struct value *as_list(struct arena *arena, const struct value *value)
@@ -131,14 +139,36 @@ void trial_set_role(struct trial *trial, struct str name, const struct value *ho
     trial_emit(trial, EVENT_ROLE_SET, payload, (struct str){0});
 }
 
+/* Who holds one of the posts at the units of the role, by unit and then in the order of the posts. */
+static struct value *people_in_posts(const struct trial *trial, const struct value *posts,
+                                     struct str at)
+{
+    enum { HOLDERS_MAX = 8 };
+    const struct engine_world *world = &trial->engine->world;
+    const struct casefile_role *role = casefile_find_role(trial->casefile, at);
+    struct value *people = value_list(arena_of(trial));
+    for (size_t i = 0; role != NULL && i < role->units.len; i++) {
+        names_each (post, posts) {
+            struct person_id found[HOLDERS_MAX];
+            size_t count = world->people_in_post(
+                world->self, (struct unit_id){role->units.at[i]}, post->text, found, HOLDERS_MAX);
+            for (size_t j = 0; j < count; j++)
+                value_append(people, id_text(arena_of(trial), found[j].v));
+        }
+    }
+    return people;
+}
+
 static enum status run_assign(struct trial *trial, const struct value *args)
 {
     struct str as = value_find_text(args, "as");
     const struct value *holders = value_list(arena_of(trial));
     if (value_find_bool(args, "actor"))
         holders = trial->post == NULL ? holders : id_text(arena_of(trial), trial->post->unit.v);
+    else if (value_find_c(args, "posts") != NULL)
+        holders = people_in_posts(trial, value_find_c(args, "posts"), value_find_text(args, "at"));
     else if (!str_is_empty(as))
-        holders = units_of_role(trial, as, false);
+        holders = trial_holders(trial, as, false);
     else if (!value_find_bool(args, "clear"))
         holders = trial_value(trial, value_find_text(args, "from"));
     if (!value_is_empty(holders) || value_find_bool(args, "clear"))
@@ -335,16 +365,26 @@ static enum status run_mark(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-static enum status run_add(struct trial *trial, const struct value *args)
+static void add_row(struct trial *trial, const struct value *cells, const struct value *each,
+                    struct value *rows)
 {
-    struct str list = value_find_text(args, "list");
-    struct value *rows = as_list(arena_of(trial), trial_value(trial, list));
     struct value *row = value_append_map(arena_of(trial), rows);
-    value_each (cell, value_find_c(args, "row")) {
-        const struct value *answer = row_value(trial, cell);
+    value_each (cell, cells) {
+        const struct value *answer = row_value(trial, cell, each);
         if (!value_is_empty(answer))
             value_put(row, cell->key, value_copy(arena_of(trial), answer));
     }
+}
+
+static enum status run_add(struct trial *trial, const struct value *args)
+{
+    struct str list = value_find_text(args, "list");
+    const struct value *cells = value_find_c(args, "row");
+    struct value *rows = as_list(arena_of(trial), trial_value(trial, list));
+    if (value_find_c(args, "per") == NULL)
+        add_row(trial, cells, NULL, rows);
+    names_each (each, trial_value(trial, value_find_text(args, "per")))
+        add_row(trial, cells, each, rows);
     trial_set_field(trial, list, rows);
     return ST_OK;
 }
@@ -356,20 +396,25 @@ static enum status run_record(struct trial *trial, const struct value *args)
     value_put_text(arena_of(trial), payload, "what", value_find_text(args, "what"));
     if (!str_is_empty(charge)) {
         value_put_text(arena_of(trial), payload, "charge", charge);
-        value_put(payload, S("units"), units_of_role(trial, charge, value_find_bool(args, "lead")));
+        value_put(payload, S("units"), trial_holders(trial, charge, value_find_bool(args, "lead")));
     }
     trial_emit(trial, EVENT_NOTED, payload, (struct str){0});
     return ST_OK;
 }
 
+/* Units under `tell`, people who are meant by themselves under `tell_people`. */
 static enum status run_tell(struct trial *trial, const struct value *args)
 {
-    struct value *tell = value_list_at(arena_of(trial), trial_note(trial), "tell");
     names_each (holder, args) {
-        const struct value *units = units_of_holder(trial, holder->text);
-        value_each (unit, units)
-            if (!names_have(tell, unit->text))
-                value_append(tell, value_text(arena_of(trial), unit->text));
+        const struct value *holders = trial_holders_of(trial, holder->text);
+        if (holders->count == 0)
+            continue;
+        struct value *tell =
+            value_list_at(arena_of(trial), trial_note(trial),
+                          is_of_people(trial, holder->text) ? "tell_people" : "tell");
+        value_each (one, holders)
+            if (!names_have(tell, one->text))
+                value_append(tell, value_text(arena_of(trial), one->text));
     }
     return ST_OK;
 }
@@ -383,7 +428,7 @@ static enum status run_issue(struct trial *trial, const struct value *args)
     struct value *to = value_put_list(arena_of(trial), payload, "to");
     const struct value *roles = bare ? NULL : value_find_c(args, "to");
     names_each (holder, roles) {
-        const struct value *units = units_of_holder(trial, holder->text);
+        const struct value *units = trial_holders_of(trial, holder->text);
         value_each (unit, units)
             value_append(to, value_text(arena_of(trial), unit->text));
     }
@@ -401,7 +446,7 @@ static enum status run_measure(struct trial *trial, const struct value *args)
     value_put_text(arena_of(trial), payload, "ground", trial->command);
     struct str charge = value_find_text(args, "charge");
     if (!str_is_empty(charge))
-        value_put(payload, S("units"), units_of_role(trial, charge, false));
+        value_put(payload, S("units"), trial_holders(trial, charge, false));
     trial_emit(trial, EVENT_MEASURE_PROPOSED, payload, (struct str){0});
     return ST_OK;
 }

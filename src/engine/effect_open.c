@@ -8,13 +8,20 @@
 
 enum { GATHER_MAX = 2000 };
 
-const struct value *row_value(const struct trial *trial, const struct value *cell)
+const struct value *row_value(const struct trial *trial, const struct value *cell,
+                              const struct value *each)
 {
     struct arena *arena = trial->ctx->arena;
+    if (cell->kind == VALUE_MAP && value_find_c(cell, "role") != NULL)
+        return trial_holders(trial, value_find_text(cell, "role"), false);
     if (cell->kind == VALUE_MAP)
         return value_find_c(cell, "value");
     if (cell->kind != VALUE_TEXT)
         return cell;
+    if (str_eq(cell->text, S("each")))
+        return each;
+    if (str_eq(cell->text, S("actor")))
+        return trial->post == NULL ? NULL : id_text(arena, trial->post->unit.v);
     if (str_eq(cell->text, S("today")))
         return value_text(arena, day_format(arena, day_of_instant(trial->happened_at)));
     if (str_eq(cell->text, S("now")))
@@ -38,6 +45,21 @@ enum status effect_gather(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
+/* Who holds these roles here holds them in the new case; the campaign's are its own anyway. */
+static void pass_roles(struct trial *trial, const struct value *names, struct value *wish)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct value *roles = value_map(arena);
+    names_each (name, names) {
+        const struct regime_role *role = regime_find_role(trial->engine->regime, name->text);
+        struct value *holders = trial_holders(trial, name->text, false);
+        if (role != NULL && !role->of_campaign && holders->count > 0)
+            value_put(roles, name->text, holders);
+    }
+    if (roles->count > 0)
+        value_put(wish, S("roles"), roles);
+}
+
 /* A wish for one case; `each` is the unit or row that it is for, or null. */
 static struct value *add_wish(struct trial *trial, const struct value *args,
                               const struct value *each)
@@ -49,13 +71,13 @@ static struct value *add_wish(struct trial *trial, const struct value *args,
     struct str source = value_find_text(args, "source");
     if (!str_is_empty(source))
         value_put_text(arena, wish, "source", source);
+    pass_roles(trial, value_find_c(args, "roles"), wish);
     struct value *fields = value_put_map(arena, wish, "fields");
     if (each != NULL && each->kind == VALUE_MAP)
         value_each (column, each)
             value_put(fields, column->key, value_copy(arena, column));
     value_each (field, value_find_c(args, "fields")) {
-        bool is_each = field->kind == VALUE_TEXT && str_eq(field->text, S("each"));
-        const struct value *from = is_each ? each : row_value(trial, field);
+        const struct value *from = row_value(trial, field, each);
         if (!value_is_empty(from))
             value_put(fields, field->key, value_copy(arena, from));
     }
@@ -74,13 +96,28 @@ static void open_for_unit(struct trial *trial, const struct value *args, const s
         value_put_text(trial->ctx->arena, wish, "region", facts->region);
 }
 
+/* Units of these roles, each once. */
+static const struct value *units_of_holders(const struct trial *trial, const struct value *holders)
+{
+    struct value *units = value_list(trial->ctx->arena);
+    names_each (holder, holders) {
+        const struct value *of_one = trial_holders_of(trial, holder->text);
+        value_each (unit, of_one)
+            if (!names_have(units, unit->text))
+                value_append(units, value_text(trial->ctx->arena, unit->text));
+    }
+    return units;
+}
+
 enum status effect_open(struct trial *trial, const struct value *args)
 {
-    if (value_find_c(args, "per") == NULL) {
+    const struct value *holders = value_find_c(args, "per_role");
+    const struct value *each = holders == NULL ? trial_value(trial, value_find_text(args, "per"))
+                                               : units_of_holders(trial, holders);
+    if (holders == NULL && value_find_c(args, "per") == NULL) {
         (void)add_wish(trial, args, NULL);
         return ST_OK;
     }
-    const struct value *each = trial_value(trial, value_find_text(args, "per"));
     names_each (one, each) {
         if (one->kind == VALUE_MAP)
             (void)add_wish(trial, args, one);
@@ -96,7 +133,7 @@ static void put_fields(const struct trial *trial, const struct value *args, stru
     struct arena *arena = trial->ctx->arena;
     struct value *fields = value_put_map(arena, wish, "fields");
     value_each (field, value_find_c(args, "fields")) {
-        const struct value *from = row_value(trial, field);
+        const struct value *from = row_value(trial, field, NULL);
         if (!value_is_empty(from))
             value_put(fields, field->key, value_copy(arena, from));
     }

@@ -61,6 +61,9 @@ struct engine_world {
                           const struct unit_facts **out, size_t max);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);
     bool (*person_holds_post)(void *self, struct person_id person, struct str post);
+    /* Who holds the post at the unit now, oldest first; writes at most `max`. */
+    size_t (*people_in_post)(void *self, struct unit_id unit, struct str post,
+                             struct person_id *out, size_t max);
 };
 
 struct engine {

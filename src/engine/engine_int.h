@@ -78,8 +78,17 @@ MUST_USE enum status effect_gather(struct trial *trial, const struct value *args
 MUST_USE enum status effect_open(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 struct value *id_text(struct arena *arena, int64_t id);
-/* A cell of `row:`: {value: literal}, today, now, or the field that the name means; null: empty. */
-const struct value *row_value(const struct trial *trial, const struct value *cell);
+/*
+ * A cell of `row:`: {value: literal}, {role: its holders}, today, now, actor (the unit that gives the
+ * command), each (what `per:` is at; null where there is no `per:`), or the field that the name means;
+ * null: empty.
+ */
+const struct value *row_value(const struct trial *trial, const struct value *cell,
+                              const struct value *each);
+/* Ids of the units (or people) that hold the role; lead_only: of the first only. */
+struct value *trial_holders(const struct trial *trial, struct str role, bool lead_only);
+/* `role`, or `role.lead`: its first-listed unit only. */
+struct value *trial_holders_of(const struct trial *trial, struct str holder);
 void trial_set_field(struct trial *trial, struct str field, const struct value *to);
 void trial_clear_fields(struct trial *trial, const struct value *names);
 void trial_set_flag(struct trial *trial, struct str flag, bool on); /* only where it changes */

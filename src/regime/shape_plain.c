@@ -285,19 +285,30 @@ static struct value *read_evidence(struct loader *l, const struct yaml_node *nod
     return map;
 }
 
+/* What a cell may say beside the name of a field. */
+static bool is_said(const struct yaml_node *cell)
+{
+    static const struct str words[] = {STR_INIT("today"), STR_INIT("now"), STR_INIT("each"),
+                                       STR_INIT("actor")};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_eq(cell->text, words[i]))
+            return true;
+    return cell->kind == YAML_MAP && cell->count == 1 && str_eq(cell->first->key, S("value"));
+}
+
 static struct value *read_row(struct loader *l, const struct yaml_node *node)
 {
     if (node->kind != YAML_MAP)
         return read_map(l, node);
     struct value *map = value_map(l->arena);
     yaml_each (child, node) {
+        bool is_role =
+            child->kind == YAML_MAP && child->count == 1 && str_eq(child->first->key, S("role"));
         need_column(l, child->key, key_place(child));
-        bool is_time = str_eq(child->text, S("today")) || str_eq(child->text, S("now")) ||
-                       str_eq(child->text, S("each"));
-        bool is_literal =
-            child->kind == YAML_MAP && child->count == 1 && str_eq(child->first->key, S("value"));
+        if (is_role)
+            (void)read_role(l, child->first);
         value_put(map, child->key,
-                  is_time || is_literal ? bind_any(l, child) : read_field(l, child));
+                  is_role || is_said(child) ? bind_any(l, child) : read_field(l, child));
     }
     return map;
 }
@@ -329,7 +340,7 @@ static const struct {
     {STR_INIT("tier"), STR_INIT("tiers"), TAKES_SCALAR, read_tier},
     {STR_INIT("kind"), STR_INIT("kinds"), TAKES_SCALAR, read_unit_kind},
     {STR_INIT("party"), STR_INIT("parties"), TAKES_SCALAR, read_party},
-    {STR_INIT("post"), {0}, TAKES_SCALAR, read_post},
+    {STR_INIT("post"), STR_INIT("posts"), TAKES_SCALAR, read_post},
     {STR_INIT("document"), STR_INIT("documents"), TAKES_SCALAR, read_word},
     {STR_INIT("word"), STR_INIT("words"), TAKES_SCALAR, read_word},
     {STR_INIT("clause"), {0}, TAKES_SCALAR, read_clause},

@@ -16,12 +16,13 @@
  *   word               a name of the pack's own making that nothing else refers to
  *   (flags, confirmations, words and documents must have their words under `words:` of the pack)
  *   evidence           map evidence kind → least number, with optional `since: state`
- *   procedure setting sources tiers kinds post document   names of what their word says;
+ *   procedure setting sources tiers kinds posts document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
  *   party  parties     a role, a kind of unit, or `any` (sections)
  *   days               dates of the year, MM-DD, ascending
- *   row                map: column or field → field it is copied from, `today`, `now`, `each` (of
- *                      `per:`) or {value: literal}
+ *   row                map: column or field → field it is copied from, `today`, `now`, `actor` (the
+ *                      unit that gives the command), `each` (of `per:`), {role: its holders} or
+ *                      {value: literal}
  *   condition(s)       what stands under `if:`
  *   text texts int bool map any   plain values; int and bool may be a setting's name
  *   {a: shape, b?: shape}   map with needed and optional (?) keys
@@ -41,7 +42,9 @@
  *   dates    future: today or later; past: today or earlier, of the day the command happened
  *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
  *   set      now: the day or the instant at which the command happened, as the field's kind is
- *   assign   actor: the unit that gives the command
+ *   add      per: one row for each unit or value that the field names, `each` in the row
+ *   assign   actor: the unit that gives the command; posts: the people who now hold them at the
+ *            units of the role `at`
  *   period   writes "<year>-<n>" into the field: the n-th cut-off of the year, the first on or after
  *            the latest of the days `of` (none: the day it happened), the cut-off day included;
  *            after the year's last one the next year's first. roll: a cut-off on a day off moves to
@@ -52,7 +55,8 @@
  *   gather   writes the units of these kinds in the case's region and below it into the field
  *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
- *            the same name
+ *            the same name; per_role: one for each unit of these roles; roles: whoever holds them
+ *            here holds them there
  *   give     gives a command of another procedure, as the system, in the cases that the field `to`
  *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
  *            Both happen or neither: what that case refuses is refused here. link: how the two
@@ -93,7 +97,7 @@
     X(EFFECT_CONFIRM, "confirm", "confirmation")                                                   \
     X(EFFECT_FLAG, "flag", "flag")                                                                 \
     X(EFFECT_UNFLAG, "unflag", "flag")                                                             \
-    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: role, actor?: bool, clear?: bool}")\
+    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: role, actor?: bool, posts?: posts, at?: role, clear?: bool}")\
     X(EFFECT_OPINION, "opinion", "{verdict: word, from?: field}")                                  \
     X(EFFECT_SIGN, "sign", "{of: post, seal?: bool}")                                              \
     X(EFFECT_START, "start", "clock")                                                              \
@@ -102,13 +106,13 @@
     X(EFFECT_RESUME, "resume", "clock")                                                            \
     X(EFFECT_EXTEND, "extend", "{clock: clock, by: int|field, unit?: text}")                       \
     X(EFFECT_MARK, "mark", "{list: field, item: field, column: column, to?: any, from?: field}")   \
-    X(EFFECT_ADD, "add", "{list: field, row: row}")                                                \
+    X(EFFECT_ADD, "add", "{list: field, row: row, per?: field}")                                   \
     X(EFFECT_RECORD, "record", "word|{what: word, charge?: role, lead?: bool}")                    \
     X(EFFECT_TELL, "tell", "holders")                                                              \
     X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: words}")        \
     X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
-    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, source?: source}") \
+    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}")
 

@@ -146,7 +146,7 @@ static enum status make_case(struct ctx *ctx, const struct work *work,
 static enum status follow_up(struct ctx *ctx, const struct work *work,
                              const struct event_list *events);
 
-/* One case as the engine wishes it: procedure, link, fields, region and source where they differ. */
+/* One case as the engine wishes it: procedure, link, fields and roles, region and source where they differ. */
 static enum status open_one(struct ctx *ctx, const struct work *work, const struct value *wish)
 {
     static const struct actor system = {.is_system = true};
@@ -166,6 +166,8 @@ static enum status open_one(struct ctx *ctx, const struct work *work, const stru
     const struct value *fields = value_find_c(wish, "fields");
     if (fields != NULL)
         value_put(input, S("fields"), value_copy(ctx->arena, fields));
+    if (value_find_c(wish, "roles") != NULL)
+        value_put(input, S("roles"), value_copy(ctx->arena, value_find_c(wish, "roles")));
     const struct command create = {.name = S("create"),
                                    .input = input,
                                    .happened_at = INSTANT_NONE,

@@ -494,6 +494,22 @@ static bool view_person_holds_post(void *self, struct person_id id, struct str p
     return false;
 }
 
+static size_t view_people_in_post(void *self, struct unit_id unit, struct str post,
+                                  struct person_id *out, size_t max)
+{
+    const struct world_view *view = self;
+    size_t people, count = 0;
+    const struct world_person *all = world_list_people(view->world, &people);
+    for (size_t i = 0; i < people; i++)
+        for (size_t j = 0; j < all[i].post_count && count < max; j++) {
+            const struct world_post *held = &all[i].posts[j];
+            if (held->unit->facts.id.v == unit.v && str_eq(held->post, post) &&
+                world_post_is_held(held, view->today))
+                out[count++] = all[i].id;
+        }
+    return count;
+}
+
 struct engine_world world_view_engine(struct world_view *view)
 {
     return (struct engine_world){
@@ -503,6 +519,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .units_below = view_units_below,
         .region_is_within = view_region_is_within,
         .person_holds_post = view_person_holds_post,
+        .people_in_post = view_people_in_post,
     };
 }
 

@@ -181,6 +181,20 @@ static bool person_holds_post(void *self, struct person_id person, struct str po
     return false;
 }
 
+static size_t people_in_post(void *self, struct unit_id unit, struct str post,
+                             struct person_id *out, size_t max)
+{
+    struct cases_world *world = self;
+    size_t count = 0;
+    for (size_t i = 0; i < world->actors.len; i++) {
+        const struct actor *actor = &world->actors.at[i]->actor;
+        for (size_t j = 0; j < actor->post_count && count < max; j++)
+            if (actor->posts[j].unit.v == unit.v && str_eq(actor->posts[j].post, post))
+                out[count++] = actor->person;
+    }
+    return count;
+}
+
 struct engine_world cases_world_handed_down(struct cases_world *world)
 {
     return (struct engine_world){.self = world,
@@ -188,7 +202,8 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .units_in_region = units_in_region,
                                  .units_below = units_below,
                                  .region_is_within = region_is_within,
-                                 .person_holds_post = person_holds_post};
+                                 .person_holds_post = person_holds_post,
+                                 .people_in_post = people_in_post};
 }
 
 static bool add_unit(struct cases_world *world, const struct str *words, size_t count)

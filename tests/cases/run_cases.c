@@ -363,6 +363,9 @@ static void expect_role(struct play *play, const struct words_of_line *words)
     for (size_t i = 0; role != NULL && i < role->units.len; i++)
         found = str_printf(play->ctx.arena, "%.*s%s%lld", STR_ARG(found), i > 0 ? "," : "",
                            (long long)role->units.at[i]);
+    for (size_t i = 0; role != NULL && i < role->people.len; i++)
+        found = str_printf(play->ctx.arena, "%.*s%s%lld", STR_ARG(found), i > 0 ? "," : "",
+                           (long long)role->people.at[i]);
     if (!str_eq(found, wanted))
         complain(play, "role is held by", found);
 }

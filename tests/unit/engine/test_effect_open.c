@@ -148,6 +148,102 @@ static void nothing_is_wished_per_an_empty_field(void **state)
     assert_null(open_per(*state, "counties"));
 }
 
+/* The units 21 and 22 hold `county`, 22 alone holds `other`; person 5 is principal at 22. */
+static void hold_roles(struct world *world)
+{
+    struct casefile_role county = {.role = S("county")};
+    struct casefile_role other = {.role = S("other")};
+    vec_add(world->arena, &county.units, 21);
+    vec_add(world->arena, &county.units, 22);
+    vec_add(world->arena, &other.units, 22);
+    vec_add(world->arena, &world->casefile.roles, county);
+    vec_add(world->arena, &world->casefile.roles, other);
+}
+
+static struct value *names_of(struct world *world, const char *a, const char *b)
+{
+    struct value *names = value_list(world->arena);
+    value_append(names, value_text(world->arena, str_of(a)));
+    value_append(names, value_text(world->arena, str_of(b)));
+    return names;
+}
+
+static void a_unit_of_two_roles_gets_one(void **state)
+{
+    struct world *world = *state;
+    struct value *args = value_map(world->arena);
+    hold_roles(world);
+    value_put_text(world->arena, args, "procedure", S("notice"));
+    value_put_text(world->arena, args, "link", S("child"));
+    value_put(args, S("per_role"), names_of(world, "county", "other"));
+    assert_int_equal(effect_open(&world->trial, args), ST_OK);
+    assert_int_equal(value_find_c(world->trial.note, "open")->count, 2);
+}
+
+static void holders_go_along_but_those_of_the_campaign(void **state)
+{
+    struct world *world = *state;
+    struct value *args = value_map(world->arena);
+    static const struct regime_role roles[] = {{.name = STR_INIT("county"), .many = true},
+                                               {.name = STR_INIT("other"), .of_campaign = true}};
+    world->regime.roles = roles;
+    world->regime.role_count = COUNT_OF(roles);
+    hold_roles(world);
+    value_put_text(world->arena, args, "procedure", S("notice"));
+    value_put_text(world->arena, args, "link", S("child"));
+    value_put(args, S("roles"), names_of(world, "county", "other"));
+    assert_int_equal(effect_open(&world->trial, args), ST_OK);
+    const struct value *passed =
+        value_find_c(value_find_c(world->trial.note, "open")->first, "roles");
+    assert_int_equal(passed->count, 1);
+    assert_int_equal(value_find_c(passed, "county")->count, 2);
+}
+
+static void a_row_for_each_unit(void **state)
+{
+    struct world *world = *state;
+    struct value *args = value_map(world->arena);
+    const struct regime_effect add = {.kind = EFFECT_ADD, .args = args};
+    gather(world);
+    value_put_text(world->arena, args, "list", S("results"));
+    value_put_text(world->arena, args, "per", S("counties"));
+    value_put_text(world->arena, value_put_map(world->arena, args, "row"), "unit", S("each"));
+    assert_int_equal(effect_run(&world->trial, &add), ST_OK);
+    const struct value *rows = value_find_c(world->casefile.fields, "results");
+    assert_int_equal(rows->count, 2);
+    assert_true(str_eq_c(value_find_text(rows->last, "unit"), "22"));
+}
+
+static size_t people_in_post(void *self, struct unit_id unit, struct str post,
+                             struct person_id *out, size_t max)
+{
+    (void)self;
+    if (unit.v != 22 || !str_eq_c(post, "principal") || max == 0)
+        return 0;
+    out[0].v = 5;
+    return 1;
+}
+
+static void a_role_is_given_to_those_in_the_posts(void **state)
+{
+    struct world *world = *state;
+    struct value *args = value_map(world->arena);
+    static const struct regime_role roles[] = {{.name = STR_INIT("first"), .of_people = true}};
+    const struct regime_effect assign = {.kind = EFFECT_ASSIGN, .args = args};
+    world->regime.roles = roles;
+    world->regime.role_count = COUNT_OF(roles);
+    world->engine.world.people_in_post = people_in_post;
+    hold_roles(world);
+    value_put_text(world->arena, args, "role", S("first"));
+    value_put_text(world->arena, args, "at", S("county"));
+    value_put(args, S("posts"), names_of(world, "party_principal", "principal"));
+    assert_int_equal(effect_run(&world->trial, &assign), ST_OK);
+    const struct casefile_role *first = casefile_find_role(&world->casefile, S("first"));
+    assert_non_null(first);
+    assert_int_equal(first->people.len, 1);
+    assert_int_equal(first->people.at[0], 5);
+}
+
 /* give: {procedure: letter, command: mark, `to`: `name`, fields: {found: what}, link: visit} */
 static const struct value *give(struct world *world, const char *to, const char *name)
 {
@@ -203,6 +299,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_for_each_unit_in_the_units_region, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_for_each_row_whose_columns_fill_its_fields, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_unit_of_two_roles_gets_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(holders_go_along_but_those_of_the_campaign, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_for_each_unit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_role_is_given_to_those_in_the_posts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_wished_per_an_empty_field, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_command_is_wished_in_the_case_that_a_field_names, set_up,
                                         tear_down),
