@@ -1,5 +1,6 @@
 #include "api/batch_api.h"
 
+#include "api/list_page.h"
 #include "api/office.h"
 #include "services/batch.h"
 
@@ -20,11 +21,17 @@ static enum status list_batches(struct api_call *call)
 static enum status read_batch(struct api_call *call)
 {
     const struct world *world;
+    struct arena *arena = call->ctx->arena;
     const struct reader reader = office_reader(call);
+    struct str campaign = api_capture(call, "campaign"), number = api_capture(call, "number");
+    struct value *query = value_map(arena);
     TRY(office_world(call, &world));
-    return batch_document(call->ctx, office_conn(call), world, &reader, office_actor(call),
-                          api_capture(call, "campaign"), api_capture(call, "number"),
-                          &call->document);
+    TRY(batch_document(call->ctx, office_conn(call), world, &reader, office_actor(call), campaign,
+                       number, &call->document));
+    value_put_text(arena, query, "campaign", campaign);
+    value_put_text(arena, query, "batch", batch_axis(arena, campaign, number));
+    list_page_put_tables(call, query);
+    return list_page_put_bulk(call, world, world_find_campaign(world, campaign));
 }
 
 static const struct api_route routes[] = {

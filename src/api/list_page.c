@@ -6,6 +6,7 @@
 #include "api/problem.h"
 #include "base/num.h"
 #include "base/vec.h"
+#include "services/export.h"
 #include "store/view_rows.h"
 
 enum { URL_BYTES = 8 * 1024 };
@@ -272,13 +273,19 @@ static bool might_give(const struct api_call *call, const struct regime *regime,
     return false;
 }
 
-/* Commands of the campaign's pack that the caller may give to many cases at once. */
-static enum status put_bulk(struct api_call *call, const struct world *world,
-                            const struct value *query)
+static bool is_listed(const struct value *bulk, struct str command)
+{
+    value_each (row, bulk)
+        if (str_eq(value_find_text(row, "command"), command))
+            return true;
+    return false;
+}
+
+enum status list_page_put_bulk(struct api_call *call, const struct world *world,
+                               const struct world_campaign *campaign)
 {
     struct arena *arena = call->ctx->arena;
     struct value *bulk = value_put_list(arena, call->document, "bulk");
-    const struct world_campaign *campaign = campaign_of(call, world, query);
     const struct regime *regime;
     if (campaign == NULL)
         return ST_OK;
@@ -286,18 +293,30 @@ static enum status put_bulk(struct api_call *call, const struct world *world,
     for (size_t i = 0; i < regime->procedure_count; i++) {
         const struct regime_procedure *procedure = &regime->procedures[i];
         for (size_t j = 0; j < procedure->transition_count; j++) {
-            if (!procedure->transitions[j].bulk ||
-                !might_give(call, regime, campaign, &procedure->transitions[j]))
+            const struct regime_transition *transition = &procedure->transitions[j];
+            if (!transition->bulk || is_listed(bulk, transition->name) ||
+                !might_give(call, regime, campaign, transition))
                 continue;
             struct value *row = value_append_map(arena, bulk);
-            value_put_text(arena, row, "command", procedure->transitions[j].name);
-            value_put_text(arena, row, "label",
-                           words_label(call->lang, procedure->transitions[j].words));
+            value_put_text(arena, row, "command", transition->name);
+            value_put_text(arena, row, "label", words_label(call->lang, transition->words));
             value_put_text(arena, row, "url",
-                           str_concat(arena, S("/cases/bulk/"), procedure->transitions[j].name));
+                           str_concat(arena, S("/cases/bulk/"), transition->name));
         }
     }
     return ST_OK;
+}
+
+void list_page_put_tables(struct api_call *call, const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *tables = value_put_list(arena, call->document, "export_tables");
+    export_list_tables(call->ctx, office_home(call), call->lang, tables);
+    for (struct value *table = tables->first; table != NULL; table = table->next)
+        value_put_text(arena, table, "url",
+                       list_page_url(arena, "/export",
+                                     with(arena, query, "columns", value_find_text(table, "name")),
+                                     "cursor"));
 }
 
 static void put_addresses(struct api_call *call, const struct value *query)
@@ -309,6 +328,7 @@ static void put_addresses(struct api_call *call, const struct value *query)
         value_put_text(arena, urls, formats[i],
                        list_page_url(arena, "/export",
                                      with(arena, query, "format", str_of(formats[i])), "cursor"));
+    list_page_put_tables(call, query);
     struct str next = value_find_text(call->document, "next");
     if (!str_is_empty(next))
         value_put_text(arena, call->document, "next_url",
@@ -342,7 +362,7 @@ enum status list_page_put(struct api_call *call, const struct world *world,
     TRY(put_filters(call, world, query));
     put_chips(call, query);
     put_columns(call, query);
-    TRY(put_bulk(call, world, query));
+    TRY(list_page_put_bulk(call, world, campaign_of(call, world, query)));
     TRY(put_views(call));
     put_addresses(call, query);
     return ST_OK;

@@ -12,6 +12,13 @@ MUST_USE enum status list_page_put(struct api_call *call, const struct world *wo
 /* After a refused command: marks its form in the case's document with what was typed, and why. */
 MUST_USE enum status list_page_put_refusal(struct api_call *call, struct str command);
 
+/* Adds `bulk`: commands of the campaign's pack (null: none) that the caller may give to many cases. */
+MUST_USE enum status list_page_put_bulk(struct api_call *call, const struct world *world,
+                                        const struct world_campaign *campaign);
+
+/* Adds `export_tables`: the tables that go out and where the rows of `query` are got as one. */
+void list_page_put_tables(struct api_call *call, const struct value *query);
+
 /* "/cases?a=b&c=d" from a map of texts, without `leave_out` (or null). */
 struct str list_page_url(struct arena *arena, const char *path, const struct value *query,
                          const char *leave_out);

@@ -353,25 +353,6 @@ static enum status put_clock(const struct page *page)
     return ST_OK;
 }
 
-static void put_bulk(const struct page *page)
-{
-    struct arena *arena = page->desk.ctx->arena;
-    struct value *list = value_put_list(arena, page->document, "bulk");
-    for (size_t i = 0; i < page->regime->procedure_count; i++)
-        for (size_t j = 0; j < page->regime->procedures[i].transition_count; j++) {
-            const struct regime_transition *row = &page->regime->procedures[i].transitions[j];
-            bool known = false;
-            value_each (one, list)
-                known = known || str_eq(value_find_text(one, "command"), row->name);
-            if (!row->bulk || known)
-                continue;
-            struct value *out = value_append_map(arena, list);
-            value_put_text(arena, out, "command", row->name);
-            value_put_text(arena, out, "label", words_label(page->desk.reader->lang, row->words));
-            value_put_text(arena, out, "url", str_concat(arena, S("/cases/bulk/"), row->name));
-        }
-}
-
 static enum status unknown_batch(struct ctx *ctx, struct str campaign, struct str number)
 {
     return fail(ctx, ST_NOT_FOUND, "batch.unknown",
@@ -422,7 +403,6 @@ enum status batch_document(struct ctx *ctx, struct db_conn *conn, const struct w
     TRY(put_figures(&page, "by_region", "region", CASEFILE_BY_REGION));
     TRY(put_cases(&page));
     TRY(put_clock(&page));
-    put_bulk(&page);
     *out = page.document;
     return ST_OK;
 }

@@ -22,7 +22,7 @@ MUST_USE enum status batch_list_document(struct ctx *ctx, struct db_conn *conn,
                                          struct value **out);
 
 /*
- * {campaign, campaign_label, number, date, rows, by_state, by_type, by_region, by_channel, clock, bulk,
+ * {campaign, campaign_label, number, date, rows, by_state, by_type, by_region, by_channel, clock,
  * unconfirmed, items, url}. Rows and channels of the BATCH_ITEMS_MAX oldest cases.
  *
  * Errors: ST_NOT_FOUND batch.unknown {campaign, number}: none, or none of its cases is theirs to see

@@ -27,6 +27,13 @@ struct export_order {
 };
 
 /*
+ * The tables that go out, each {name, label} appended to `out`, by name. The usual one (list) is not
+ * among them, nor is one that cannot be read: whoever asks for that is told.
+ */
+void export_list_tables(struct ctx *ctx, const struct home *home, enum lang lang,
+                        struct value *out);
+
+/*
  * Writes what the list shows, in its order (where the query names none: oldest first), as it stands
  * at one moment. csv: RFC 4180, and no cell becomes a formula. json: {"items": [{name: text}]}.
  *

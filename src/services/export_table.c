@@ -326,6 +326,9 @@ static enum status choose_columns(struct ctx *ctx, struct str names, struct expo
     return ST_OK;
 }
 
+/* The table of who names none. */
+static const struct str usual = STR_INIT("list");
+
 static const struct furniture_item *find_table(struct ctx *ctx, const struct home *home,
                                                struct str name)
 {
@@ -333,10 +336,33 @@ static const struct furniture_item *find_table(struct ctx *ctx, const struct hom
                           str_printf(ctx->arena, "data/tables/%.*s.yaml", STR_ARG(name)));
 }
 
+void export_list_tables(struct ctx *ctx, const struct home *home, enum lang lang,
+                        struct value *out)
+{
+    static const struct str folder = STR_INIT("data/tables/"), suffix = STR_INIT(".yaml");
+    size_t count;
+    const struct furniture_item *items = furniture_list(home->furniture, folder, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct export_table table;
+        struct str name = str_from(items[i].path, folder.len);
+        if (!str_ends(name, suffix))
+            continue;
+        name = str_part(name, 0, name.len - suffix.len);
+        if (str_eq(name, usual))
+            continue;
+        if (load_named(ctx, &items[i], name, &table) != ST_OK) {
+            fail_clear(ctx);
+            continue;
+        }
+        struct value *row = value_append_map(ctx->arena, out);
+        value_put_text(ctx->arena, row, "name", name);
+        value_put_text(ctx->arena, row, "label", words_label(lang, table.title));
+    }
+}
+
 enum status export_table_load(struct ctx *ctx, const struct home *home, struct str name,
                               struct export_table *out)
 {
-    const struct str usual = S("list");
     struct str wanted = str_is_empty(name) ? usual : name;
     const struct furniture_item *item = find_table(ctx, home, wanted);
     if (item != NULL)

@@ -58,6 +58,15 @@ static struct placed_fault *sorted_faults(struct arena *arena, const struct valu
     return all;
 }
 
+/* How the file calls a column; empty for a fault of the whole row. */
+static struct str printed_name(const struct value *report, int64_t index)
+{
+    value_each (column, value_find_c(report, "columns"))
+        if (value_find_int(column, "index", 0) == index)
+            return value_find_text(column, "printed");
+    return S("");
+}
+
 static void put_faults(struct arena *arena, const struct reader *reader,
                        const struct value *report, struct value *out)
 {
@@ -71,6 +80,8 @@ static void put_faults(struct arena *arena, const struct reader *reader,
         struct str severity = value_find_text(fault, "severity");
         value_put_int(arena, row, "row", value_find_int(fault, "row", 0));
         value_put_int(arena, row, "column", value_find_int(fault, "column", 0));
+        value_put_text(arena, row, "column_label",
+                       printed_name(report, value_find_int(fault, "column", 0)));
         value_put_text(arena, row, "code", value_find_text(fault, "code"));
         value_put_text(arena, row, "message",
                        value_find_text(fault,
@@ -145,6 +156,7 @@ static void put_preview_row(struct arena *arena, const struct value *row, const 
     value_each (cell, value_find_c(row, "cells")) {
         struct value *shown = value_append_map(arena, cells);
         value_put_text(arena, shown, "text", cell->text);
+        value_put_text(arena, shown, "class", S("ok"));
         for (const struct value *one = *fault;
              one != NULL && value_find_int(one, "row", 0) == n; one = one->next) {
             bool is_error = value_find_bool(one, "is_error");

@@ -29,6 +29,7 @@ static const struct {
                            "charge_label has_trace")},
     {"documents", STR_INIT("label number issued_text to url")},
     {"evidence", STR_INIT("name thumb_url taken_text by url is_image is_pdf")},
+    {"batches", STR_INIT("date")},
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
                        "due_class flags pressing action label hash version source clause")},
     {"links", STR_INIT("number title url")},
