@@ -53,10 +53,14 @@ ubsan: have-check ## unit tests under gcc's undefined sanitizer, ending at the f
 	@ninja -C build-ubsan
 	@$(MESON_TEST) -C build-ubsan $(QUICK) --timeout-multiplier 3
 
-tsan: have-check ## tests under the thread sanitizer
+tsan: have-check ## tests under the thread sanitizer, and the server under load on both engines
 	@[ -f build-tsan/build.ninja ] || $(WITH_CLANG) -Db_sanitize=thread build-tsan
 	@ninja -C build-tsan
 	@$(MESON_TEST) -C build-tsan $(QUICK) --timeout-multiplier 5
+	@[ -n "$(TESTS)" ] || tests/with-pg $(MESON_TEST) -C build-tsan --timeout-multiplier 5 --suite journey \
+	    --num-processes 1
+	@[ -n "$(TESTS)" ] || LANTIAN_LONG=1 tests/with-pg $(MESON_TEST) -C build-tsan --timeout-multiplier 0 \
+	    served/twins_sqlite served/twins_postgres
 
 fuzz: have-check ## every fuzzer for LENGTH seconds, or FUZZER=…
 	@[ -f build-fuzz/build.ninja ] || $(WITH_CLANG) -Dfuzzers=enabled \

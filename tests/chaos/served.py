@@ -58,8 +58,10 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait()
         self.log.close()
+        if self.process.returncode:  # a sanitizer's finding, or worse
+            raise RuntimeError(f'the server ended with {self.process.returncode}, see {self.log.name}')
 
 
 class Client:

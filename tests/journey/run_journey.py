@@ -20,7 +20,6 @@ import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
 PASSWORD = 'lantian-demo'
-START_S = 60
 
 
 class Failed(Exception):
@@ -93,13 +92,15 @@ class Server:
         self.address = found.group(1).rstrip('/')
 
     def stop(self):
+        """Its exit code."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        return self.process.wait() if self.process else 0
+
+    def end(self):
+        code = self.stop()
+        if code:  # a sanitizer's finding, or worse
+            raise Failed(f'the server ended with {code}: {self.tail()}')
 
     def tail(self):
         self.log.flush()
@@ -275,7 +276,7 @@ class Player:
             expect, _, words = rest.partition(' ')
             self.reply = self.server.run(*words.split(), expect=int(expect)).encode()
         elif word == 'restart':
-            self.server.stop()
+            self.server.end()
             self.server.start(rest or None)
             self.tokens = {}
         else:
@@ -314,7 +315,7 @@ def main():
     options = dict(re.findall(r'^(data|clock) +(\S+)', head, flags=re.M))
     server = Server(program, engine)
     failed = 0
-    print(f'1..{len(steps) + 1}')
+    print(f'1..{len(steps) + 2}')
     try:
         try:
             server.make(options.get('data', 'demo'), options.get('clock'))
@@ -322,14 +323,14 @@ def main():
             print('ok 1 - starts')
         except (Failed, OSError, subprocess.SubprocessError) as fault:
             print(f'not ok 1 - starts\n# {fault}')
-            for number in range(len(steps)):
+            for number in range(len(steps) + 1):
                 print(f'not ok {number + 2} - not reached')
             return 1
         player = Player(server)
-        for number, step in enumerate(steps, 2):
-            name, *lines = step.splitlines()
+        for number, step in enumerate([*steps, None], 2):
+            name, *lines = step.splitlines() if step else ['the server ends as asked']
             try:
-                player.step(lines)
+                player.step(lines) if step else server.end()
                 print(f'ok {number} - {name}')
             except (Failed, OSError, http.client.HTTPException, KeyError, ValueError) as fault:
                 failed += 1
