@@ -52,6 +52,9 @@ DELETE FROM deadline;
 -- name: rebuild_clear_evidence
 DELETE FROM evidence;
 
+-- name: rebuild_clear_score
+DELETE FROM score;
+
 -- name: rebuild_drop_strayed_text
 -- texts whose case is no more
 DELETE FROM casefile_text WHERE NOT EXISTS (SELECT 1 FROM casefile AS c
@@ -125,3 +128,10 @@ SELECT prefecture, casefile, id, kind, sha256, name, type, bytes, taken_at, lat,
     added_at
 FROM evidence WHERE (prefecture, casefile, id) > ($1, $2, $3)
 ORDER BY prefecture, casefile, id LIMIT $4;
+
+-- name: rebuild_dump_score
+-- $1 prefecture, $2 case, $3 sequence to go on after, $4 limit
+SELECT prefecture, casefile, seq, campaign, rule, unit, points, subject, clause, command,
+    happened_at, recorded_at, reversed_seq, reversed_at
+FROM score WHERE (prefecture, casefile, seq) > ($1, $2, $3)
+ORDER BY prefecture, casefile, seq LIMIT $4;

@@ -217,6 +217,7 @@ static enum status decide_withdraw(struct trial *trial, const struct value *inpu
         return faulty(trial, "engine.missing", "reason");
     TRY(trial_catch_up(trial));
     trial_stop_all_clocks(trial);
+    (void)trial_take_back(trial, NULL);
     struct value *payload = value_map(trial->ctx->arena);
     value_put_text(trial->ctx->arena, payload, "reason", reason);
     trial_emit(trial, EVENT_WITHDRAWN, payload, (struct str){0});

@@ -77,6 +77,7 @@ struct casefile *casefile_copy(struct arena *arena, const struct casefile *casef
     OWN(entries);
     OWN(acts);
     OWN(links);
+    OWN(scores);
 #undef OWN
     return copy;
 }

@@ -72,6 +72,20 @@ struct casefile_act {
     int64_t seq;
 };
 
+/* Points charged to a unit, and the event that took them back. */
+struct casefile_score {
+    struct str rule;
+    int64_t unit;
+    struct str points;  /* decimal */
+    struct str subject; /* or absent */
+    struct str clause;
+    struct str command;
+    int64_t seq;
+    struct instant at, recorded_at;
+    int64_t reversed_seq; /* 0: it stands */
+    struct instant reversed_at; /* recorded */
+};
+
 struct casefile_link {
     struct prefecture prefecture;
     struct casefile_id id;
@@ -104,6 +118,7 @@ struct casefile {
     VEC(struct casefile_entry) entries; /* every state entered, oldest first */
     VEC(struct casefile_act) acts;
     VEC(struct casefile_link) links;
+    VEC(struct casefile_score) scores;
     struct str pressing;  /* last confirmed step of the ladder, or absent */
     bool withdrawn;
     struct str last_hash; /* hash of the last event, kept by the store; empty for a new case */

@@ -476,6 +476,7 @@ static effect_fn *const effects[] = {
     [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,
     [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
     [EFFECT_GIVE] = effect_give,
+    [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
 };
 _Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
 

@@ -22,7 +22,7 @@
     X(EVENT_MEASURE_PROPOSED, "measure_proposed", "step ground unit?")                             \
     X(EVENT_MEASURE_CONFIRMED, "measure_confirmed", "step reason?")                                \
     X(EVENT_MEASURE_HELD, "measure_held", "step reason")                                           \
-    X(EVENT_SCORED, "scored", "rule unit points")                                                  \
+    X(EVENT_SCORED, "scored", "rule unit points subject?")                                             \
     X(EVENT_SCORE_REVERSED, "score_reversed", "rule unit points of")                               \
     X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to copies?")                     \
     X(EVENT_DELIVERED, "delivered", "document? to")                                                \

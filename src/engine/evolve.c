@@ -240,6 +240,37 @@ static void evolve_link(struct arena *arena, struct casefile *casefile, const st
         vec_add(arena, &casefile->links, link);
 }
 
+static void evolve_scored(struct arena *arena, struct casefile *casefile, const struct event *event)
+{
+    const struct value *payload = event->payload;
+    *vec_push(arena, &casefile->scores) = (struct casefile_score){
+        .rule = str_copy(arena, value_find_text(payload, "rule")),
+        .unit = id_of(value_find_c(payload, "unit")),
+        .points = str_copy(arena, value_find_text(payload, "points")),
+        .subject = str_copy(arena, value_find_text(payload, "subject")),
+        .clause = str_copy(arena, event->clause),
+        .command = str_copy(arena, event->command),
+        .seq = event->sequence,
+        .at = event->happened_at,
+        .recorded_at = event->recorded_at,
+        .reversed_at = INSTANT_NONE,
+    };
+}
+
+static void evolve_score_reversed(struct arena *arena, struct casefile *casefile,
+                                  const struct event *event)
+{
+    int64_t of = value_find_int(event->payload, "of", 0);
+    (void)arena;
+    for (size_t i = 0; i < casefile->scores.len; i++) {
+        struct casefile_score *score = &casefile->scores.at[i];
+        if (score->seq != of)
+            continue;
+        score->reversed_seq = event->sequence;
+        score->reversed_at = event->recorded_at;
+    }
+}
+
 static void evolve_withdrawn(struct arena *arena, struct casefile *casefile,
                              const struct event *event)
 {
@@ -285,8 +316,8 @@ static evolve_fn *const folds[] = {
     [EVENT_MEASURE_PROPOSED] = evolve_nothing,
     [EVENT_MEASURE_CONFIRMED] = evolve_measure,
     [EVENT_MEASURE_HELD] = evolve_nothing,
-    [EVENT_SCORED] = evolve_nothing,
-    [EVENT_SCORE_REVERSED] = evolve_nothing,
+    [EVENT_SCORED] = evolve_scored,
+    [EVENT_SCORE_REVERSED] = evolve_score_reversed,
     [EVENT_DOCUMENT_ISSUED] = evolve_nothing,
     [EVENT_DELIVERED] = evolve_nothing,
     [EVENT_LINKED] = evolve_link,

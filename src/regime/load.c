@@ -280,6 +280,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         if (!str_eq(SECTIONS[i].name, node->key))
             continue;
         struct value *items = shape_bind(l, SECTIONS[i].shape, node);
+        if (str_eq(node->key, S("scores")))
+            l->scores = node;
         if (items->kind == VALUE_MAP) { /* one item: still a list */
             struct value *list = value_list(l->arena);
             value_append(list, items);
@@ -333,6 +335,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     if (root != NULL && bind_map(&l, root, ROOT_KEYS, COUNT_OF(ROOT_KEYS), false, regime)) {
         check_roles(&l);
         check_given(&l);
+        check_scores(&l);
         check_words(&l);
     }
     pack_faults_sort(faults);

@@ -47,6 +47,7 @@ struct loader {
     struct mentions procedures;   /* every name, before any body */
     struct mentions roles_filled; /* in any procedure */
     struct mentions coined;       /* words of the pack's own making, where they are used */
+    const struct yaml_node *scores; /* the section, or null */
     struct scope *scope;          /* null outside procedures */
 };
 
@@ -170,3 +171,4 @@ void check_procedure(struct loader *l, const struct yaml_node *node);
 void check_roles(struct loader *l);
 void check_words(struct loader *l);
 void check_given(struct loader *l);
+void check_scores(struct loader *l);

@@ -35,15 +35,19 @@ const struct regime_section *regime_find_section(const struct regime *regime, st
     FIND(regime->sections, regime->section_count, name, name);
 }
 
-static bool section_words(const struct regime_section *section, struct str name, struct words *out)
+/* An item of a section, or of a list within it, that has the name as its id or step. */
+static bool item_words(const struct value *items, struct str name, struct words *out)
 {
-    value_each (item, section->items) {
+    value_each (item, items) {
         struct words words = {value_find_text(item, "zh"), value_find_text(item, "en")};
         if (!str_is_empty(words.zh) && (str_eq(value_find_text(item, "id"), name) ||
                                         str_eq(value_find_text(item, "step"), name))) {
             *out = words;
             return true;
         }
+        value_each (member, item->kind == VALUE_MAP ? item : NULL)
+            if (member->kind == VALUE_LIST && item_words(member, name, out))
+                return true;
     }
     return false;
 }
@@ -56,7 +60,7 @@ struct words regime_flag_words(const struct regime *regime, struct str name)
             return regime->words[i].words;
     }
     for (size_t i = 0; i < regime->section_count; i++) {
-        if (section_words(&regime->sections[i], name, &words))
+        if (item_words(regime->sections[i].items, name, &words))
             break;
     }
     return words;

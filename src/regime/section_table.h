@@ -10,11 +10,14 @@
                 "progress_behind?: int, flag?: word}, needs?: list, once_per?: word, "             \
                 "instead_of?: word, issues?: document, to?: holders, copies?: texts, "             \
                 "publishes?: document, opens?: procedure, clause?: clause}]")                      \
-    X("scores", "{measure: word, period?: word, sum?: word, jump?: word, "                         \
-                "rules?: [{id: word, zh: text, en: text, points?: int, copied_from?: word, "       \
-                "when?: map, needs?: list, charge?: holders, split?: word, clause?: clause}], "    \
-                "thresholds?: [{at: int, do: word, also?: words, to?: holders, clause?: clause}], "\
-                "weights?: map, combine?: map, table?: map, clause?: clause}")                     \
+    X("scores", "{measure: word, period?: setting, sum?: setting, jump?: setting, "                \
+                "double?: setting, several?: setting, dual?: int, "                                \
+                "rules?: [{id: word, zh: text, en: text, group?: word, as?: role, points?: int, "  \
+                "copied?: bool, once?: bool, clause?: clause}], "                                  \
+                "thresholds?: [{at: int, do: procedure, blocks?: text, gives?: map, "              \
+                "clause?: clause}], "                                                              \
+                "weights?: [{id: word, zh: text, en: text, percent: int, clause?: clause}], "      \
+                "clause?: clause}")                                                                \
     X("appraisals", "[{id: word, zh: text, en: text, of: word, by?: holders, bases?: words, "      \
                     "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
     X("counts", "[{id: word, zh: text, en: text, of: procedure, group?: words, units?: word, "     \

@@ -180,6 +180,14 @@ static struct value *read_setting(struct loader *l, const struct yaml_node *node
     return text_value(l, node);
 }
 
+/* Whether the section has it is looked at when all is bound (check_scores). */
+static struct value *read_rule(struct loader *l, const struct yaml_node *node)
+{
+    struct str id;
+    (void)bind_id(l, node, &id);
+    return text_value(l, node);
+}
+
 static struct value *read_source(struct loader *l, const struct yaml_node *node)
 {
     struct str id;
@@ -335,6 +343,7 @@ static const struct {
     {STR_INIT("flag"), STR_INIT("flags"), TAKES_SCALAR, read_flag},
     {STR_INIT("confirmation"), STR_INIT("confirmations"), TAKES_SCALAR, read_confirmation},
     {STR_INIT("procedure"), {0}, TAKES_SCALAR, read_procedure},
+    {STR_INIT("rule"), {0}, TAKES_SCALAR, read_rule},
     {STR_INIT("setting"), {0}, TAKES_SCALAR, read_setting},
     {STR_INIT("source"), STR_INIT("sources"), TAKES_SCALAR, read_source},
     {STR_INIT("tier"), STR_INIT("tiers"), TAKES_SCALAR, read_tier},

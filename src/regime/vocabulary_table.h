@@ -16,6 +16,7 @@
  *   word               a name of the pack's own making that nothing else refers to
  *   (flags, confirmations, words and documents must have their words under `words:` of the pack)
  *   evidence           map evidence kind → least number, with optional `since: state`
+ *   rule               id of a rule under `scores`
  *   procedure setting sources tiers kinds posts document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
  *   party  parties     a role, a kind of unit, or `any` (sections)
@@ -57,6 +58,10 @@
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
  *            the same name; per_role: one for each unit of these roles; roles: whoever holds them
  *            here holds them there
+ *   score    charges each unit that holds `charge` with the points of the rule, or with those in the
+ *            field `points` where the rule says `copied`; shares: a list whose rows (unit, points)
+ *            divide them. subject: what it is about, for rules that count once a subject
+ *   unscore  takes back what the case has charged: all, or of the units in a field
  *   give     gives a command of another procedure, as the system, in the cases that the field `to`
  *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
  *            Both happen or neither: what that case refuses is refused here. link: how the two
@@ -114,7 +119,9 @@
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
-    X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}")
+    X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
+    X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \
+    X(EFFECT_UNSCORE, "unscore", "bool|{units: field}")
 
 /* Conditions: `if:`. */
 #define CONDITION_TABLE(X)                                                                         \
