@@ -176,7 +176,7 @@ static void check_opened(struct loader *l, const struct yaml_node *row)
         fault(l, FAULT_NOBODY_MAY_FIRE, node_place(name), "pack.not_opened_by_system",
               "pack.hint.created_by_system", ARGS(arg_text("name", name->text)));
     if (unit == NULL || unit->kind != FIELD_UNIT)
-        fault(l, FAULT_UNDECLARED_INPUT, node_place(name), "pack.want.unit_field", NULL,
+        fault(l, FAULT_UNDECLARED_INPUT, node_place(name), "pack.want.unit_here", NULL,
               ARGS(arg_text("name", name->text)));
     if (blocks != NULL && !system_may(procedure, blocks->text))
         fault(l, FAULT_NOBODY_MAY_FIRE, node_place(blocks), "pack.not_by_system",
