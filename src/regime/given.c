@@ -46,24 +46,32 @@ static const struct regime_transition *find_command(const struct regime_procedur
     return NULL;
 }
 
+const struct regime_transition *need_system_command(struct loader *l, struct pack_place place,
+                                                    const struct regime_procedure *procedure,
+                                                    struct str command)
+{
+    const struct regime_transition *row = find_command(procedure, command, true);
+    if (row != NULL)
+        return row;
+    if (find_command(procedure, command, false) != NULL) {
+        fault(l, FAULT_NOBODY_MAY_FIRE, place, "pack.not_by_system", "pack.hint.by_system",
+              ARGS(arg_text("name", command)));
+        return NULL;
+    }
+    struct guess guess = guess_begin(command);
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        guess_try(&guess, procedure->transitions[i].name);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, place, "pack.unknown.command_there", NULL, &guess);
+    return NULL;
+}
+
 static void check_command(struct loader *l, const struct regime_effect *effect,
                           const struct regime_procedure *other)
 {
-    struct str command = value_find_text(effect->args, "command");
-    const struct regime_transition *row = find_command(other, command, true);
-    if (row != NULL) {
+    const struct regime_transition *row = need_system_command(
+        l, effect->place, other, value_find_text(effect->args, "command"));
+    if (row != NULL)
         check_keys(l, effect, row->asks, row->ask_count);
-        return;
-    }
-    if (find_command(other, command, false) != NULL) {
-        fault(l, FAULT_NOBODY_MAY_FIRE, effect->place, "pack.not_by_system", "pack.hint.by_system",
-              ARGS(arg_text("name", command)));
-        return;
-    }
-    struct guess guess = guess_begin(command);
-    for (size_t i = 0; i < other->transition_count; i++)
-        guess_try(&guess, other->transitions[i].name);
-    fault_unknown(l, FAULT_UNKNOWN_NAME, effect->place, "pack.unknown.command_there", NULL, &guess);
 }
 
 /* One of `to` and `linked`; what `to` names holds cases of that procedure. */

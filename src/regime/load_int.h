@@ -147,7 +147,13 @@ struct value *shape_bind(struct loader *l, struct str shape, const struct yaml_n
 bool shape_takes(const struct loader *l, struct str shape, const struct yaml_node *node);
 struct value *shape_read(struct loader *l, struct str shape, const struct yaml_node *node);
 
+/* The row of the command that the system may give in that procedure; null after a fault at `place`. */
+const struct regime_transition *need_system_command(struct loader *l, struct pack_place place,
+                                                    const struct regime_procedure *procedure,
+                                                    struct str command);
+
 /* Parts of a pack. */
+void bind_obligations(struct loader *l, const struct yaml_node *list);
 void bind_fields(struct loader *l, const struct yaml_node *list, const struct regime_field **out,
                  size_t *count);
 void bind_asks(struct loader *l, struct regime_transition *transition,

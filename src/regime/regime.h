@@ -15,6 +15,8 @@
 #include "base/value.h"
 #include "regime/vocabulary.h"
 
+struct regime_obligation; /* regime/obligation.h */
+
 /* Where in the pack a thing stands, counted from 1. */
 struct pack_place {
     int line;
@@ -241,6 +243,8 @@ struct regime {
     size_t procedure_count;
     const struct regime_section *sections;
     size_t section_count;
+    const struct regime_obligation *obligations; /* `obligations:`, read */
+    size_t obligation_count;
     const struct regime_word *words; /* `words:` */
     size_t word_count;
     struct str bytes; /* the pack as it was read */

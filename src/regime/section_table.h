@@ -22,10 +22,11 @@
                     "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
     X("counts", "[{id: word, zh: text, en: text, of: procedure, group?: words, units?: word, "     \
                 "threshold?: int, when?: map, propose?: word, clause?: clause}]")                  \
-    X("obligations", "[{id: word, zh: text, en: text, who: parties, procedure?: procedure, "         \
-                     "due?: days, every?: word, windows?: texts, at_least?: int, "                 \
-                     "fulfilled_by?: map, late?: map, needs?: list, fields?: map, to?: holders, "  \
-                     "clause?: clause}]")                                                          \
+    X("obligations", "[{id: word, zh: text, en: text, who: parties, procedure: procedure, "        \
+                     "due?: days, every?: word, windows?: texts, at_least?: int, fields?: map, "   \
+                     "fulfilled_by?: {procedure: procedure, command: text, states?: texts, "       \
+                     "on?: text, given?: text, role?: role, all?: any, fields?: map, "             \
+                     "link?: word}, clause?: clause}]")                                                          \
     X("bodies", "[{id: word, zh: text, en: text, kinds?: kinds, seats?: list, size?: map, "        \
                 "members?: list, rounds?: map, clause?: clause}]")                                 \
     X("coverage", "[{id: word, zh: text, en: text, every: map, covers?: any, covered_by?: map, "   \
