@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "engine/period.h"
 
 /* ---- periods ---- */
 
@@ -26,13 +27,18 @@ static struct day in_year(struct month_day day, int year)
     return day_of(year, day.month, day.day > last ? last : day.day);
 }
 
-static struct str name_months(struct arena *arena, int year, int first, int months)
+/* The civil periods of a year; `months` is how many one has. */
+static void add_civil(struct arena *arena, int months, int year, struct obligation_period_list *all)
 {
-    switch (months) {
-    case 1: return str_printf(arena, "%04d-%02d", year, first);
-    case 3: return str_printf(arena, "%04d-Q%d", year, (first + 2) / 3);
-    case 6: return str_printf(arena, "%04d-H%d", year, (first + 5) / 6);
-    default: return str_printf(arena, "%04d", year);
+    enum period_kind kind = months == 1   ? PERIOD_MONTH
+                            : months == 3 ? PERIOD_QUARTER
+                            : months == 6 ? PERIOD_HALF_YEAR
+                                          : PERIOD_YEAR;
+    for (int month = 1; month <= 12; month += months) {
+        struct period period = period_of(kind, first_of(year, month));
+        vec_add(arena, all,
+                ((struct obligation_period){period_format(arena, period), period.first,
+                                            period.last}));
     }
 }
 
@@ -42,11 +48,7 @@ static void add_year(struct arena *arena, const struct regime_obligation *item, 
 {
     switch (item->rhythm) {
     case RHYTHM_MONTHS:
-        for (int first = 1; first <= 12; first += item->months)
-            vec_add(arena, all,
-                    ((struct obligation_period){name_months(arena, year, first, item->months),
-                                                first_of(year, first),
-                                                last_of(year, first + item->months - 1)}));
+        add_civil(arena, item->months, year, all);
         return;
     case RHYTHM_CUTOFFS:
         for (size_t i = 0; i < item->cutoff_count; i++) {
