@@ -477,6 +477,8 @@ static effect_fn *const effects[] = {
     [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
     [EFFECT_GIVE] = effect_give,
     [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
+    [EFFECT_COMMIT_LIST] = effect_commit_list,
+    [EFFECT_DRAW] = effect_draw,
 };
 _Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
 

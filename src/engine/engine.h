@@ -12,6 +12,7 @@
 #include "engine/calendar.h"
 #include "engine/casefile.h"
 #include "engine/deadline.h"
+#include "engine/draw.h"
 #include "engine/event.h"
 #include "regime/regime.h"
 
@@ -61,6 +62,7 @@ struct engine_world {
                           const struct unit_facts **out, size_t max);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);
     bool (*person_holds_post)(void *self, struct person_id person, struct str post);
+    draw_hash_fn *hash; /* for draws; null only where no pack draws */
     /* Who holds the post at the unit now, oldest first; writes at most `max`. */
     size_t (*people_in_post)(void *self, struct unit_id unit, struct str post,
                              struct person_id *out, size_t max);

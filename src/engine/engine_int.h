@@ -81,6 +81,8 @@ MUST_USE enum status effect_unscore(struct trial *trial, const struct value *arg
 /* Takes back what stands of these units (null: of all); how many charges that were. */
 size_t trial_take_back(struct trial *trial, const struct value *units);
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_commit_list(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_draw(struct trial *trial, const struct value *args);
 struct value *id_text(struct arena *arena, int64_t id);
 /*
  * A cell of `row:`: {value: literal}, {role: its holders}, today, now, actor (the unit that gives the

@@ -337,6 +337,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     if (root != NULL && bind_map(&l, root, ROOT_KEYS, COUNT_OF(ROOT_KEYS), false, regime)) {
         check_roles(&l);
         check_given(&l);
+        check_draws(&l);
         check_scores(&l);
         check_words(&l);
     }

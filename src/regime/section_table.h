@@ -39,8 +39,6 @@
                    "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
     X("standards", "[{id: word, zh: text, en: text, kind: word, of?: word, status?: words, "       \
                    "required_by?: parties, checks?: list, clause?: clause}]")                        \
-    X("draws", "[{id: word, zh: text, en: text, from: map, strata?: words, take: map, "            \
-               "opens?: word, clause?: clause}]")                                                  \
     X("records", "[{id: word, zh: text, en: text, by?: parties, sections?: words, choices?: map, "   \
                  "attaches_to?: procedure, no_clash?: words, on?: map, then?: list, "              \
                  "clause?: clause}]")                                                              \

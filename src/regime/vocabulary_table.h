@@ -66,6 +66,12 @@
  *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
  *            Both happen or neither: what that case refuses is refused here. link: how the two
  *            are linked from then on
+ *   commit_list   writes the hash of a list and the hash of the rules by which will be drawn from it
+ *            (docs/draws.md). key: the column that names a thing; strata: at least one of each;
+ *            excluded: a row that is filled there is not drawn from, for the reason that stands there
+ *   draw     draws from the list whose hash stands in the field, as it was committed, by the seed;
+ *            into gets the rows drawn, keys their names. Drawn again it must give the same rows.
+ *            Another list, other rules, another sample are refused
  */
 
 /* Guards: `needs:`; all must hold. */
@@ -120,6 +126,8 @@
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
+    X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\
+    X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
     X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \
     X(EFFECT_UNSCORE, "unscore", "bool|{units: field}")
 

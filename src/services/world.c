@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/vec.h"
 #include "regime/load.h"
+#include "services/draw_file.h"
 #include "services/world_int.h"
 #include "store/pack_rows.h"
 #include "store/record_rows.h"
@@ -519,6 +520,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .units_below = view_units_below,
         .region_is_within = view_region_is_within,
         .person_holds_post = view_person_holds_post,
+        .hash = draw_sha256,
         .people_in_post = view_people_in_post,
     };
 }

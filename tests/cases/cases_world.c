@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "regime/load.h"
 #include "services/calendar_load.h"
+#include "services/draw_file.h"
 
 enum { FILE_LIMIT = 4 * 1024 * 1024, POSTS_MAX = 8 };
 
@@ -203,7 +204,8 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .units_below = units_below,
                                  .region_is_within = region_is_within,
                                  .person_holds_post = person_holds_post,
-                                 .people_in_post = people_in_post};
+                                 .people_in_post = people_in_post,
+                                 .hash = draw_sha256};
 }
 
 static bool add_unit(struct cases_world *world, const struct str *words, size_t count)

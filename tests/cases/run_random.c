@@ -394,6 +394,17 @@ static void wait_a_while(struct player *player)
         tick(player);
 }
 
+/* What only the system makes (timers, draws, other cases) it makes here, too. */
+static const struct actor *any_maker(struct player *player)
+{
+    static const struct actor system = {.is_system = true};
+    const struct regime_procedure *procedure = player->engine.procedure;
+    bool only_system = procedure->created_by_count > 0;
+    for (size_t i = 0; i < procedure->created_by_count; i++)
+        only_system = only_system && str_eq(procedure->created_by[i].role, S("system"));
+    return only_system ? &system : any_actor(player);
+}
+
 static void create(struct player *player)
 {
     struct arena *arena = player->ctx.arena;
@@ -409,7 +420,7 @@ static void create(struct player *player)
     value_put(input, S("fields"),
               random_form(arena, &player->dice, &player->stock, procedure->fields,
                           procedure->field_count, 30));
-    give(player, any_actor(player), S("create"), input);
+    give(player, any_maker(player), S("create"), input);
 }
 
 /* Counts the states of the procedure that some sequence has reached. */
