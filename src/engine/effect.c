@@ -425,12 +425,14 @@ static enum status run_issue(struct trial *trial, const struct value *args)
     bool bare = args->kind == VALUE_TEXT;
     value_put_text(arena_of(trial), payload, "document",
                    bare ? args->text : value_find_text(args, "document"));
-    struct value *to = value_put_list(arena_of(trial), payload, "to");
+    (void)value_put_list(arena_of(trial), payload, "to");
     const struct value *roles = bare ? NULL : value_find_c(args, "to");
     names_each (holder, roles) {
-        const struct value *units = trial_holders_of(trial, holder->text);
-        value_each (unit, units)
-            value_append(to, value_text(arena_of(trial), unit->text));
+        const struct value *holders = trial_holders_of(trial, holder->text);
+        bool people = is_of_people(trial, holder->text);
+        value_each (one, holders)
+            value_append(value_list_at(arena_of(trial), payload, people ? "people" : "to"),
+                         value_text(arena_of(trial), one->text));
     }
     const struct value *copies = bare ? NULL : value_find_c(args, "copies");
     if (copies != NULL)

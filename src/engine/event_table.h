@@ -24,7 +24,7 @@
     X(EVENT_MEASURE_HELD, "measure_held", "step reason")                                           \
     X(EVENT_SCORED, "scored", "rule unit points subject?")                                             \
     X(EVENT_SCORE_REVERSED, "score_reversed", "rule unit points of")                               \
-    X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to copies?")                     \
+    X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies?")                     \
     X(EVENT_DELIVERED, "delivered", "document? to")                                                \
     X(EVENT_LINKED, "linked", "case kind")                                                         \
     X(EVENT_UNLINKED, "unlinked", "case kind")                                                     \

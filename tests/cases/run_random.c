@@ -17,7 +17,7 @@
 #include "kit/json.h"
 #include "random.h"
 
-enum { WORLD_LIMIT = 64 * 1024, JSON_LIMIT = 1024 * 1024, STEPS = 100, WORDS_MAX = 8,
+enum { WORLD_LIMIT = 64 * 1024, JSON_LIMIT = 1024 * 1024, STEPS_A_COMMAND = 5, WORDS_MAX = 8,
        REACH_MIN = 500 };
 
 /* `never STATE unless|by|without role|without field NAME [since STATE]` of one procedure. */
@@ -474,7 +474,8 @@ static void play_sequence(struct player *player)
     player->folded->fields = value_map(arena);
     for (int tries = 0; tries < 20 && player->casefile->version == 0; tries++)
         create(player);
-    for (int i = 0; i < STEPS && player->casefile->version > 0 && !player->broken; i++)
+    size_t steps = STEPS_A_COMMAND * player->engine.procedure->transition_count;
+    for (size_t i = 0; i < steps && player->casefile->version > 0 && !player->broken; i++)
         step(player);
 }
 

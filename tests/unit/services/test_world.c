@@ -304,6 +304,13 @@ static void a_person_acts_through_the_posts_held_that_day(void **state)
     struct actor actor = world_actor_of(f->arena, zhang, day_of(2026, 11, 22));
     assert_int_equal(actor.post_count, 1);
     assert_true(str_eq_c(actor.posts[0].post, "principal"));
+    struct world_view view = {.world = world, .today = day_of(2026, 11, 22)};
+    struct engine_world engine = world_view_engine(&view);
+    struct person_id holders[2];
+    const struct unit_id at = {unit};
+    assert_int_equal(engine.people_in_post(engine.self, at, S("principal"), holders, 2), 1);
+    assert_int_equal(holders[0].v, person);
+    assert_int_equal(engine.people_in_post(engine.self, at, S("clerk"), holders, 2), 0);
     const struct world_person *found;
     const struct world_post *post;
     world_find_actor(
