@@ -5,6 +5,7 @@
 
 #include "api/list_page.h"
 #include "api/office.h"
+#include "services/case_list.h"
 #include "base/num.h"
 #include "services/audit.h"
 #include "services/session.h"
@@ -74,7 +75,7 @@ static enum status show_audit(struct api_call *call)
     value_put_text(arena, query, "cursor", next);
     if (!str_is_empty(next))
         value_put_text(arena, call->document, "next_url",
-                       list_page_url(arena, "/audit", query, NULL));
+                       case_list_url(arena, "/audit", query, NULL));
     return ST_OK;
 }
 

@@ -280,7 +280,7 @@ static struct str back_url(const struct bulk *bulk)
     if (sample != NULL)
         value_put_text(arena, query, "campaign", sample->row.campaign);
     value_put_text(arena, query, "batch", bulk->batch);
-    return list_page_url(arena, "/cases", query, NULL);
+    return case_list_url(arena, "/cases", query, NULL);
 }
 
 static enum status put_document(const struct bulk *bulk, bool done)

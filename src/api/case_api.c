@@ -11,7 +11,7 @@
 #include "api/evidence_api.h"
 #include "api/list_page.h"
 #include "api/office.h"
-#include "services/case_list.h"
+#include "services/case_figures.h"
 #include "services/casework.h"
 #include "store/idempotency_rows.h"
 

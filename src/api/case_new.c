@@ -6,6 +6,7 @@
 
 #include "api/list_page.h"
 #include "api/office.h"
+#include "services/case_list.h"
 
 enum { REGIONS_MAX = 400 };
 
@@ -77,7 +78,7 @@ static void put_choice(struct api_call *call, const struct world_campaign *campa
     value_put_text(arena, row, "campaign_label", words_label(call->lang, campaign->title));
     value_put_text(arena, row, "procedure", procedure->name);
     value_put_text(arena, row, "label", words_label(call->lang, procedure->words));
-    value_put_text(arena, row, "url", list_page_url(arena, "/cases/new", query, NULL));
+    value_put_text(arena, row, "url", case_list_url(arena, "/cases/new", query, NULL));
 }
 
 static enum status put_procedures(struct api_call *call, const struct world *world,

@@ -9,27 +9,6 @@
 #include "services/export.h"
 #include "store/view_rows.h"
 
-enum { URL_BYTES = 8 * 1024 };
-
-struct str list_page_url(struct arena *arena, const char *path, const struct value *query,
-                         const char *leave_out)
-{
-    struct buf url;
-    char joint = '?';
-    buf_init(&url, arena, URL_BYTES);
-    buf_c(&url, path);
-    value_each (member, query) {
-        if (value_is_empty(member) || (leave_out != NULL && str_eq_c(member->key, leave_out)))
-            continue;
-        buf_char(&url, joint);
-        url_part(&url, member->key);
-        buf_char(&url, '=');
-        url_part(&url, member->text);
-        joint = '&';
-    }
-    return buf_str(&url);
-}
-
 static struct value *with(struct arena *arena, const struct value *query, const char *name,
                           struct str text)
 {
@@ -161,6 +140,8 @@ static enum status put_filters(struct api_call *call, const struct world *world,
     }
     filter(call, filters, "q", "text", "filter.q", query);
     filter(call, filters, "due_before", "date", "filter.due_before", query);
+    filter(call, filters, "created_after", "date", "filter.created_after", query);
+    filter(call, filters, "created_before", "date", "filter.created_before", query);
     filter(call, filters, "overdue", "bool", "filter.overdue", query);
     filter(call, filters, "open", "bool", "filter.open", query);
     return ST_OK;
@@ -187,7 +168,7 @@ static void put_chips(struct api_call *call, const struct value *query)
         value_put_text(arena, chip, "label",
                        str_printf(arena, "%.*s: %.*s", STR_ARG(value_find_text(row, "label")),
                                   STR_ARG(option_label(row))));
-        value_put_text(arena, chip, "remove_url", list_page_url(arena, "/cases", query, name));
+        value_put_text(arena, chip, "remove_url", case_list_url(arena, "/cases", query, name));
     }
 }
 
@@ -243,7 +224,7 @@ static void put_columns(struct api_call *call, const struct value *query)
             continue;
         struct str to = str_printf(arena, "%s%s", sorted && !descending ? "-" : "", columns[i].sort);
         value_put_text(arena, row, "sort_url",
-                       list_page_url(arena, "/cases", with(arena, query, "sort", to), NULL));
+                       case_list_url(arena, "/cases", with(arena, query, "sort", to), NULL));
     }
 }
 
@@ -314,7 +295,7 @@ void list_page_put_tables(struct api_call *call, const struct value *query)
     export_list_tables(call->ctx, office_home(call), call->lang, tables);
     for (struct value *table = tables->first; table != NULL; table = table->next)
         value_put_text(arena, table, "url",
-                       list_page_url(arena, "/export",
+                       case_list_url(arena, "/export",
                                      with(arena, query, "columns", value_find_text(table, "name")),
                                      "cursor"));
 }
@@ -326,18 +307,18 @@ static void put_addresses(struct api_call *call, const struct value *query)
     struct value *urls = value_put_map(arena, call->document, "export_urls");
     for (size_t i = 0; i < COUNT_OF(formats); i++)
         value_put_text(arena, urls, formats[i],
-                       list_page_url(arena, "/export",
+                       case_list_url(arena, "/export",
                                      with(arena, query, "format", str_of(formats[i])), "cursor"));
     list_page_put_tables(call, query);
     struct str next = value_find_text(call->document, "next");
     if (!str_is_empty(next))
         value_put_text(arena, call->document, "next_url",
-                       list_page_url(arena, "/cases", with(arena, query, "cursor", next), NULL));
+                       case_list_url(arena, "/cases", with(arena, query, "cursor", next), NULL));
     struct value *new_query = value_map(arena);
     value_put_text(arena, new_query, "campaign", value_find_text(query, "campaign"));
     if (office_actor(call)->post_count > 0)
         value_put_text(arena, call->document, "new_url",
-                       list_page_url(arena, "/cases/new", new_query, NULL));
+                       case_list_url(arena, "/cases/new", new_query, NULL));
     value_put(call->document, S("query"), value_copy(arena, query));
 }
 

@@ -18,7 +18,3 @@ MUST_USE enum status list_page_put_bulk(struct api_call *call, const struct worl
 
 /* Adds `export_tables`: the tables that go out and where the rows of `query` are got as one. */
 void list_page_put_tables(struct api_call *call, const struct value *query);
-
-/* "/cases?a=b&c=d" from a map of texts, without `leave_out` (or null). */
-struct str list_page_url(struct arena *arena, const char *path, const struct value *query,
-                         const char *leave_out);

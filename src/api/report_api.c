@@ -21,14 +21,14 @@ static enum status read_report(struct api_call *call)
     TRY(office_world(call, &world));
     return report_document(call->ctx, office_conn(call), world, &reader, office_actor(call),
                            http_capture(call->http, "campaign"), http_capture(call->http, "id"),
-                           &call->document);
+                           api_query(call, "period"), &call->document);
 }
 
 static const struct api_route routes[] = {
     {.name = "report_list", .method = HTTP_GET, .path = "/reports", .handler = list_reports,
      .access = API_SIGNED_IN, .page = "reports"},
     {.name = "report_read", .method = HTTP_GET, .path = "/reports/{campaign}/{id}",
-     .handler = read_report, .access = API_SIGNED_IN, .page = "report"},
+     .handler = read_report, .access = API_SIGNED_IN, .page = "report", .query = "period"},
 };
 
 const struct api_table report_api = {routes, COUNT_OF(routes)};

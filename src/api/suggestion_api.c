@@ -6,6 +6,7 @@
 
 #include "api/list_page.h"
 #include "api/office.h"
+#include "services/case_list.h"
 #include "services/audit.h"
 #include "services/session.h"
 
@@ -53,7 +54,7 @@ static enum status put_made(struct api_call *call)
     value_put_text(arena, query, "cursor", next);
     value_put_text(arena, call->document, "next", next);
     value_put_text(arena, call->document, "next_url",
-                   list_page_url(arena, "/suggestions", query, NULL));
+                   case_list_url(arena, "/suggestions", query, NULL));
     return ST_OK;
 }
 

@@ -3,9 +3,10 @@
 #include "cli/cli_home.h"
 #include "services/report.h"
 
-const struct cli_option report_cmd_options[3] = {
+const struct cli_option report_cmd_options[4] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "campaign", .value = "ID", .help = "cli.report.campaign"},
+    {.name = "period", .value = "PERIOD", .help = "cli.report.period"},
     {.name = "json", .help = "cli.json"},
 };
 
@@ -29,6 +30,14 @@ static void print_report(const struct cli_args *args, const struct value *doc)
             fprintf(args->out, "  %.*s\t%.*s\t%.*s\n", STR_ARG(value_find_text(row, "number")),
                     STR_ARG(value_find_text(row, "region_label")),
                     STR_ARG(value_find_text(row, "title")));
+    }
+    value_each (table, value_find_c(doc, "tables")) {
+        fprintf(args->out, "%.*s\n", STR_ARG(value_find_text(table, "label")));
+        value_each (row, value_find_c(table, "rows"))
+            fprintf(args->out, "  %.*s\t%lld\t%lld\t%lld\n", STR_ARG(value_find_text(row, "label")),
+                    (long long)value_find_int(row, "count", 0),
+                    (long long)value_find_int(row, "overdue", 0),
+                    (long long)value_find_int(row, "ended", 0));
     }
 }
 
@@ -63,7 +72,8 @@ enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args)
         struct str campaign = campaign_of(args, doc, args->operands[0]);
         if (str_is_empty(campaign))
             return report_unknown(ctx, args->operands[0]);
-        TRY(report_document(ctx, conn, world, &reader, NULL, campaign, args->operands[0], &doc));
+        TRY(report_document(ctx, conn, world, &reader, NULL, campaign, args->operands[0],
+                            cli_value(args, "period"), &doc));
     }
     if (cli_flag(args, "json"))
         return cli_print_json(ctx, args, doc);

@@ -44,9 +44,10 @@
                  "clause?: clause}]")                                                              \
     X("referrals", "[{id: word, zh: text, en: text, when?: map, of?: word, to: word, "             \
                    "answer?: word, opens?: word, sees?: word, clause?: clause}]")                  \
-    X("reports", "[{id: word, zh: text, en: text, of?: procedure, per?: word, "                    \
+    X("reports", "[{id: word, zh: text, en: text, of?: procedure, per?: period, "                  \
                  "figures?: [{id: word, zh: text, en: text, count: word, in?: words, "             \
                  "not_in?: words, listed?: bool}], "                                               \
+                 "tables?: [{id: word, zh: text, en: text, by: grouping}], "                       \
                  "serial?: bool, merges?: words, unique?: word, metadata?: words, "                \
                  "to?: texts, clause?: clause}]")                                                  \
     X("disclosure", "[{id: word, zh: text, en: text, of?: procedure, columns?: list, when?: map, " \

@@ -219,6 +219,35 @@ static struct value *read_unit_kind(struct loader *l, const struct yaml_node *no
     return read_entry(l, node, "unit-kinds", "pack.unknown.kind");
 }
 
+/* One of the words that the program knows, parted by blanks. */
+static struct value *read_one_of(struct loader *l, const struct yaml_node *node, struct str words,
+                                 const char *key)
+{
+    struct str text;
+    struct guess guess;
+    if (!bind_text(l, node, &text))
+        return text_value(l, node);
+    guess = guess_begin(text);
+    for (struct str word; str_next(&words, ' ', &word);) {
+        if (str_eq(word, text))
+            return text_value(l, node);
+        guess_try(&guess, word);
+    }
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), key, NULL, &guess);
+    return text_value(l, node);
+}
+
+static struct value *read_period(struct loader *l, const struct yaml_node *node)
+{
+    return read_one_of(l, node, S("year half_year quarter month"), "pack.unknown.period");
+}
+
+static struct value *read_grouping(struct loader *l, const struct yaml_node *node)
+{
+    return read_one_of(l, node, S("campaign procedure state region source tier type unit month batch"),
+                       "pack.unknown.grouping");
+}
+
 /* A role, or a kind of unit, or anyone. */
 static struct value *read_party(struct loader *l, const struct yaml_node *node)
 {
@@ -354,6 +383,8 @@ static const struct {
     {STR_INIT("word"), STR_INIT("words"), TAKES_SCALAR, read_word},
     {STR_INIT("clause"), {0}, TAKES_SCALAR, read_clause},
     {STR_INIT("day"), STR_INIT("days"), TAKES_SCALAR, read_day},
+    {STR_INIT("period"), {0}, TAKES_SCALAR, read_period},
+    {STR_INIT("grouping"), {0}, TAKES_SCALAR, read_grouping},
     {STR_INIT("text"), STR_INIT("texts"), TAKES_SCALAR, read_text},
     {STR_INIT("int"), {0}, TAKES_INT, read_int},
     {STR_INIT("bool"), {0}, TAKES_BOOL, read_bool},

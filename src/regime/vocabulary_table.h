@@ -20,6 +20,9 @@
  *   procedure setting sources tiers kinds posts document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
  *   party  parties     a role, a kind of unit, or `any` (sections)
+ *   period             year, half_year, quarter or month
+ *   grouping           what counts are made by: campaign procedure state region source tier type unit
+ *                      month batch
  *   days               dates of the year, MM-DD, ascending
  *   row                map: column or field → field it is copied from, `today`, `now`, `actor` (the
  *                      unit that gives the command), `each` (of `per:`), {role: its holders} or

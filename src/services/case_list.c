@@ -3,9 +3,10 @@
  */
 #include "services/case_list.h"
 
+#include "base/buf.h"
 #include "base/num.h"
 
-enum { LIMIT_USUAL = 50 };
+enum { LIMIT_USUAL = 50, URL_BYTES = 8 * 1024 };
 
 static enum status wrong(struct ctx *ctx, const char *key, struct str field, struct str given)
 {
@@ -50,6 +51,16 @@ static enum status read_time(struct ctx *ctx, struct str name, struct str text, 
         return ST_OK;
     }
     return instant_parse_lenient(text, out) ? ST_OK : wrong(ctx, "list.wrong_value", name, text);
+}
+
+/* One end of the span; the other one stays open until it is named as well. */
+static enum status read_created(struct ctx *ctx, struct str name, struct str text, bool is_end,
+                                struct casefile_span *span)
+{
+    if (!span->is_set)
+        *span = (struct casefile_span){
+            .is_set = true, .from = {INT64_MIN}, .to = {INT64_MAX}};
+    return read_time(ctx, name, text, is_end, is_end ? &span->to : &span->from);
 }
 
 static enum status read_sort(struct ctx *ctx, struct str text, struct casefile_page *page)
@@ -102,11 +113,34 @@ static enum status read_one(struct ctx *ctx, struct str name, struct str text,
         return read_time(ctx, name, text, true, &filter->due_before);
     if (str_eq(name, S("due_after")))
         return read_time(ctx, name, text, false, &filter->due_after);
+    if (str_eq(name, S("created_before")))
+        return read_created(ctx, name, text, true, &filter->created);
+    if (str_eq(name, S("created_after")))
+        return read_created(ctx, name, text, false, &filter->created);
     if (str_eq(name, S("sort")))
         return read_sort(ctx, text, page);
     if (str_eq(name, S("limit")))
         return read_limit(ctx, text, page);
     return wrong(ctx, "list.unknown_filter", name, text);
+}
+
+struct str case_list_url(struct arena *arena, const char *path, const struct value *query,
+                         const char *leave_out)
+{
+    struct buf url;
+    char joint = '?';
+    buf_init(&url, arena, URL_BYTES);
+    buf_c(&url, path);
+    value_each (member, query) {
+        if (value_is_empty(member) || (leave_out != NULL && str_eq_c(member->key, leave_out)))
+            continue;
+        buf_char(&url, joint);
+        url_part(&url, member->key);
+        buf_char(&url, '=');
+        url_part(&url, member->text);
+        joint = '&';
+    }
+    return buf_str(&url);
 }
 
 enum status case_list_parse(struct ctx *ctx, const struct value *query,
@@ -165,8 +199,8 @@ struct casefile_scope case_scope(struct arena *arena, const struct world *world,
 
 /* ---- rows ---- */
 
-static struct str choice_label(const struct regime_procedure *procedure, enum lang lang,
-                               struct str code)
+struct str case_type_label(const struct regime_procedure *procedure, enum lang lang,
+                           struct str code)
 {
     for (size_t i = 0; i < procedure->import_count; i++) {
         if (!str_eq(procedure->imports[i].column, S("type")))
@@ -194,7 +228,7 @@ struct str case_row_types(struct arena *arena, const struct reader *reader,
     struct str all = S("");
     for (struct str one; str_next(&types, ' ', &one);)
         if (!str_is_empty(one))
-            all = join_label(arena, reader, all, choice_label(procedure, reader->lang, one));
+            all = join_label(arena, reader, all, case_type_label(procedure, reader->lang, one));
     return all;
 }
 
@@ -329,97 +363,6 @@ enum status case_list_document(struct ctx *ctx, struct db_conn *conn, const stru
                    reader_sentence(arena, reader,
                                    list.count_is_capped ? "list.count_capped" : "list.count",
                                    ARGS(arg_int("n", list.count))));
-    *out = doc;
-    return ST_OK;
-}
-
-/* ---- figures ---- */
-
-static struct str figure_label(const struct world *world, const struct reader *reader,
-                               struct ctx *ctx, enum casefile_group group, struct str value)
-{
-    int64_t id;
-    if (group == CASEFILE_BY_REGION) {
-        const struct world_region *region = world_find_region(world, value);
-        return region == NULL ? value : region->name;
-    }
-    if (group == CASEFILE_BY_CAMPAIGN) {
-        const struct world_campaign *campaign = world_find_campaign(world, value);
-        return campaign == NULL ? value : words_label(reader->lang, campaign->title);
-    }
-    if (group == CASEFILE_BY_UNIT && num_parse_i64(value, 1, INT64_MAX, &id)) {
-        const struct world_unit *unit = world_find_unit(world, (struct unit_id){id});
-        return unit == NULL ? value : unit->name;
-    }
-    if (group == CASEFILE_BY_LIKE_STATE) {
-        struct str key = str_concat(ctx->arena, S("like."), value); /* i18n: like.* */
-        struct str found = words_find(reader->words, reader->lang, key);
-        return str_is_empty(found) ? value : found;
-    }
-    return value;
-}
-
-/* States, types, sources bear the words of the campaigns' packs: the first that knows the code. */
-static struct str pack_label(struct ctx *ctx, const struct world *world,
-                             const struct reader *reader, enum casefile_group group,
-                             struct str value)
-{
-    size_t count;
-    const struct world_campaign *campaigns = world_list_campaigns(world, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct regime *regime;
-        if (world_load_pack(ctx, world, campaigns[i].pack, &regime) != ST_OK) {
-            fail_clear(ctx);
-            continue;
-        }
-        const struct regime_source *source = regime_find_source(regime, value);
-        if (group == CASEFILE_BY_SOURCE && source != NULL)
-            return words_label(reader->lang, source->words);
-        const struct regime_procedure *machine = regime_find_procedure(regime, value);
-        if (group == CASEFILE_BY_PROCEDURE && machine != NULL)
-            return words_label(reader->lang, machine->words);
-        for (size_t j = 0; j < regime->procedure_count; j++) {
-            const struct regime_procedure *procedure = &regime->procedures[j];
-            const struct regime_state *state = procedure_find_state(procedure, value);
-            if (group == CASEFILE_BY_STATE && state != NULL)
-                return words_label(reader->lang, state->words);
-            struct str type = choice_label(procedure, reader->lang, value);
-            if (group == CASEFILE_BY_TYPE && !str_eq(type, value))
-                return type;
-        }
-    }
-    return value;
-}
-
-enum status case_figures_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
-                                  const struct reader *reader, const struct actor *actor,
-                                  const struct value *query, struct str by, struct value **out)
-{
-    struct arena *arena = ctx->arena;
-    struct casefile_filter filter;
-    struct casefile_page page;
-    struct casefile_figure_list figures = {0};
-    enum casefile_group group;
-    TRY(case_list_parse(ctx, query, &filter, &page));
-    if (!casefile_group_parse(by, &group))
-        return wrong(ctx, "list.wrong_value", S("by"), by);
-    filter.scope = case_scope(arena, world, actor);
-    TRY(casefile_figures(ctx, conn, &filter, group, &figures));
-    struct value *doc = value_map(arena);
-    value_put_text(arena, doc, "by", by);
-    struct value *rows = value_put_list(arena, doc, "rows");
-    for (size_t i = 0; i < figures.len; i++) {
-        const struct casefile_figure *figure = &figures.at[i];
-        struct str label = figure_label(world, reader, ctx, group, figure->value);
-        if (str_eq(label, figure->value))
-            label = pack_label(ctx, world, reader, group, figure->value);
-        struct value *row = value_append_map(arena, rows);
-        value_put_text(arena, row, "value", figure->value);
-        value_put_text(arena, row, "label", label);
-        value_put_int(arena, row, "count", figure->count);
-        value_put_int(arena, row, "overdue", figure->overdue);
-        value_put_int(arena, row, "ended", figure->ended);
-    }
     *out = doc;
     return ST_OK;
 }

@@ -9,7 +9,7 @@
 /* Names of the filter, as they stand in addresses. */
 #define CASE_LIST_QUERY                                                                            \
     "campaign procedure state like region unit source type batch q overdue open waits due_before " \
-    "due_after sort limit cursor"
+    "due_after created_after created_before sort limit cursor"
 
 /*
  * Reads a filter. `query` is a map of texts, several values parted by commas; absent and empty
@@ -45,8 +45,10 @@ struct str case_row_types(struct arena *arena, const struct reader *reader,
 struct str case_row_roles(struct arena *arena, const struct reader *reader,
                           const struct regime *regime, struct str roles);
 
-/* {rows: [{value, label, count, overdue, ended}]} for `GET /stats?by=…`. */
-MUST_USE enum status case_figures_document(struct ctx *ctx, struct db_conn *conn,
-                                           const struct world *world, const struct reader *reader,
-                                           const struct actor *actor, const struct value *query,
-                                           struct str by, struct value **out);
+/* The words of a type's code, as the field that receives types has them; the code where unknown. */
+struct str case_type_label(const struct regime_procedure *procedure, enum lang lang,
+                           struct str code);
+
+/* "/cases?a=b&c=d" from a map of texts, without `leave_out` (or null). */
+struct str case_list_url(struct arena *arena, const char *path, const struct value *query,
+                         const char *leave_out);

@@ -3,6 +3,8 @@
  */
 #include "services/report.h"
 
+#include "engine/period.h"
+
 enum { LISTED_MAX = 500, COUNT_MAX = 1000000000 };
 
 struct compiling {
@@ -13,6 +15,8 @@ struct compiling {
     const struct actor *actor;
     const struct world_campaign *campaign;
     struct str procedure;
+    bool has_period;
+    struct period period;
 };
 
 static struct str label_of(const struct reader *reader, const struct value *item)
@@ -48,6 +52,10 @@ static struct value *query_of(const struct compiling *c, struct str states)
         value_put_text(arena, query, "procedure", c->procedure);
     if (!str_is_empty(states))
         value_put_text(arena, query, "state", states);
+    if (c->has_period) {
+        value_put_text(arena, query, "created_after", day_format(arena, c->period.first));
+        value_put_text(arena, query, "created_before", day_format(arena, c->period.last));
+    }
     return query;
 }
 
@@ -105,9 +113,7 @@ static enum status put_figure(const struct compiling *c, const struct value *fig
     value_put_text(arena, row, "id", value_find_text(figure, "id"));
     value_put_text(arena, row, "label", label_of(c->reader, figure));
     value_put_int(arena, row, "n", n);
-    value_put_text(arena, row, "url",
-                   str_printf(arena, "/cases?campaign=%.*s%s%.*s", STR_ARG(c->campaign->name),
-                              str_is_empty(states) ? "" : "&state=", STR_ARG(states)));
+    value_put_text(arena, row, "url", case_list_url(arena, "/cases", query_of(c, states), NULL));
     value_put_bool(arena, row, "has_items", false);
     if (!value_find_bool(figure, "listed"))
         return ST_OK;
@@ -120,6 +126,49 @@ static enum status put_figure(const struct compiling *c, const struct value *fig
     return ST_OK;
 }
 
+static enum status put_table(const struct compiling *c, const struct value *table,
+                             struct value *tables)
+{
+    struct arena *arena = c->ctx->arena;
+    struct value *row = value_append_map(arena, tables);
+    value_put_text(arena, row, "id", value_find_text(table, "id"));
+    value_put_text(arena, row, "label", label_of(c->reader, table));
+    value_put_text(arena, row, "by", value_find_text(table, "by"));
+    return case_figures_add(c->ctx, c->conn, c->world, c->reader, c->actor,
+                            query_of(c, (struct str){0}), value_find_text(table, "by"),
+                            value_put_list(arena, row, "rows"));
+}
+
+static enum status read_period(struct compiling *c, const struct value *report, struct str text)
+{
+    enum period_kind kind;
+    c->has_period = period_kind_parse(value_find_text(report, "per"), &kind);
+    if (!c->has_period)
+        return str_is_empty(text) ? ST_OK
+                                  : fail(c->ctx, ST_MALFORMED, "report.no_period",
+                                         ARGS(arg_text("period", text)));
+    if (str_is_empty(text))
+        c->period = period_of(kind, day_of_instant(c->reader->now));
+    else if (!period_parse(text, &c->period) || c->period.kind != kind)
+        return fail(c->ctx, ST_MALFORMED, "report.no_period", ARGS(arg_text("period", text)));
+    return ST_OK;
+}
+
+static void put_period(const struct compiling *c, struct str id, struct value *doc)
+{
+    struct arena *arena = c->ctx->arena;
+    const struct {
+        const char *key;
+        struct period period;
+    } beside[] = {{"before_url", period_before(c->period)}, {"after_url", period_next(c->period)}};
+    value_put_text(arena, doc, "period", period_format(arena, c->period));
+    for (size_t i = 0; i < COUNT_OF(beside); i++)
+        value_put_text(arena, doc, beside[i].key,
+                       str_printf(arena, "/reports/%.*s/%.*s?period=%.*s",
+                                  STR_ARG(c->campaign->name), STR_ARG(id),
+                                  STR_ARG(period_format(arena, beside[i].period))));
+}
+
 static const struct value *report_of(const struct regime *regime, struct str id)
 {
     value_each (report, section_of(regime, S("reports")))
@@ -130,7 +179,8 @@ static const struct value *report_of(const struct regime *regime, struct str id)
 
 enum status report_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
                             const struct reader *reader, const struct actor *actor,
-                            struct str campaign, struct str id, struct value **out)
+                            struct str campaign, struct str id, struct str period,
+                            struct value **out)
 {
     struct arena *arena = ctx->arena;
     const struct regime *regime;
@@ -141,13 +191,14 @@ enum status report_document(struct ctx *ctx, struct db_conn *conn, const struct 
     const struct value *report = report_of(regime, id);
     if (report == NULL)
         return fail(ctx, ST_NOT_FOUND, "report.unknown", ARGS(arg_text("id", id)));
-    const struct compiling c = {.ctx = ctx,
-                                .conn = conn,
-                                .world = world,
-                                .reader = reader,
-                                .actor = actor,
-                                .campaign = found,
-                                .procedure = value_find_text(report, "of")};
+    struct compiling c = {.ctx = ctx,
+                          .conn = conn,
+                          .world = world,
+                          .reader = reader,
+                          .actor = actor,
+                          .campaign = found,
+                          .procedure = value_find_text(report, "of")};
+    TRY(read_period(&c, report, period));
     struct value *doc = value_map(arena);
     value_put_text(arena, doc, "id", id);
     value_put_text(arena, doc, "title", label_of(reader, report));
@@ -156,9 +207,14 @@ enum status report_document(struct ctx *ctx, struct db_conn *conn, const struct 
     value_put_text(arena, doc, "clause", value_find_text(report, "clause"));
     value_put_text(arena, doc, "at", instant_format(arena, reader->now));
     value_put_text(arena, doc, "at_text", reader_time(arena, reader, reader->now));
+    if (c.has_period)
+        put_period(&c, id, doc);
     struct value *figures = value_put_list(arena, doc, "figures");
     value_each (figure, value_find_c(report, "figures"))
         TRY(put_figure(&c, figure, figures));
+    struct value *tables = value_put_list(arena, doc, "tables");
+    value_each (table, value_find_c(report, "tables"))
+        TRY(put_table(&c, table, tables));
     *out = doc;
     return ST_OK;
 }

@@ -5,19 +5,22 @@
  *
  *   count: cases | batches      in: […]  not_in: […]  states of the procedure      listed: true
  *
- * and every figure links to its rows.
+ * a table counts by one thing (case_figures.h), and every number links to its rows. A report that is
+ * made `per` a period counts the cases that happened in it.
  */
-#include "services/case_list.h"
+#include "services/case_figures.h"
 
 /*
- * {id, title, campaign, campaign_label, clause, at_text, figures: [{id, label, n, url, items?}]}
+ *   period   of a report that is made per period, as period_parse takes it; absent: today's
+ *   out      {id, title, campaign, campaign_label, clause, at_text, period?, before_url?, after_url?,
+ *             figures: [{id, label, n, url, items?}], tables: [{id, label, by, rows}]}
  *
- * Errors: ST_NOT_FOUND campaign.unknown, report.unknown {id}
+ * Errors: ST_NOT_FOUND campaign.unknown, report.unknown {id}; ST_MALFORMED report.no_period {period}
  */
 MUST_USE enum status report_document(struct ctx *ctx, struct db_conn *conn,
                                      const struct world *world, const struct reader *reader,
                                      const struct actor *actor, struct str campaign, struct str id,
-                                     struct value **out);
+                                     struct str period, struct value **out);
 
 /* {items: [{campaign, campaign_label, id, title, clause, url}]}: the reports of all packs at work. */
 MUST_USE enum status report_list(struct ctx *ctx, const struct world *world,

@@ -67,6 +67,11 @@ void world_cache_free(struct world_cache *cache)
     arena_free(cache->arena);
 }
 
+const struct pack_lists *world_lists(const struct world *world)
+{
+    return world->cache->lists;
+}
+
 const struct pack_lists *world_cache_lists(const struct world_cache *cache)
 {
     return cache->lists;

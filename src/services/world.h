@@ -190,6 +190,7 @@ MUST_USE enum status world_load_pack(struct ctx *ctx, const struct world *world,
 
 /* What packs may refer to: for regime_load. */
 const struct pack_lists *world_cache_lists(const struct world_cache *cache);
+const struct pack_lists *world_lists(const struct world *world);
 
 /* ---- for the engine ---- */
 

@@ -32,6 +32,12 @@ enum casefile_sort {
     CASEFILE_SORT_COUNT
 };
 
+/* From the first instant, included, to the second, excluded; neither counts unless `is_set`. */
+struct casefile_span {
+    bool is_set;
+    struct instant from, to;
+};
+
 struct casefile_filter {
     struct casefile_values campaigns, procedures, states, like_states, sources;
     struct casefile_values regions;                       /* each with its subtree */
@@ -42,6 +48,7 @@ struct casefile_filter {
     bool open_only;               /* not in an end state */
     struct instant due_before;    /* INSTANT_NONE: no limit; excluded itself */
     struct instant due_after;     /* included itself */
+    struct casefile_span created; /* when the case happened */
     struct casefile_scope scope;
 };
 

@@ -192,6 +192,13 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
         time_filter(s, "<=", s->ctx->now);
     time_filter(s, "<", filter->due_before);
     time_filter(s, ">=", filter->due_after);
+    if (filter->created.is_set) {
+        statement_condition(s);
+        buf_c(&s->sql, "c.created_at >= ");
+        statement_bind(s, db_i64(filter->created.from.ms));
+        buf_c(&s->sql, " AND c.created_at < ");
+        statement_bind(s, db_i64(filter->created.to.ms));
+    }
     if (filter->open_only) {
         statement_condition(s);
         buf_c(&s->sql, "c.ended = 0");
@@ -205,7 +212,7 @@ bool statement_looks_at_row(const struct casefile_filter *filter)
     return filter->campaigns.count > 0 || filter->procedures.count > 0 ||
            filter->states.count > 0 || filter->like_states.count > 0 || filter->sources.count > 0 ||
            filter->overdue || filter->open_only || !instant_is_none(filter->due_before) ||
-           !instant_is_none(filter->due_after) ||
+           !instant_is_none(filter->due_after) || filter->created.is_set ||
            (!filter->scope.everything && filter->scope.campaigns.count > 0);
 }
 

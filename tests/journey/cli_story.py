@@ -199,11 +199,35 @@ def the_transfer_report_counts_and_lists(t):
     assert n['batches'] == 4 and n['received'] == n['transferred'] + n['untransferred'] > 90, n
     assert len(listed) == n['untransferred'] > 0
     t.run(1, 'report', '--data', t.data, 'none-such')
+    t.run(2, 'report', '--data', t.data, '--period', '2026-11', 'transfer')
+
+
+def the_situation_counts_by_tier_unit_and_state(t):
+    # clause: S2-02.2 test
+    said = t.json(0, 'report', '--data', t.data, 'situation')
+    rows = {table['id']: {row['value']: row for row in table['rows']} for table in said['tables']}
+    every = cases(t, '--campaign', 'district-routine', '--procedure', 'problem')
+    states = {row['state'] for row in every}
+    assert said['clause'] == 'S2-02.2' and set(rows) == {'tiers', 'units', 'states'}
+    for table in ('tiers', 'states'):
+        assert sum(row['count'] for row in rows[table].values()) == len(every) > 10, (table, rows[table])
+    assert len(rows['states']) == len(states) and set(rows['tiers']) <= {'national', 'provincial', 'local'}
+    assert any(row['overdue'] for row in rows['units'].values()) and all('source=' in row['url'] for row in rows['tiers'].values())
+
+
+def a_report_made_by_month_counts_that_month(t):
+    months = [t.json(0, 'report', '--data', t.data, '--period', f'2026-{month:02}', 'monthly') for month in range(1, 13)]
+    by_quarter = [t.json(0, 'report', '--data', t.data, '--period', f'2026-Q{n}', 'quarterly') for n in (1, 2, 3, 4)]
+    units = lambda said: sum(row['count'] for row in said['tables'][0]['rows'])
+    assert [sum(map(units, months[i:i + 3])) for i in (0, 3, 6, 9)] == [units(said) for said in by_quarter]
+    assert sum(map(units, months)) > 0 and units(t.json(0, 'report', '--data', t.data, '--period', '2019-01', 'monthly')) == 0
+    t.run(2, 'report', '--data', t.data, '--period', '2026-Q1', 'monthly')
 
 
 STEPS = [the_example_is_filled_and_whole, the_pack_in_force_replays_to_what_was, another_pack_replays_to_what_would_have_been,
          a_pack_that_cannot_replay_is_told, a_directory_that_is_not_empty_is_refused, one_case_is_verified_alone, lists_go_out_in_every_format,
          filters_are_those_of_the_list, the_transfer_report_counts_and_lists,
+         the_situation_counts_by_tier_unit_and_state, a_report_made_by_month_counts_that_month,
          what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
          a_rebuild_gives_the_same_rows, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
 

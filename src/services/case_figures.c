@@ -1,0 +1,245 @@
+/*
+ * The store counts by what stands in a row; what a row does not hold (the tier of its source) is
+ * added up here. Addresses carry the whole filter, so that every number leads to its rows.
+ */
+#include "services/case_figures.h"
+
+#include "base/num.h"
+#include "engine/period.h"
+#include "regime/lists.h"
+
+struct counting {
+    struct ctx *ctx;
+    const struct world *world;
+    const struct reader *reader;
+    const struct value *query;
+    struct str by;
+    enum casefile_group group;
+    bool tiers;
+};
+
+/* ---- words ---- */
+
+static struct str world_label(const struct counting *c, struct str value)
+{
+    int64_t id;
+    if (c->group == CASEFILE_BY_REGION) {
+        const struct world_region *region = world_find_region(c->world, value);
+        return region == NULL ? value : region->name;
+    }
+    if (c->group == CASEFILE_BY_CAMPAIGN) {
+        const struct world_campaign *campaign = world_find_campaign(c->world, value);
+        return campaign == NULL ? value : words_label(c->reader->lang, campaign->title);
+    }
+    if (c->group == CASEFILE_BY_UNIT && num_parse_i64(value, 1, INT64_MAX, &id)) {
+        const struct world_unit *unit = world_find_unit(c->world, (struct unit_id){id});
+        return unit == NULL ? value : unit->name;
+    }
+    if (c->group == CASEFILE_BY_LIKE_STATE) {
+        struct str key = str_concat(c->ctx->arena, S("like."), value); /* i18n: like.* */
+        struct str found = words_find(c->reader->words, c->reader->lang, key);
+        return str_is_empty(found) ? value : found;
+    }
+    return value;
+}
+
+static struct str label_in_pack(const struct counting *c, const struct regime *regime,
+                                struct str value)
+{
+    enum lang lang = c->reader->lang;
+    const struct regime_source *source = regime_find_source(regime, value);
+    if (c->group == CASEFILE_BY_SOURCE && source != NULL)
+        return words_label(lang, source->words);
+    const struct regime_procedure *machine = regime_find_procedure(regime, value);
+    if (c->group == CASEFILE_BY_PROCEDURE && machine != NULL)
+        return words_label(lang, machine->words);
+    for (size_t i = 0; i < regime->procedure_count; i++) {
+        const struct regime_procedure *procedure = &regime->procedures[i];
+        const struct regime_state *state = procedure_find_state(procedure, value);
+        if (c->group == CASEFILE_BY_STATE && state != NULL)
+            return words_label(lang, state->words);
+        struct str type = case_type_label(procedure, lang, value);
+        if (c->group == CASEFILE_BY_TYPE && !str_eq(type, value))
+            return type;
+    }
+    return value;
+}
+
+/* States, types, sources bear the words of the campaigns' packs: the first that knows the code. */
+static struct str pack_label(const struct counting *c, struct str value)
+{
+    size_t count;
+    const struct world_campaign *campaigns = world_list_campaigns(c->world, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct regime *regime;
+        if (world_load_pack(c->ctx, c->world, campaigns[i].pack, &regime) != ST_OK) {
+            fail_clear(c->ctx);
+            continue;
+        }
+        struct str label = label_in_pack(c, regime, value);
+        if (!str_eq(label, value))
+            return label;
+    }
+    return value;
+}
+
+/* ---- tiers of sources ---- */
+
+struct tier {
+    struct str code;
+    struct words words;
+    struct casefile_figure figure;
+    struct str sources; /* parted by commas */
+};
+
+static struct str tier_of(const struct counting *c, struct str source)
+{
+    size_t count;
+    const struct world_campaign *campaigns = world_list_campaigns(c->world, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct regime *regime;
+        if (world_load_pack(c->ctx, c->world, campaigns[i].pack, &regime) != ST_OK) {
+            fail_clear(c->ctx);
+            continue;
+        }
+        const struct regime_source *found = regime_find_source(regime, source);
+        if (found != NULL)
+            return found->tier;
+    }
+    return S("");
+}
+
+static void add_to(struct casefile_figure *sum, const struct casefile_figure *figure)
+{
+    sum->count += figure->count;
+    sum->overdue += figure->overdue;
+    sum->ended += figure->ended;
+}
+
+/* ---- rows ---- */
+
+/* The list that the figure counts: the filter, and the figure's own value. */
+static struct str url_of(const struct counting *c, struct str value)
+{
+    struct arena *arena = c->ctx->arena;
+    struct period month;
+    struct value *query = value_map(arena);
+    value_each (member, c->query)
+        value_put_text(arena, query, str_c(arena, member->key), member->text);
+    if (c->tiers) {
+        value_put_text(arena, query, "source", value);
+    } else if (c->group != CASEFILE_BY_MONTH) {
+        value_put_text(arena, query, str_c(arena, c->by), value);
+    } else if (period_parse(value, &month)) {
+        value_put_text(arena, query, "created_after", day_format(arena, month.first));
+        value_put_text(arena, query, "created_before", day_format(arena, month.last));
+    }
+    return case_list_url(arena, "/cases", query, NULL);
+}
+
+static void add_row(const struct counting *c, struct str value, struct str label, struct str url,
+                    const struct casefile_figure *figure, struct value *rows)
+{
+    struct arena *arena = c->ctx->arena;
+    struct value *row = value_append_map(arena, rows);
+    value_put_text(arena, row, "value", value);
+    value_put_text(arena, row, "label", label);
+    value_put_int(arena, row, "count", figure->count);
+    value_put_int(arena, row, "overdue", figure->overdue);
+    value_put_int(arena, row, "ended", figure->ended);
+    value_put_int(arena, row, "open", figure->count - figure->ended);
+    value_put_text(arena, row, "url", url);
+}
+
+static void put_shares(const struct counting *c, struct value *rows)
+{
+    int64_t most = 1;
+    value_each (row, rows) {
+        int64_t count = value_find_int(row, "count", 0);
+        most = count > most ? count : most;
+    }
+    for (struct value *row = rows->first; row != NULL; row = row->next) {
+        int64_t share = value_find_int(row, "count", 0) * 100 / most;
+        value_put_int(c->ctx->arena, row, "share", share);
+        value_put_int(c->ctx->arena, row, "heat", share == 0 ? 0 : (share - 1) / 20 + 1);
+    }
+}
+
+static void add_tiers(const struct counting *c, const struct casefile_figure_list *figures,
+                      struct value *rows)
+{
+    const struct pack_dictionary *tiers =
+        pack_lists_find_dictionary(world_lists(c->world), S("source-tiers"));
+    for (size_t i = 0; tiers != NULL && i < tiers->count; i++) {
+        struct casefile_figure sum = {0};
+        struct str sources = S("");
+        for (size_t j = 0; j < figures->len; j++) {
+            if (!str_eq(tier_of(c, figures->at[j].value), tiers->choices[i].code))
+                continue;
+            add_to(&sum, &figures->at[j]);
+            sources = str_printf(c->ctx->arena, "%.*s%s%.*s", STR_ARG(sources),
+                                 sources.len == 0 ? "" : ",", STR_ARG(figures->at[j].value));
+        }
+        if (sum.count > 0)
+            add_row(c, tiers->choices[i].code,
+                    words_label(c->reader->lang, tiers->choices[i].words), url_of(c, sources),
+                    &sum, rows);
+    }
+}
+
+static void add_groups(const struct counting *c, const struct casefile_figure_list *figures,
+                       struct value *rows)
+{
+    for (size_t i = 0; i < figures->len; i++) {
+        struct str value = figures->at[i].value;
+        struct str label = world_label(c, value);
+        if (str_eq(label, value))
+            label = pack_label(c, value);
+        add_row(c, value, label, url_of(c, value), &figures->at[i], rows);
+    }
+}
+
+static enum status read_group(struct counting *c)
+{
+    c->tiers = str_eq(c->by, S("tier"));
+    if (casefile_group_parse(c->tiers ? S("source") : c->by, &c->group))
+        return ST_OK;
+    struct reason reason = reason_make("list.wrong_value", ARGS(arg_c("field", "by"),
+                                                                 arg_text("given", c->by)));
+    reason.field = S("by");
+    reason.code = "wrong_value";
+    return fail_reason(c->ctx, ST_MALFORMED, reason);
+}
+
+enum status case_figures_add(struct ctx *ctx, struct db_conn *conn, const struct world *world,
+                             const struct reader *reader, const struct actor *actor,
+                             const struct value *query, struct str by, struct value *rows)
+{
+    struct casefile_filter filter;
+    struct casefile_page page;
+    struct casefile_figure_list figures = {0};
+    struct counting c = {.ctx = ctx, .world = world, .reader = reader, .query = query, .by = by};
+    TRY(case_list_parse(ctx, query, &filter, &page));
+    TRY(read_group(&c));
+    filter.scope = case_scope(ctx->arena, world, actor);
+    TRY(casefile_figures(ctx, conn, &filter, c.group, &figures));
+    if (c.tiers)
+        add_tiers(&c, &figures, rows);
+    else
+        add_groups(&c, &figures, rows);
+    put_shares(&c, rows);
+    return ST_OK;
+}
+
+enum status case_figures_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
+                                  const struct reader *reader, const struct actor *actor,
+                                  const struct value *query, struct str by, struct value **out)
+{
+    struct value *doc = value_map(ctx->arena);
+    value_put_text(ctx->arena, doc, "by", by);
+    value_put_bool(ctx->arena, doc, "is_map", str_eq(by, S("region")));
+    TRY(case_figures_add(ctx, conn, world, reader, actor, query, by,
+                         value_put_list(ctx->arena, doc, "rows")));
+    *out = doc;
+    return ST_OK;
+}

@@ -1,0 +1,24 @@
+#pragma once
+/*
+ * Counts of cases by one thing, over the list's own filter, each with the address of its rows.
+ */
+#include "services/case_list.h"
+
+/*
+ *   query   the filter, in the words of the list (CASE_LIST_QUERY)
+ *   by      a group of casefile_list.h, or `tier`: the tier of the sources
+ *   rows    a list; gets {value, label, count, overdue, ended, open, share, heat, url}. share: the
+ *           count in hundredths of the greatest one; heat: the same in steps, 0 to 5
+ *
+ * Errors: ST_MALFORMED list.unknown_filter, list.wrong_value
+ */
+MUST_USE enum status case_figures_add(struct ctx *ctx, struct db_conn *conn,
+                                      const struct world *world, const struct reader *reader,
+                                      const struct actor *actor, const struct value *query,
+                                      struct str by, struct value *rows);
+
+/* {by, is_map, rows} for `GET /stats?by=…`. */
+MUST_USE enum status case_figures_document(struct ctx *ctx, struct db_conn *conn,
+                                           const struct world *world, const struct reader *reader,
+                                           const struct actor *actor, const struct value *query,
+                                           struct str by, struct value **out);
