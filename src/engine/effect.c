@@ -477,6 +477,7 @@ static effect_fn *const effects[] = {
     [EFFECT_MEASURE] = run_measure, [EFFECT_REFER] = run_refer,
     [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,
     [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
+    [EFFECT_TALLY] = effect_tally,
     [EFFECT_GIVE] = effect_give,
     [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
     [EFFECT_COMMIT_LIST] = effect_commit_list,

@@ -80,6 +80,7 @@ MUST_USE enum status effect_score(struct trial *trial, const struct value *args)
 MUST_USE enum status effect_unscore(struct trial *trial, const struct value *args);
 /* Takes back what stands of these units (null: of all); how many charges that were. */
 size_t trial_take_back(struct trial *trial, const struct value *units);
+MUST_USE enum status effect_tally(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_commit_list(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_draw(struct trial *trial, const struct value *args);

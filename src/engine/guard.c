@@ -3,17 +3,7 @@
  * each either holds or says which words of the pack it misses. A guard that the form can still
  * satisfy counts as held while the form is left aside (engine_may).
  */
-#include "engine/engine_int.h"
-
-/* What a guard misses, put together for its sentence. */
-struct miss {
-    struct str field;
-    struct words what;
-    struct str what_key; /* of the program's words, where the pack has none for it */
-    int64_t wanted;
-    int64_t found;
-    bool of_form; /* the form itself can mend it */
-};
+#include "engine/guard_int.h"
 
 static struct words command_words(const struct trial *trial, struct str command)
 {
@@ -30,8 +20,6 @@ static struct words clock_words(const struct trial *trial, struct str clock)
         procedure_find_deadline(trial->engine->procedure, clock);
     return deadline == NULL ? (struct words){clock, clock} : deadline->words;
 }
-
-typedef bool guard_fn(const struct trial *trial, const struct value *args, struct miss *miss);
 
 static bool field_missing(const struct trial *trial, struct str name, struct miss *miss)
 {
@@ -216,47 +204,6 @@ static bool holds_confirmed(const struct trial *trial, const struct value *args,
     return true;
 }
 
-static bool row_is_ready(const struct value *row, const struct value *args)
-{
-    struct str done = value_find_text(args, "done");
-    const struct value *tick = value_find(row, done);
-    if (!str_is_empty(done) && (tick == NULL || tick->kind != VALUE_BOOL || !tick->flag))
-        return false;
-    const struct value *filled = value_find_c(args, "filled");
-    names_each (column, filled)
-        if (value_is_empty(value_find(row, column->text)))
-            return false;
-    return true;
-}
-
-static bool holds_list(const struct trial *trial, const struct value *args, struct miss *miss)
-{
-    struct str name = value_find_text(args, "list");
-    if (trial->form_aside && trial_form_has(trial, name))
-        return true;
-    const struct value *rows = trial_value(trial, name);
-    int64_t ready = 0;
-    int64_t all = 0;
-    value_each (row, rows) {
-        all++;
-        ready += row_is_ready(row, args);
-    }
-    int64_t wanted = trial_number(trial, value_find_c(args, "min"), 0);
-    *miss = (struct miss){.field = name,
-                          .what = trial_field_words(trial, name),
-                          .wanted = wanted > all ? wanted : all,
-                          .found = ready,
-                          .of_form = trial_form_has(trial, name)};
-    return ready == all && all >= wanted;
-}
-
-static bool is_after(const struct value *a, const struct value *b)
-{
-    return a != NULL && b != NULL && a->kind == VALUE_TEXT && b->kind == VALUE_TEXT &&
-           a->text.len >= 10 && b->text.len >= 10 &&
-           str_compare(str_part(a->text, 0, 10), str_part(b->text, 0, 10)) > 0;
-}
-
 static bool holds_dates(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     struct str name = value_find_text(args, "field");
@@ -269,35 +216,13 @@ static bool holds_dates(const struct trial *trial, const struct value *args, str
     *miss = (struct miss){.field = name,
                           .what = trial_field_words(trial, name),
                           .of_form = trial_form_has(trial, name)};
-    if (value_find_bool(args, "future") && is_after(today, date))
+    if (value_find_bool(args, "future") && text_is_after(today, date))
         return false;
-    if (value_find_bool(args, "past") && is_after(date, today))
+    if (value_find_bool(args, "past") && text_is_after(date, today))
         return false;
-    if (is_after(date, trial_value(trial, value_find_text(args, "not_after"))))
+    if (text_is_after(date, trial_value(trial, value_find_text(args, "not_after"))))
         return false;
-    return !is_after(trial_value(trial, value_find_text(args, "not_before")), date);
-}
-
-static bool holds_list_dates(const struct trial *trial, const struct value *args,
-                             struct miss *miss)
-{
-    struct str name = value_find_text(args, "list");
-    if (trial->form_aside && trial_form_has(trial, name))
-        return true;
-    const struct value *limit = trial_value(trial, value_find_text(args, "not_after"));
-    const struct value *before = NULL;
-    *miss = (struct miss){.field = name,
-                          .what = trial_field_words(trial, name),
-                          .of_form = trial_form_has(trial, name)};
-    value_each (row, trial_value(trial, name)) {
-        const struct value *date = value_find(row, value_find_text(args, "column"));
-        if (value_is_empty(date) || is_after(date, limit))
-            return false;
-        if (value_find_bool(args, "ordered") && is_after(before, date))
-            return false;
-        before = date;
-    }
-    return !value_find_bool(args, "ends") || (before != NULL && !is_after(limit, before));
+    return !text_is_after(trial_value(trial, value_find_text(args, "not_before")), date);
 }
 
 static bool share_a_unit(const struct casefile_role *a, const struct casefile_role *b,
@@ -472,6 +397,7 @@ static const struct {
     [GUARD_DONE] = ROW(done),           [GUARD_CHOICE] = ROW(choice),
     [GUARD_IN_TIME] = ROW(in_time),     [GUARD_SOURCE] = ROW(source),
     [GUARD_REFUSE] = ROW(refuse),       [GUARD_COVERS] = ROW(covers),
+    [GUARD_NO_ROW] = ROW(no_row),
 #undef ROW
 };
 _Static_assert(COUNT_OF(guards) == GUARD_KIND_COUNT, "a function for each guard");

@@ -48,7 +48,6 @@
                  "figures?: [{id: word, zh: text, en: text, count: word, in?: words, "             \
                  "not_in?: words, listed?: bool}], "                                               \
                  "tables?: [{id: word, zh: text, en: text, by: grouping}], "                       \
-                 "serial?: bool, merges?: words, unique?: word, metadata?: words, "                \
                  "to?: texts, clause?: clause}]")                                                  \
     X("disclosure", "[{id: word, zh: text, en: text, of?: procedure, columns?: list, when?: map, " \
                     "redact?: words, document?: document, needs?: list, clause?: clause}]")        \

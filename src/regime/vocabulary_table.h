@@ -45,6 +45,9 @@
  *            except: units that hold that other role aside (so too in `opinions`)
  *   dates    future: today or later; past: today or earlier, of the day the command happened
  *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
+ *   no_row   no row of the list holds these values in these columns
+ *   tally    rewrites the list `field`: a row for each value that stands in the column `by`, in the
+ *            order of first appearance, with that value and, in `count`, how many rows have it
  *   set      now: the day or the instant at which the command happened, as the field's kind is
  *   add      per: one row for each unit or value that the field names, `each` in the row
  *   assign   actor: the unit that gives the command; posts: the people who now hold them at the
@@ -100,7 +103,8 @@
     X(GUARD_CHOICE, "choice", "{field: field, in: texts}")                                         \
     X(GUARD_IN_TIME, "in_time", "clocks")                                                          \
     X(GUARD_SOURCE, "source", "{tier?: tiers, in?: sources}")                                      \
-    X(GUARD_REFUSE, "refuse", "bool")
+    X(GUARD_REFUSE, "refuse", "bool")                                                              \
+    X(GUARD_NO_ROW, "no_row", "{list: field, row: row}")
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
 #define EFFECT_TABLE(X)                                                                            \
@@ -127,6 +131,7 @@
     X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
+    X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
     X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\

@@ -292,6 +292,16 @@ static const struct actor *any_actor(struct player *player)
     return player->stock.actors[1 + dice_roll(&player->dice, player->stock.actor_count - 1)];
 }
 
+/* What other cases and timers do is drawn with the rest: the first actor is the system. */
+static const struct actor *system_actor(struct player *player, const struct regime_actor *by,
+                                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq_c(by[i].role, "system"))
+            return player->stock.actors[0];
+    return NULL;
+}
+
 /* Somebody who may, if anybody may; looked for from a place drawn. */
 static const struct actor *able_actor(struct player *player, struct str command)
 {
@@ -318,6 +328,8 @@ static void act_by_pack(struct player *player, bool sensible)
          tries++)
         row = &procedure->transitions[dice_roll(&player->dice, procedure->transition_count)];
     const struct actor *actor = sensible ? able_actor(player, row->name) : any_actor(player);
+    if (actor == NULL)
+        actor = system_actor(player, row->by, row->by_count);
     size_t count;
     const struct regime_field *fields = form_fields(player->ctx.arena, row, &count);
     player->stock.now = player->now;
