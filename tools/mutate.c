@@ -5,7 +5,8 @@
  *   mutate PACK.yaml N    prints the pack without rule N
  *
  * A rule is a mapping that carries its own `clause:` and is an item of a list or the value of a
- * key; taking it out removes the item, or the key with its value.
+ * key; taking it out removes the item, or the key with its value. Below a section that a mechanism
+ * reads key by key (sections[]), each key is a rule of its own.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,19 +49,39 @@ static void print_clauses(struct walk *walk, const yaml_node_t *clause)
                text_of(yaml_document_get_node(walk->pack, *i)));
 }
 
-/* Counts the node if it is a rule; true when it is the one to take out. */
-static int is_wanted(struct walk *walk, const yaml_node_t *node, const char *path)
+/* Counts a rule; true when it is the one to take out. */
+static int count_rule(struct walk *walk, const yaml_node_t *node, const yaml_node_t *clause,
+                      const char *path)
 {
-    const yaml_node_t *clause = find_value(walk, node, "clause");
-    if (clause == NULL)
-        return 0;
     long number = walk->count++;
     if (walk->wanted < 0) {
         printf("%ld\t%zu\t", number, node->start_mark.line + 1);
-        print_clauses(walk, clause);
+        if (clause != NULL)
+            print_clauses(walk, clause);
         printf("\t%s\n", path);
     }
     return number == walk->wanted;
+}
+
+static int is_wanted(struct walk *walk, const yaml_node_t *node, const char *path)
+{
+    const yaml_node_t *clause = find_value(walk, node, "clause");
+    return clause != NULL && count_rule(walk, node, clause, path);
+}
+
+/* A key of a section, unless it only names the item that it stands in. */
+static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_node_t *value,
+                         const char *key, const char *path)
+{
+    static const char *const sections[] = {"scores."};
+    static const char *const names[] = {"id", "zh", "en", "clause", "measure", "rules",
+                                        "thresholds", "weights", "at", "do"};
+    int inside = 0;
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        inside = inside || strncmp(path, sections[i], strlen(sections[i])) == 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        inside = inside && strcmp(key, names[i]) != 0;
+    return inside && count_rule(walk, value, find_value(walk, map, "clause"), path);
 }
 
 /* What people call an item: its do, id, name or place in the list. */
@@ -104,7 +125,8 @@ static void walk_mapping(struct walk *walk, yaml_node_t *node, const char *path)
         yaml_node_t *value = yaml_document_get_node(walk->pack, p->value);
         char below[PATH_LIMIT];
         snprintf(below, sizeof below, "%s%s%s", path, *path == '\0' ? "" : ".", text_of(key));
-        if (is_wanted(walk, value, below)) {
+        if (is_wanted(walk, value, below) ||
+            is_wanted_key(walk, node, value, text_of(key), below)) {
             memmove(p, p + 1, (size_t)(node->data.mapping.pairs.top - p - 1) * sizeof *p);
             node->data.mapping.pairs.top--;
             return;

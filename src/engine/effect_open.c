@@ -8,12 +8,28 @@
 
 enum { GATHER_MAX = 2000 };
 
+/* The row of a list that a field counts out, from 1 as people do; null where there is none. */
+static const struct value *counted_row(const struct trial *trial, const struct value *cell)
+{
+    const struct value *rows = trial_value(trial, value_find_text(cell, "list"));
+    const struct value *item = trial_value(trial, value_find_text(cell, "item"));
+    int64_t at = item == NULL || item->kind != VALUE_INT ? 0 : item->number;
+    if (rows == NULL || rows->kind != VALUE_LIST || at < 1 || at > (int64_t)rows->count)
+        return NULL;
+    const struct value *row = rows->first;
+    while (--at > 0)
+        row = row->next;
+    return row;
+}
+
 const struct value *row_value(const struct trial *trial, const struct value *cell,
                               const struct value *each)
 {
     struct arena *arena = trial->ctx->arena;
     if (cell->kind == VALUE_MAP && value_find_c(cell, "role") != NULL)
-        return trial_holders(trial, value_find_text(cell, "role"), false);
+        return trial_holders_of(trial, value_find_text(cell, "role"));
+    if (cell->kind == VALUE_MAP && value_find_c(cell, "list") != NULL)
+        return value_find(counted_row(trial, cell), value_find_text(cell, "column"));
     if (cell->kind == VALUE_MAP)
         return value_find_c(cell, "value");
     if (cell->kind != VALUE_TEXT)
@@ -96,8 +112,7 @@ static void open_for_unit(struct trial *trial, const struct value *args, const s
         value_put_text(trial->ctx->arena, wish, "region", facts->region);
 }
 
-/* Units of these roles, each once. */
-static const struct value *units_of_holders(const struct trial *trial, const struct value *holders)
+const struct value *units_of_holders(const struct trial *trial, const struct value *holders)
 {
     struct value *units = value_list(trial->ctx->arena);
     names_each (holder, holders) {
@@ -109,8 +124,26 @@ static const struct value *units_of_holders(const struct trial *trial, const str
     return units;
 }
 
+/* What is copied from a counted row needs that row. */
+static enum status check_rows(struct trial *trial, const struct value *args)
+{
+    value_each (cell, value_find_c(args, "fields")) {
+        if (value_find_c(cell, "list") == NULL || counted_row(trial, cell) != NULL)
+            continue;
+        const struct value *item = trial_value(trial, value_find_text(cell, "item"));
+        struct reason reason = reason_make(
+            "form.no_such_row", ARGS(arg_int("row", item == NULL ? 0 : item->number)));
+        reason.field = value_find_text(cell, "item");
+        reason.clause = trial->clause;
+        reason.code = "no_such_row";
+        return fail_reason(trial->ctx, ST_INVALID, reason);
+    }
+    return ST_OK;
+}
+
 enum status effect_open(struct trial *trial, const struct value *args)
 {
+    TRY(check_rows(trial, args));
     const struct value *holders = value_find_c(args, "per_role");
     const struct value *each = holders == NULL ? trial_value(trial, value_find_text(args, "per"))
                                                : units_of_holders(trial, holders);

@@ -16,19 +16,6 @@ static enum status refuse(struct trial *trial, const char *key, struct str field
     return fail_reason(trial->ctx, ST_INVALID, reason);
 }
 
-/* The units that hold any of the roles, each once. */
-static struct value *units_of(const struct trial *trial, const struct value *holders)
-{
-    struct value *all = value_list(trial->ctx->arena);
-    names_each (holder, holders) {
-        const struct value *units = trial_holders_of(trial, holder->text);
-        value_each (unit, units)
-            if (!names_have(all, unit->text))
-                value_append(all, value_text(trial->ctx->arena, unit->text));
-    }
-    return all;
-}
-
 static void charge(struct trial *trial, const struct value *args, const struct value *unit,
                    struct points points)
 {
@@ -87,7 +74,7 @@ enum status effect_score(struct trial *trial, const struct value *args)
     const struct score_rule *rule =
         known ? score_find_rule(&terms, value_find_text(args, "rule")) : NULL;
     must(rule != NULL); /* the checker saw to it */
-    const struct value *units = units_of(trial, value_find_c(args, "charge"));
+    const struct value *units = units_of_holders(trial, value_find_c(args, "charge"));
     if (value_is_empty(units))
         return refuse(trial, "score.nobody_charged", value_find_c(args, "charge")->first->text);
     TRY(find_points(trial, rule, args, &all));

@@ -94,6 +94,8 @@ const struct value *row_value(const struct trial *trial, const struct value *cel
                               const struct value *each);
 /* Ids of the units (or people) that hold the role; lead_only: of the first only. */
 struct value *trial_holders(const struct trial *trial, struct str role, bool lead_only);
+/* Units of these roles, each once. */
+const struct value *units_of_holders(const struct trial *trial, const struct value *holders);
 /* `role`, or `role.lead`: its first-listed unit only. */
 struct value *trial_holders_of(const struct trial *trial, struct str holder);
 void trial_set_field(struct trial *trial, struct str field, const struct value *to);

@@ -333,6 +333,27 @@ static bool is_said(const struct yaml_node *cell)
     return cell->kind == YAML_MAP && cell->count == 1 && str_eq(cell->first->key, S("value"));
 }
 
+/* {list: …, item: …, column: …}: a cell of the row that the field `item` counts out. */
+static void read_counted_row(struct loader *l, const struct yaml_node *cell)
+{
+    const struct yaml_node *column = yaml_find(cell, "column");
+    const struct yaml_node *item = yaml_find(cell, "item");
+    const struct regime_field *list = need_field(l, yaml_find(cell, "list"));
+    const struct regime_field *outer = l->scope == NULL ? NULL : l->scope->list;
+    if (item == NULL || column == NULL) {
+        fault(l, FAULT_MISSING_KEY, node_place(cell), "pack.missing.key", NULL,
+              ARGS(arg_text("name", item == NULL ? S("item") : S("column")),
+                   arg_text("of", cell->key)));
+        return;
+    }
+    (void)need_field(l, item);
+    if (list == NULL || list->kind != FIELD_LIST || l->scope == NULL)
+        return;
+    l->scope->list = list;
+    (void)read_column(l, column);
+    l->scope->list = outer;
+}
+
 static struct value *read_row(struct loader *l, const struct yaml_node *node)
 {
     if (node->kind != YAML_MAP)
@@ -343,9 +364,11 @@ static struct value *read_row(struct loader *l, const struct yaml_node *node)
             child->kind == YAML_MAP && child->count == 1 && str_eq(child->first->key, S("role"));
         need_column(l, child->key, key_place(child));
         if (is_role)
-            (void)read_role(l, child->first);
-        value_put(map, child->key,
-                  is_role || is_said(child) ? bind_any(l, child) : read_field(l, child));
+            (void)read_holder(l, child->first);
+        else if (yaml_find(child, "list") != NULL)
+            read_counted_row(l, child);
+        bool is_read = is_role || is_said(child) || yaml_find(child, "list") != NULL;
+        value_put(map, child->key, is_read ? bind_any(l, child) : read_field(l, child));
     }
     return map;
 }

@@ -11,6 +11,7 @@
 
 #include "base/num.h"
 #include "base/vec.h"
+#include "cases_score.h"
 #include "cases_world.h"
 #include "engine/engine.h"
 #include "kit/json.h"
@@ -37,6 +38,7 @@ struct play {
     struct casefile *casefile;
     struct event_list events; /* of the last command */
     struct instant now;
+    struct score_row_list charged; /* points that other cases charged */
     VEC(struct steps) steps; /* of the file */
 };
 
@@ -62,6 +64,7 @@ static void fresh_case(struct play *play)
     play->casefile->id.v = 1000 + play->number;
     play->casefile->fields = value_map(play->ctx.arena);
     play->events = (struct event_list){0};
+    play->charged.len = 0;
 }
 
 /* ---- words of a line ---- */
@@ -396,6 +399,15 @@ static void expect_section(struct play *play, const struct words_of_line *words)
     complain(play, "the pack has no such item", words->at[2]);
 }
 
+static void expect_score(struct play *play, const struct words_of_line *words)
+{
+    struct str wrong =
+        cases_score_expect(play->ctx.arena, &play->engine, play->casefile, &play->charged,
+                           play->now, words->at, words->count);
+    if (wrong.at != NULL)
+        complain(play, "points", wrong);
+}
+
 static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
@@ -415,6 +427,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_role(play, words);
     else if (str_eq(what, S("section")))
         expect_section(play, words);
+    else if (str_eq(what, S("score")) || str_eq(what, S("crossing")))
+        expect_score(play, words);
     else if (str_eq(what, S("action")))
         expect_action(play, words);
     else if (str_eq(what, S("event")) &&
@@ -470,7 +484,11 @@ static void play_timed(struct play *play, const struct words_of_line *words, str
     play->ctx.now = play->now;
     if (str_eq(words->at[1], S("tick")))
         play_tick(play);
-    else if (words->count > 2)
+    else if (str_eq(words->at[1], S("charged"))) {
+        if (!cases_score_charge(play->ctx.arena, &play->charged, play->now, words->at,
+                                words->count))
+            complain(play, "malformed", line);
+    } else if (words->count > 2)
         play_command(play, words);
 }
 
