@@ -158,10 +158,26 @@ static size_t list_units(const struct cases_world *world, struct str kind, struc
     return count;
 }
 
+/* The region that one lies in: 130521 → 130500 → 130000; 420506101 → 420506. */
+static struct str region_above(struct arena *arena, struct str region)
+{
+    if (region.len > 6)
+        return str_part(region, 0, 6);
+    size_t len = region.len;
+    while (len > 2 && str_ends(str_part(region, 0, len), S("00")))
+        len -= 2;
+    return len <= 2 ? (struct str){0}
+                    : str_part(str_concat(arena, str_part(region, 0, len - 2), S("000000")), 0, 6);
+}
+
 static size_t units_in_region(void *self, struct str kind, struct str region,
                               const struct unit_facts **out, size_t max)
 {
-    return list_units(self, kind, region, false, out, max);
+    const struct cases_world *world = self;
+    size_t count = 0;
+    for (; !str_is_empty(region) && count < max; region = region_above(world->arena, region))
+        count += list_units(world, kind, region, false, out + count, max - count);
+    return count;
 }
 
 static size_t units_below(void *self, struct str kind, struct str region,
