@@ -32,7 +32,7 @@ const facts = {
   'enter opens the row': async () => {
     await open('desk');
     await page.keyboard.press('j');
-    const asking = page.waitForRequest(/\/cases\/130500-/, { timeout: 5000 });
+    const asking = page.waitForRequest(/\/cases\/130500-/, { timeout: 30000 });
     await page.keyboard.press('Enter');
     return (await asking).isNavigationRequest();
   },
@@ -54,14 +54,14 @@ const facts = {
   },
   'a filter asks for the list alone and leaves out what is empty': async () => {
     await open('cases');
-    const asking = page.waitForRequest(/region=130523/, { timeout: 5000 });
+    const asking = page.waitForRequest(/region=130523/, { timeout: 30000 });
     await page.selectOption('#f-region', '130523');
     const url = (await asking).url();
     return !url.includes('unit=') && url.includes('campaign=look-back') && url.includes('batch=5');
   },
   'an address with an action opens it': async () => {
     await page.goto(`${drawn.origin}/case.zh.html#do-note`);
-    await page.waitForFunction(() => document.getElementById('do-note').open, null, { timeout: 5000 });
+    await page.waitForFunction(() => document.getElementById('do-note').open, null, { timeout: 30000 });
     return true;
   },
   'without scripts every page still holds its forms': async () => {

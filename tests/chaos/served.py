@@ -35,6 +35,7 @@ CLERK = 'taskforce'
 COUNTIES = ('130523', '130503', '130535', '130581')
 THREADS = 12
 FRESH_EVERY = 25
+WAIT_S = 120  # for what must come; only a fault waits so long
 
 
 class Server:
@@ -68,7 +69,7 @@ class Client:
     """One connection that stays open."""
 
     def __init__(self, address, token=None):
-        self.connection = http.client.HTTPConnection(address, timeout=30)
+        self.connection = http.client.HTTPConnection(address, timeout=WAIT_S)
         self.token = token
 
     def ask(self, method, path, body=None, **headers):
@@ -152,7 +153,7 @@ class Load:
             except LOST:
                 time.sleep(0.02)
 
-    def wait(self, more, seconds=20):
+    def wait(self, more, seconds=WAIT_S):
         """Until so many more acts were acknowledged; whether they were."""
         wanted = self.acknowledged + more
         until = time.monotonic() + seconds
@@ -219,7 +220,7 @@ def kill(tap, program, load_program, place, rounds):
                  f'none missing; {len(load.unanswered)} unanswered, each once', fault)
 
 
-def wait_for_refusal(load, seconds=20):
+def wait_for_refusal(load, seconds=WAIT_S):
     until = time.monotonic() + seconds
     while not load.refused and time.monotonic() < until:
         time.sleep(0.01)
@@ -266,7 +267,7 @@ def gone(tap, program, load_program, place, rounds, cluster):
         cluster.stop()
         fault += wait_for_refusal(load)
         cluster.start()
-        if not load.wait(20):
+        if not load.wait(1):
             fault += f'does not work again: {load.problem}\n'
         load.end()
         fault += f'{load.strange}\n' if load.strange else ''

@@ -184,7 +184,7 @@ def make_ledger(program, load, store):
     subprocess.run([program, 'demo', *store.words, '--scene'], check=True, stdout=subprocess.DEVNULL)
     log = store.folder / 'acknowledged'
     child = subprocess.Popen([load, 'write', store.first, log, '4'], stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while time.monotonic() < until and (not log.exists() or log.read_bytes().count(b'\n') < 40):
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL)

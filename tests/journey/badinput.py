@@ -48,7 +48,7 @@ class Tests:
             self.faults.append(' '.join(str(part) for part in what)[:400])
 
     def send(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection(self.server.address, timeout=30)
+        connection = http.client.HTTPConnection(self.server.address, timeout=300)
         try:
             connection.request(method, path, body=body, headers=headers or {})
             answer = connection.getresponse()

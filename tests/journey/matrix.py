@@ -31,7 +31,7 @@ class Client:
 
     def __init__(self, server, name):
         self.name = name
-        self.connection = http.client.HTTPConnection(server.address, timeout=60)
+        self.connection = http.client.HTTPConnection(server.address, timeout=300)
         self.headers = {'Accept': 'application/json'}
         if name in ('nobody', 'forger'):
             if name == 'forger':
@@ -43,6 +43,10 @@ class Client:
             raise Failed(f'{name} cannot log in: {status} {reply}')
         self.headers['Authorization'] = 'Bearer ' + reply['token']
 
+    def ask(self, method, path, body, headers):
+        self.connection.request(method, path, body=body, headers=headers)
+        return self.connection.getresponse()
+
     def call(self, method, path, body=None, version=None):
         headers = dict(self.headers)
         if body is not None:
@@ -50,8 +54,11 @@ class Client:
             body = json.dumps(body).encode()
         if version is not None:
             headers['If-Match'] = f'"{version}"'
-        self.connection.request(method, path, body=body, headers=headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self.ask(method, path, body, headers)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.connection.close()  # idle for too long
+            answer = self.ask(method, path, body, headers)
         content = answer.read()
         kind = answer.getheader('Content-Type', '')
         return answer.status, json.loads(content) if 'json' in kind else {}

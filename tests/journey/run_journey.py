@@ -176,7 +176,7 @@ class Player:
         return re.sub(r'\{\{(\w+)\}\}', value, text)
 
     def send(self, method, path, headers, body):
-        connection = http.client.HTTPConnection(self.server.address, timeout=60)
+        connection = http.client.HTTPConnection(self.server.address, timeout=300)
         try:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()

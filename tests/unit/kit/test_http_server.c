@@ -22,6 +22,7 @@ enum { UPLOAD_LIMIT = 64 * 1024 * 1024 };
 struct app {
     atomic_int threads_open;
     atomic_int done;
+    atomic_int slow; /* slow handlers that began */
     pthread_t later;
     atomic_bool go; /* lets the slow and deferred ones on */
     struct http_stream *stream;
@@ -94,7 +95,9 @@ static void wait_for_go(struct app *app)
 
 static enum status slow(struct http_call *call)
 {
-    wait_for_go(call->app);
+    struct app *app = call->app;
+    atomic_fetch_add(&app->slow, 1);
+    wait_for_go(app);
     http_reply_text(call, 200, "text/plain", S("slow"));
     return ST_OK;
 }
@@ -245,7 +248,7 @@ static int close_world(void **state)
         pthread_join(w->app.later, NULL);
     if (w->app.stream != NULL)
         http_stream_release(w->app.stream);
-    assert_true(http_server_drain(w->server, 5000));
+    assert_true(http_server_drain(w->server, WIRE_WAIT_MS));
     http_server_close(w->server);
     assert_int_equal(w->app.threads_open, 0);
     arena_free(w->ctx.arena);
@@ -253,6 +256,13 @@ static int close_world(void **state)
 }
 
 #define HOST "Host: localhost\r\n"
+
+/* Until so many calls are under way. */
+static void wait_for_active(struct world *w, int64_t count)
+{
+    while (http_server_counts(w->server).active < count)
+        (void)usleep(1000);
+}
 
 static struct str ask(struct world *w, const char *request)
 {
@@ -337,7 +347,9 @@ static void a_full_queue_is_unavailable(void **state)
     for (size_t i = 0; i < COUNT_OF(waiting); i++) {
         waiting[i] = wire_open(w->port);
         wire_send(waiting[i], S("GET /slow HTTP/1.1\r\n" HOST "\r\n"));
-        (void)usleep(30000);
+        wait_for_active(w, (int64_t)i + 1);
+        while (i == 0 && atomic_load(&w->app.slow) == 0)
+            (void)usleep(1000);
     }
     assert_int_equal(wire_status(ask(w, "GET /slow HTTP/1.1\r\n" HOST "\r\n")), 503);
     atomic_store(&w->app.go, true);
@@ -393,7 +405,7 @@ static void a_client_that_leaves_while_it_waits_does_no_harm(void **state)
     struct world *w = *state;
     int waiting = wire_open(w->port);
     wire_send(waiting, S("POST /deferred HTTP/1.1\r\n" HOST "\r\n"));
-    (void)usleep(30000);
+    wait_for_active(w, 1);
     close(waiting);
     atomic_store(&w->app.go, true);
     assert_int_equal(wire_status(ask(w, "GET /things/1 HTTP/1.1\r\n" HOST "\r\n")), 200);
@@ -467,15 +479,17 @@ static void a_stream_sends_as_things_happen(void **state)
     bool closed;
     int fd = wire_open(w->port);
     wire_send(fd, S("GET /stream HTTP/1.1\r\n" HOST "\r\n"));
-    struct str first = wire_read(w->ctx.arena, fd, 200, &closed);
+    struct str first = wire_read_for(w->ctx.arena, fd, S("data: first\n\n"), &closed);
     assert_true(str_has(first, S("text/event-stream")));
     assert_true(str_has(first, S("data: first\n\n")));
     assert_true(http_stream_send(w->app.stream, S("data: second\n\n")));
-    assert_true(str_has(wire_read(w->ctx.arena, fd, 200, &closed), S("data: second\n\n")));
+    assert_true(str_has(wire_read_for(w->ctx.arena, fd, S("data: second\n\n"), &closed),
+                        S("data: second\n\n")));
     assert_int_equal(http_server_counts(w->server).streams, 1);
     assert_false(
         http_stream_send(w->app.stream, (struct str){arena_alloc(w->ctx.arena, 2000), 2000}));
-    (void)wire_read(w->ctx.arena, fd, 2000, &closed);
+    while (!closed)
+        (void)wire_read_for(w->ctx.arena, fd, S("never sent"), &closed);
     assert_false(http_stream_is_open(w->app.stream));
     close(fd);
 }
@@ -486,9 +500,9 @@ static void a_stream_learns_that_its_client_is_gone(void **state)
     bool closed;
     int fd = wire_open(w->port);
     wire_send(fd, S("GET /stream HTTP/1.1\r\n" HOST "\r\n"));
-    (void)wire_read(w->ctx.arena, fd, 100, &closed);
+    (void)wire_read_for(w->ctx.arena, fd, S("data: first\n\n"), &closed);
     close(fd);
-    for (int i = 0; i < 100 && http_stream_send(w->app.stream, S(":\n\n")); i++)
+    while (http_stream_send(w->app.stream, S(":\n\n")))
         (void)usleep(10000);
     assert_false(http_stream_is_open(w->app.stream));
 }
@@ -499,14 +513,14 @@ static void draining_ends_streams_and_waits_for_calls(void **state)
     bool closed;
     int fd = wire_open(w->port), waiting = wire_open(w->port);
     wire_send(fd, S("GET /stream HTTP/1.1\r\n" HOST "\r\n"));
-    (void)wire_read(w->ctx.arena, fd, 100, &closed);
+    (void)wire_read_for(w->ctx.arena, fd, S("data: first\n\n"), &closed);
     atomic_store(&w->app.go, false);
     wire_send(waiting, S("POST /deferred HTTP/1.1\r\n" HOST "\r\n"));
-    (void)usleep(30000);
+    wait_for_active(w, 1);
     assert_false(http_server_drain(w->server, 50));
     atomic_store(&w->app.go, true);
     assert_int_equal(wire_status(wire_answer(w->ctx.arena, waiting)), 201);
-    assert_true(str_ends(wire_read(w->ctx.arena, fd, 200, &closed), S("0\r\n\r\n")));
+    assert_true(str_ends(wire_read_for(w->ctx.arena, fd, S("0\r\n\r\n"), &closed), S("0\r\n\r\n")));
     close(fd);
     close(waiting);
 }

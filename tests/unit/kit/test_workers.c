@@ -14,12 +14,14 @@
 
 struct gate {
     atomic_bool open;
+    atomic_int entered;
     atomic_int passed;
 };
 
 static void pass(void *user)
 {
     struct gate *gate = user;
+    atomic_fetch_add(&gate->entered, 1);
     while (!atomic_load(&gate->open))
         (void)usleep(1000);
     atomic_fetch_add(&gate->passed, 1);
@@ -44,7 +46,8 @@ static void a_full_queue_takes_nothing(void **state)
     int taken = 0;
     for (int i = 0; i < 10; i++) {
         taken += workers_submit(workers, pass, &gate);
-        (void)usleep(5000);
+        while (atomic_load(&gate.entered) == 0) /* the first has left the queue */
+            (void)usleep(1000);
     }
     assert_int_equal(taken, 3);
     atomic_store(&gate.open, true);

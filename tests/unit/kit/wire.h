@@ -13,6 +13,8 @@
 #include "base/num.h"
 #include "base/str.h"
 
+enum { WIRE_WAIT_MS = 60000 }; /* for what must come; only a fault waits so long */
+
 static inline int wire_open(uint16_t port)
 {
     struct sockaddr_in address = {
@@ -52,7 +54,23 @@ static inline struct str wire_read(struct arena *arena, int fd, int quiet_ms, bo
     return buf_str(&all);
 }
 
-/* One whole answer with a Content-Length, or whatever comes within 5 s. */
+/* Until `text` has come, or the other side closes. */
+static inline struct str wire_read_for(struct arena *arena, int fd, struct str text, bool *closed)
+{
+    struct buf all;
+    char byte;
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    buf_init(&all, arena, 64 * 1024 * 1024);
+    *closed = false;
+    while (!str_has(buf_str(&all), text) && !*closed && poll(&wait, 1, WIRE_WAIT_MS) == 1) {
+        *closed = recv(fd, &byte, 1, 0) <= 0;
+        if (!*closed)
+            buf_char(&all, byte);
+    }
+    return buf_str(&all);
+}
+
+/* One whole answer with a Content-Length, or whatever comes. */
 static inline struct str wire_answer(struct arena *arena, int fd)
 {
     struct buf all;
@@ -60,7 +78,7 @@ static inline struct str wire_answer(struct arena *arena, int fd)
     struct pollfd wait = {.fd = fd, .events = POLLIN};
     buf_init(&all, arena, 64 * 1024 * 1024);
     size_t want = SIZE_MAX;
-    while (all.len < want && poll(&wait, 1, 5000) == 1 && recv(fd, &byte, 1, 0) == 1) {
+    while (all.len < want && poll(&wait, 1, WIRE_WAIT_MS) == 1 && recv(fd, &byte, 1, 0) == 1) {
         buf_char(&all, byte);
         struct str text = buf_str(&all);
         if (want != SIZE_MAX || !str_ends(text, S("\r\n\r\n")))
