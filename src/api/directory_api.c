@@ -48,6 +48,28 @@ static void put_states(struct api_call *call, const struct regime_procedure *pro
     }
 }
 
+static struct str sentence(const struct api_call *call, const char *key, struct args args)
+{
+    const struct reader reader = office_reader(call);
+    return reader_sentence(call->ctx->arena, &reader, key, args);
+}
+
+/* The role, and the post it is narrowed to. */
+/* i18n: actor.* */
+static struct str who(const struct api_call *call, const struct regime *regime,
+                      const struct regime_actor *by)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct regime_role *role = regime_find_role(regime, by->role);
+    struct str text =
+        role != NULL ? label(call, role->words)
+                     : sentence(call, str_c(arena, str_concat(arena, S("actor."), by->role)), NO_ARGS);
+    if (str_is_empty(by->post))
+        return text;
+    return str_printf(arena, "%.*s (%.*s)", STR_ARG(text),
+                      STR_ARG(label(call, regime_post_words(regime, by->post))));
+}
+
 static void put_commands(struct api_call *call, const struct regime *regime,
                          const struct regime_procedure *procedure, struct value *out)
 {
@@ -67,9 +89,7 @@ static void put_commands(struct api_call *call, const struct regime *regime,
         value_put_text(arena, command, "to", row->to == NULL ? S("") : row->to->name);
         struct value *by = value_put_list(arena, command, "by");
         for (size_t j = 0; j < row->by_count; j++) {
-            const struct regime_role *role = regime_find_role(regime, row->by[j].role);
-            value_append(by, value_text(arena, role == NULL ? row->by[j].role
-                                                            : label(call, role->words)));
+            value_append(by, value_text(arena, who(call, regime, &row->by[j])));
         }
         put_fields(call, command, "fields", row->asks, row->ask_count);
     }
@@ -91,6 +111,28 @@ static void put_deadlines(struct api_call *call, const struct regime_procedure *
         value_put_int(arena, row, "length", deadline->length);
         value_put_text(arena, row, "clause", deadline->clause);
     }
+}
+
+/* i18n: web.length.* */
+static struct str setting_label(const struct api_call *call, const struct regime_setting *setting)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct value *value = setting->value;
+    if (value->kind == VALUE_BOOL)
+        return sentence(call, value->flag ? "word.yes" : "word.no", NO_ARGS);
+    if (value->kind == VALUE_TEXT) {
+        const struct regime_choice *choice = regime_setting_choice(setting, value->text);
+        return choice == NULL ? value->text : label(call, choice->words);
+    }
+    if (str_is_empty(setting->unit))
+        return str_printf(arena, "%lld", (long long)value->number);
+    if (str_eq(setting->unit, S("percent")))
+        return str_printf(arena, "%lld%%", (long long)value->number);
+    if (str_eq(setting->unit, S("hours")) || str_eq(setting->unit, S("days")) ||
+        str_eq(setting->unit, S("workdays")))
+        return sentence(call, str_c(arena, str_concat(arena, S("web.length."), setting->unit)),
+                        ARGS(arg_int("n", value->number)));
+    return str_printf(arena, "%lld", (long long)value->number);
 }
 
 static void put_regime(struct api_call *call, const struct regime *regime, struct value *out)
@@ -129,6 +171,7 @@ static void put_regime(struct api_call *call, const struct regime *regime, struc
         value_put_text(arena, row, "name", setting->name);
         value_put_text(arena, row, "label", label(call, setting->words));
         value_put(row, S("value"), value_copy(arena, setting->value));
+        value_put_text(arena, row, "value_label", setting_label(call, setting));
         value_put_text(arena, row, "unit", setting->unit);
         value_put_text(arena, row, "reading", setting->reading);
     }

@@ -76,12 +76,14 @@ static struct reason not_yours(const struct trial *trial, const struct regime_ac
 {
     const struct regime_actor *first = count > 0 ? &by[0] : NULL;
     struct str role = first == NULL ? S("system") : first->role;
+    struct str post = first == NULL || first->post.at == NULL ? S("") : first->post;
     struct reason reason = reason_make(
         "engine.not_yours",
-        ARGS(arg_words("role", engine_role_words(trial->engine, role)),
-             arg_text("post", first == NULL || first->post.at == NULL ? S("") : first->post)));
-    reason.needs = first == NULL || str_is_empty(first->post) ? "engine.not_yours.needs"
-                                                              : "engine.not_yours.needs_post";
+        ARGS(regime_find_role(trial->engine->regime, role) == NULL
+                 ? arg_key("role", str_concat(trial->ctx->arena, S("actor."), role))
+                 : arg_words("role", engine_role_words(trial->engine, role)),
+             arg_words("post", regime_post_words(trial->engine->regime, post))));
+    reason.needs = str_is_empty(post) ? "engine.not_yours.needs" : "engine.not_yours.needs_post";
     reason.clause = trial->clause;
     reason.code = "denied";
     return reason;

@@ -129,7 +129,7 @@ static bool holds_evidence(const struct trial *trial, const struct value *args, 
 static bool holds_signature(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     struct str of = value_find_text(args, "of");
-    *miss = (struct miss){.field = S("signed"), .what = {of, of}};
+    *miss = (struct miss){.field = S("signed"), .what = regime_post_words(trial->engine->regime, of)};
     if (str_eq(of, S("self")))
         return trial->post != NULL;
     return trial->post != NULL && str_eq(trial->post->post, of);

@@ -54,8 +54,8 @@ static void bind_bare_choice(struct loader *l, const struct yaml_node *node,
               "pack.hint.choice_words", ARGS(arg_text("name", choice->code)));
 }
 
-static void bind_inline_choices(struct loader *l, struct regime_field *field,
-                                const struct yaml_node *list)
+void bind_choices(struct loader *l, const struct yaml_node *list,
+                  const struct regime_choice **out, size_t *out_count)
 {
     VEC(struct regime_choice) choices = {0};
     struct mentions seen = {0};
@@ -75,8 +75,8 @@ static void bind_inline_choices(struct loader *l, struct regime_field *field,
     }
     if (choices.len == 0)
         fault_type(l, list, "pack.want.some");
-    field->choices = choices.at;
-    field->choice_count = choices.len;
+    *out = choices.at;
+    *out_count = choices.len;
 }
 
 static void bind_of(struct loader *l, void *into, const struct yaml_node *node)
@@ -92,7 +92,7 @@ static void bind_of(struct loader *l, void *into, const struct yaml_node *node)
         return;
     }
     if (node->kind == YAML_LIST) {
-        bind_inline_choices(l, field, node);
+        bind_choices(l, node, &field->choices, &field->choice_count);
         return;
     }
     if (!bind_id(l, node, &field->dictionary))

@@ -127,10 +127,29 @@ static void bind_setting_value(struct loader *l, void *into, const struct yaml_n
     }
 }
 
+static void bind_setting_choices(struct loader *l, void *into, const struct yaml_node *node)
+{
+    struct regime_setting *setting = into;
+    bind_choices(l, node, &setting->choices, &setting->choice_count);
+}
+
+/* A value that stands for a reading is one of those that are told. */
+static void check_setting_value(struct loader *l, const struct regime_setting *setting)
+{
+    if (setting->choice_count == 0 || regime_setting_choice(setting, setting->value->text) != NULL)
+        return;
+    struct guess guess = guess_begin(setting->value->text);
+    for (size_t i = 0; i < setting->choice_count; i++)
+        guess_try(&guess, setting->choices[i].code);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, setting->place, "pack.unknown.choice", "pack.hint.entry",
+                  &guess);
+}
+
 static const struct bind_key SETTING_KEYS[] = {
     KEY(regime_setting, "zh", BIND_WORD, true, words.zh),
     KEY(regime_setting, "en", BIND_WORD, true, words.en),
     {.key = "value", .kind = BIND_BY, .needed = true, .by = bind_setting_value},
+    {.key = "of", .kind = BIND_BY, .by = bind_setting_choices},
     KEY(regime_setting, "unit", BIND_ID, false, unit),
     KEY(regime_setting, "reading", BIND_TEXT, false, reading),
 };
@@ -147,7 +166,8 @@ static void bind_settings(struct loader *l, void *into, const struct yaml_node *
         setting->place = key_place(child);
         setting->value = value_text(l->arena, S(""));
         check_key_name(l, child);
-        (void)bind_map(l, child, SETTING_KEYS, COUNT_OF(SETTING_KEYS), false, setting);
+        if (bind_map(l, child, SETTING_KEYS, COUNT_OF(SETTING_KEYS), false, setting))
+            check_setting_value(l, setting);
     }
     regime->settings = settings.at;
     regime->setting_count = settings.len;
@@ -347,6 +367,11 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     struct digest digest = crypto_digest(CRYPTO_SHA256, bytes);
     regime->bytes = str_copy(ctx->arena, bytes);
     regime->hash = digest_format(ctx->arena, &digest);
+    const struct pack_dictionary *posts = pack_lists_find_dictionary(lists, S("posts"));
+    if (posts != NULL) {
+        regime->posts = posts->choices;
+        regime->post_count = posts->count;
+    }
     *out = regime;
     return ST_OK;
 }

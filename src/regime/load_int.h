@@ -154,6 +154,9 @@ const struct regime_transition *need_system_command(struct loader *l, struct pac
 
 /* Parts of a pack. */
 void bind_obligations(struct loader *l, const struct yaml_node *list);
+/* `of:` with its codes in place. */
+void bind_choices(struct loader *l, const struct yaml_node *list, const struct regime_choice **out,
+                  size_t *out_count);
 void bind_fields(struct loader *l, const struct yaml_node *list, const struct regime_field **out,
                  size_t *count);
 void bind_asks(struct loader *l, struct regime_transition *transition,

@@ -66,6 +66,20 @@ struct words regime_flag_words(const struct regime *regime, struct str name)
     return words;
 }
 
+const struct regime_choice *regime_setting_choice(const struct regime_setting *setting,
+                                                  struct str code)
+{
+    FIND(setting->choices, setting->choice_count, code, code);
+}
+
+struct words regime_post_words(const struct regime *regime, struct str post)
+{
+    for (size_t i = 0; i < regime->post_count; i++)
+        if (str_eq(regime->posts[i].code, post))
+            return regime->posts[i].words;
+    return (struct words){post, post};
+}
+
 const struct regime_state *procedure_find_state(const struct regime_procedure *procedure,
                                                 struct str name)
 {

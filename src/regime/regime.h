@@ -44,6 +44,8 @@ struct regime_setting {
     const struct value *value; /* VALUE_INT, VALUE_TEXT or VALUE_BOOL */
     struct str unit;           /* "days", "workdays", "hours", "points", … or absent */
     struct str reading;        /* A2-1 … or absent */
+    const struct regime_choice *choices; /* of a text: what it may be, or null */
+    size_t choice_count;
     struct words words;
     struct pack_place place;
 };
@@ -247,6 +249,8 @@ struct regime {
     size_t obligation_count;
     const struct regime_word *words; /* `words:` */
     size_t word_count;
+    const struct regime_choice *posts; /* data/dict/posts.csv, as it was when the pack was loaded */
+    size_t post_count;
     struct str bytes; /* the pack as it was read */
     struct str hash;  /* lower-case hex of SHA-256 over bytes */
 };
@@ -255,6 +259,8 @@ struct regime {
 const struct regime_procedure *regime_find_procedure(const struct regime *regime, struct str name);
 const struct regime_role *regime_find_role(const struct regime *regime, struct str name);
 const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name);
+const struct regime_choice *regime_setting_choice(const struct regime_setting *setting,
+                                                  struct str code);
 const struct regime_source *regime_find_source(const struct regime *regime, struct str id);
 const struct regime_section *regime_find_section(const struct regime *regime, struct str name);
 /*
@@ -263,6 +269,8 @@ const struct regime_section *regime_find_section(const struct regime *regime, st
  * as id or step; {name, name} where the pack has none.
  */
 struct words regime_flag_words(const struct regime *regime, struct str name);
+/* How people call a post; {post, post} where the dictionary has none. */
+struct words regime_post_words(const struct regime *regime, struct str post);
 const struct regime_state *procedure_find_state(const struct regime_procedure *procedure,
                                                 struct str name);
 const struct regime_field *procedure_find_field(const struct regime_procedure *procedure,

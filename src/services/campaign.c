@@ -35,6 +35,9 @@ static enum status check_setting(struct ctx *ctx, const struct regime *regime, s
         return fail(ctx, ST_INVALID, "campaign.unknown_setting", ARGS(arg_text("name", name)));
     if (setting->value->kind != value->kind)
         return fail(ctx, ST_INVALID, "campaign.setting_kind", ARGS(arg_text("name", name)));
+    if (setting->choice_count > 0 && regime_setting_choice(setting, value->text) == NULL)
+        return fail(ctx, ST_INVALID, "campaign.setting_value",
+                    ARGS(arg_text("name", name), arg_text("value", value->text)));
     return ST_OK;
 }
 
