@@ -199,6 +199,10 @@ static const struct value *read_id(struct form *form, const struct regime_field 
     const struct engine_world *world = &form->engine->world;
     if (field->kind == FIELD_UNIT && world->find_unit(world->self, (struct unit_id){id}) == NULL)
         return wrong(form, field, "form.unknown_unit");
+    const struct regime_role *role = regime_find_role(form->engine->regime, field->role);
+    if (field->kind == FIELD_PERSON && role != NULL && !str_is_empty(role->post) &&
+        !world->person_holds_post(world->self, (struct person_id){id}, role->post))
+        return wrong(form, field, "form.not_in_post");
     return value_text(form->ctx->arena, str_trim(given->text));
 }
 

@@ -302,6 +302,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         struct value *items = shape_bind(l, SECTIONS[i].shape, node);
         if (str_eq(node->key, S("scores")))
             l->scores = node;
+        if (str_eq(node->key, S("coverage")) && node->kind == YAML_LIST)
+            bind_coverage(l, node);
         if (str_eq(node->key, S("obligations")) && node->kind == YAML_LIST)
             bind_obligations(l, node);
         if (items->kind == VALUE_MAP) { /* one item: still a list */

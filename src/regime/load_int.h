@@ -153,6 +153,7 @@ const struct regime_transition *need_system_command(struct loader *l, struct pac
                                                     struct str command);
 
 /* Parts of a pack. */
+void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_obligations(struct loader *l, const struct yaml_node *list);
 /* `of:` with its codes in place. */
 void bind_choices(struct loader *l, const struct yaml_node *list, const struct regime_choice **out,

@@ -15,6 +15,7 @@
 #include "base/value.h"
 #include "regime/vocabulary.h"
 
+struct regime_coverage; /* regime/coverage.h */
 struct regime_obligation; /* regime/obligation.h */
 
 /* Where in the pack a thing stands, counted from 1. */
@@ -245,6 +246,8 @@ struct regime {
     size_t procedure_count;
     const struct regime_section *sections;
     size_t section_count;
+    const struct regime_coverage *coverage; /* regime/coverage.h */
+    size_t coverage_count;
     const struct regime_obligation *obligations; /* `obligations:`, read */
     size_t obligation_count;
     const struct regime_word *words; /* `words:` */

@@ -29,9 +29,14 @@
                      "link?: word}, clause?: clause}]")                                                          \
     X("bodies", "[{id: word, zh: text, en: text, kinds?: kinds, seats?: list, size?: map, "        \
                 "members?: list, rounds?: map, clause?: clause}]")                                 \
-    X("coverage", "[{id: word, zh: text, en: text, every: map, covers?: any, covered_by?: map, "   \
-                  "at_least?: int, exactly?: int, per?: word, gaps?: word, excess?: word, "        \
-                  "clause?: clause}]")                                                             \
+    X("coverage", "[{id: word, zh: text, en: text, level: word, "                                  \
+                  "every: {people?: posts, at?: kinds, regions?: texts, units?: kinds}, "          \
+                  "with: {people?: posts, at?: kinds, regions?: texts, units?: kinds}, "           \
+                  "by: {procedure: procedure, states?: texts, list?: text, person?: text, "        \
+                  "post?: text, body?: text, region?: text, unit?: text}, "                        \
+                  "also?: {procedure: procedure, states?: texts, list?: text, person?: text, "     \
+                  "post?: text, body?: text, region?: text, unit?: text}, "                        \
+                  "at_least?: int, exactly?: int, clause?: clause}]")                              \
     X("prohibitions", "[{id: word, zh: text, en: text, who: parties, act: map, effect: word, "       \
                       "instead?: word, needs?: list, clause?: clause}]")                           \
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \

@@ -50,10 +50,25 @@ static struct value *draw_unit(const struct draw *draw, const struct regime_fiel
     return id_value(draw, unit->id.v);
 }
 
-static struct value *draw_person(const struct draw *draw)
+static bool holds(const struct actor *actor, struct str post)
 {
-    size_t one = 1 + dice_roll(draw->dice, draw->stock->actor_count - 1);
-    return id_value(draw, draw->stock->actors[one]->person.v);
+    for (size_t i = 0; i < actor->post_count; i++)
+        if (str_eq(actor->posts[i].post, post))
+            return true;
+    return false;
+}
+
+/* For a role that wants a post mostly somebody who holds it. */
+static struct value *draw_person(const struct draw *draw, const struct regime_field *field)
+{
+    const struct regime_role *role = regime_find_role(draw->stock->regime, field->role);
+    const struct actor *one = NULL;
+    for (int tries = 0; tries < 20; tries++) {
+        one = draw->stock->actors[1 + dice_roll(draw->dice, draw->stock->actor_count - 1)];
+        if (role == NULL || str_is_empty(role->post) || holds(one, role->post))
+            break;
+    }
+    return id_value(draw, one->person.v);
 }
 
 /* Mostly days to come, some past, some today. */
@@ -125,7 +140,7 @@ static struct value *draw_one(const struct draw *draw, const struct regime_field
     case FIELD_UNIT:
         return draw_unit(draw, field);
     case FIELD_PERSON:
-        return draw_person(draw);
+        return draw_person(draw, field);
     case FIELD_FILE:
         return id_value(draw, 1);
     case FIELD_CASE:

@@ -11,6 +11,7 @@
 
 #include "base/num.h"
 #include "base/vec.h"
+#include "cases_coverage.h"
 #include "cases_score.h"
 #include "cases_world.h"
 #include "engine/engine.h"
@@ -40,6 +41,9 @@ struct play {
     struct instant now;
     struct score_row_list charged; /* points that other cases charged */
     VEC(struct steps) steps; /* of the file */
+    const struct regime_procedure *procedure; /* of the file; `another` leaves it for an example */
+    VEC(const struct casefile *) others; /* cases of the example that `another` left */
+    struct cases_regions regions; /* of the file */
 };
 
 static void complain(struct play *play, const char *what, struct str detail)
@@ -408,6 +412,21 @@ static void expect_score(struct play *play, const struct words_of_line *words)
         complain(play, "points", wrong);
 }
 
+/* `expect coverage ITEM covered|gap|excess|absent NAME [N]` */
+static void expect_coverage(struct play *play, const struct words_of_line *words)
+{
+    struct arena *arena = play->ctx.arena;
+    const struct casefile **cases = arena_alloc_array(arena, play->others.len + 1, sizeof *cases);
+    for (size_t i = 0; i < play->others.len; i++)
+        cases[i] = play->others.at[i];
+    cases[play->others.len] = play->casefile;
+    struct str wrong =
+        cases_coverage_expect(arena, &play->engine, play->world, &play->regions, cases,
+                              play->others.len + 1, words->at + 2, words->count - 2);
+    if (wrong.at != NULL)
+        complain(play, "coverage", wrong);
+}
+
 static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
@@ -431,6 +450,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_score(play, words);
     else if (str_eq(what, S("action")))
         expect_action(play, words);
+    else if (str_eq(what, S("coverage")))
+        expect_coverage(play, words);
     else if (str_eq(what, S("event")) &&
              !has_event(&play->events, words->at[2], words->count > 3 ? words->at[3] : S(""),
                         play->ctx.arena))
@@ -449,6 +470,8 @@ static void begin_example(struct play *play, struct str line)
     play->number++;
     play->failed = false;
     play->name = str_trim(str_from(line, 7));
+    play->engine.procedure = play->procedure;
+    play->others.len = 0;
     cases_world_begin(play->world);
     fresh_case(play);
 }
@@ -458,6 +481,24 @@ static void set_procedure(struct play *play, struct str name)
     play->engine.procedure = regime_find_procedure(play->regime, name);
     if (play->engine.procedure == NULL)
         complain(play, "no such procedure", name);
+    play->procedure = play->engine.procedure;
+}
+
+/* `another PROCEDURE`: the case so far stands, the next lines are of a further one. */
+static void begin_another(struct play *play, struct str name)
+{
+    const struct regime_procedure *of_file = play->procedure;
+    vec_add(play->ctx.arena, &play->others, play->casefile);
+    fresh_case(play);
+    play->casefile->id.v += 1000 * (int64_t)play->others.len;
+    set_procedure(play, name);
+    play->procedure = of_file;
+}
+
+static void add_region(struct play *play, const struct words_of_line *words)
+{
+    vec_add(play->ctx.arena, &play->regions,
+            ((struct coverage_region){words->at[1], words->at[2]}));
 }
 
 static void play_line(struct play *play, struct str line);
@@ -511,6 +552,10 @@ static void play_line(struct play *play, struct str line)
         begin_example(play, line);
     else if (str_eq(first, S("procedure")) && words.count == 2)
         set_procedure(play, words.at[1]);
+    else if (str_eq(first, S("another")) && words.count == 2)
+        begin_another(play, words.at[1]);
+    else if (str_eq(first, S("region")) && words.count == 3)
+        add_region(play, &words);
     else if (str_eq(first, S("do")) && words.count == 2)
         play_steps(play, words.at[1]);
     else if (is_of_world(first)) {
@@ -544,7 +589,8 @@ static void play_file(struct play *play, const char *path, struct str text)
     play->file = path;
     play->line = 0;
     play->steps.len = 0;
-    play->engine.procedure = NULL;
+    play->engine.procedure = play->procedure = NULL;
+    play->regions.len = 0;
     cases_world_reset(play->world);
     for (struct str line; str_next(&text, '\n', &line);) {
         play->line++;
