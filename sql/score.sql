@@ -23,3 +23,7 @@ FROM score WHERE campaign = $1 AND unit = $2 ORDER BY prefecture, casefile, seq;
 -- name: score_list_laden
 -- $1 campaign, $2 points in millionths → units whose charges, taken back or not, come to so many
 SELECT unit FROM score WHERE campaign = $1 GROUP BY unit HAVING SUM(points) >= CAST($2 AS BIGINT) ORDER BY unit;
+
+-- name: score_count_changes
+-- $1 campaign → charges and their takings back, together: grows with each
+SELECT COUNT(*) + COUNT(reversed_at) FROM score WHERE campaign = $1;

@@ -23,6 +23,7 @@
 #include "api/office.h"
 #include "api/replay_api.h"
 #include "api/report_api.h"
+#include "api/score_api.h"
 #include "api/session_api.h"
 #include "api/stream_api.h"
 #include "api/suggestion_api.h"
@@ -99,6 +100,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         import_api,
         replay_api,
         report_api,
+        score_api,
         stream_api,
         view_api,
         suggestion_api,

@@ -3,4 +3,6 @@
  * looked at. Needs the function's own header only where it is called (timers.c). What is looked at
  * costs nothing when nothing is due: one step into an index or one comparison (services/daily.h).
  */
-#define TIMER_PARTS(X) X(LAPSES, "lapses", casework_tick)
+#define TIMER_PARTS(X)                                                                             \
+    X(LAPSES, "lapses", casework_tick)                                                             \
+    X(SCORES, "scores", scores_tick)

@@ -84,3 +84,12 @@ enum status score_rows_list_laden(struct ctx *ctx, struct db_conn *conn, struct 
         vec_add(ctx->arena, out, db_col_i64(&rows, 0));
     return db_rows_status(&rows);
 }
+
+enum status score_rows_count_changes(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                     int64_t *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    TRY(db_find_one(ctx, conn, &SQL_SCORE_COUNT_CHANGES, DB_ARGS(db_text(campaign)), &rows));
+    *out = db_col_i64(&rows, 0);
+    return ST_OK;
+}

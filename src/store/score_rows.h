@@ -29,3 +29,8 @@ struct score_unit_list {
 MUST_USE enum status score_rows_list_laden(struct ctx *ctx, struct db_conn *conn,
                                            struct str campaign, struct points least,
                                            struct score_unit_list *out);
+
+/* Charges and takings back of a campaign so far: another number means that something changed. */
+MUST_USE enum status score_rows_count_changes(struct ctx *ctx, struct db_conn *conn,
+                                              struct str campaign, int64_t *out);
+#define SCORE_CHANGES_MAX INT64_C(1000000000)
