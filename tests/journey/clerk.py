@@ -70,8 +70,11 @@ class Office:
             return chosen if field['many'] else chosen[0]
         if kind in ('text', 'longtext'):
             return self.text()
-        if kind in ('integer', 'decimal', 'money'):
-            return self.random.randint(field.get('min', 1), min(field.get('max', 100), 100))
+        if kind == 'decimal':
+            return str(self.random.randint(1, 20))
+        if kind in ('integer', 'money'):
+            least = field.get('min', 1)
+            return self.random.randint(least, max(least, min(field.get('max', 100), 100)))
         if kind == 'date':
             return self.date(name)
         if kind == 'time':
