@@ -73,10 +73,10 @@ class Server:
         return done.stdout
 
     def make(self, how, clock):
-        words = [how] + (['--sandbox'] if how == 'init' else [])
+        words = {'init': ['init', '--sandbox'], 'scene': ['demo', '--scene']}.get(how, [how])
         if self.database.uri:
             words += ['--db', self.database.uri]
-        if clock and how == 'demo':
+        if clock and how != 'init':
             words += ['--clock', clock]
         self.run(*words)
 
