@@ -70,6 +70,12 @@ static bool is_first_of_its_name(const struct regime_procedure *procedure, size_
     return true;
 }
 
+/* Where a procedure has no ladder there is nothing to press with. */
+static bool is_of_ladder(const struct built_in *built_in)
+{
+    return built_in->may == may_measure || built_in->may == may_hold;
+}
+
 enum status engine_list_actions(struct ctx *ctx, const struct engine *engine,
                                 const struct casefile *casefile, const struct actor *actor,
                                 struct action_list *out)
@@ -90,7 +96,7 @@ enum status engine_list_actions(struct ctx *ctx, const struct engine *engine,
                    out);
     }
     for (size_t i = 0; i < built_in_count; i++)
-        if (built_ins[i].listed)
+        if (built_ins[i].listed && (procedure->step_count > 0 || !is_of_ladder(&built_ins[i])))
             add_action(ctx, engine, casefile, actor,
                        (struct action){.command = built_ins[i].name, .key = built_ins[i].key}, out);
     return ST_OK;

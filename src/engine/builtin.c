@@ -249,6 +249,10 @@ const struct built_in built_ins[] = {
     {STR_INIT("delegate"), "command.delegate", true, decide_delegate, may_related},
     {STR_INIT("withdraw"), "command.withdraw", true, decide_withdraw, may_withdraw},
     {STR_INIT("lapse"), "command.lapse", false, decide_lapse, NULL},
+    {STR_INIT("propose"), "command.propose", false, decide_propose, NULL},
+    {STR_INIT("confirm_measure"), "command.confirm_measure", true, decide_measure, may_measure},
+    {STR_INIT("hold_measure"), "command.hold_measure", true, decide_hold, may_hold},
+    {STR_INIT("measure"), "command.measure", true, decide_measure, may_measure},
 };
 const size_t built_in_count = COUNT_OF(built_ins);
 

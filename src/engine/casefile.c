@@ -57,6 +57,17 @@ bool casefile_role_has_person(const struct casefile *casefile, struct str role, 
     return false;
 }
 
+const struct casefile_measure *casefile_find_open_measure(const struct casefile *casefile,
+                                                          struct str step)
+{
+    for (size_t i = casefile->measures.len; i > 0; i--) {
+        const struct casefile_measure *measure = &casefile->measures.at[i - 1];
+        if (measure->state == MEASURE_OPEN && str_eq(measure->step, step))
+            return measure;
+    }
+    return NULL;
+}
+
 /*
  * Rows that evolve writes in place get arrays of their own; rows that it only appends to may share
  * theirs, because the original never looks past its own length.
@@ -78,6 +89,7 @@ struct casefile *casefile_copy(struct arena *arena, const struct casefile *casef
     OWN(acts);
     OWN(links);
     OWN(scores);
+    OWN(measures);
 #undef OWN
     return copy;
 }

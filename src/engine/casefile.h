@@ -73,6 +73,31 @@ struct casefile_act {
     struct instant at; /* happened */
 };
 
+enum measure_state {
+    MEASURE_OPEN, /* proposed, and nobody has answered */
+    MEASURE_CONFIRMED,
+    MEASURE_HELD, /* held back by a person, with a reason */
+    MEASURE_GONE, /* its ground went before anybody answered */
+    MEASURE_STATE_COUNT
+};
+
+/* A step of the ladder that was proposed to a person, or taken by one. */
+struct casefile_measure {
+    struct str step;
+    struct str ground; /* tells one ground of a step from another */
+    const struct value *why; /* payload of the proposal; null: taken without one */
+    enum measure_state state;
+    VEC(int64_t) units; /* at whom it is directed */
+    struct str record;  /* the case that it rests on, or absent */
+    struct str reason;  /* of holding it back, or absent */
+    struct str clause;
+    struct str actor;   /* who decided */
+    int64_t seq;        /* of the proposal, or of the act where there was none */
+    struct instant at;
+    int64_t decided_seq; /* 0: not yet */
+    struct instant decided_at;
+};
+
 /* Points charged to a unit, and the event that took them back. */
 struct casefile_score {
     struct str rule;
@@ -120,6 +145,7 @@ struct casefile {
     VEC(struct casefile_act) acts;
     VEC(struct casefile_link) links;
     VEC(struct casefile_score) scores;
+    VEC(struct casefile_measure) measures; /* oldest first */
     struct str pressing;  /* last confirmed step of the ladder, or absent */
     bool withdrawn;
     struct str last_hash; /* hash of the last event, kept by the store; empty for a new case */
@@ -136,5 +162,8 @@ int64_t casefile_entered(const struct casefile *casefile, struct str state);
 bool casefile_role_has_unit(const struct casefile *casefile, struct str role, int64_t unit,
                             bool *lead);
 bool casefile_role_has_person(const struct casefile *casefile, struct str role, int64_t person);
+/* The newest unanswered proposal of a step; null: none. */
+const struct casefile_measure *casefile_find_open_measure(const struct casefile *casefile,
+                                                          struct str step);
 /* A case of its own that may be evolved without touching the original; texts stay borrowed. */
 struct casefile *casefile_copy(struct arena *arena, const struct casefile *casefile);

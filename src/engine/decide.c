@@ -71,8 +71,8 @@ bool trial_find_post(struct trial *trial, const struct regime_actor *by, size_t 
 }
 
 /* Tells who may: the first role named, and the post it is narrowed to. */
-static struct reason not_yours(const struct trial *trial, const struct regime_actor *by,
-                               size_t count)
+struct reason trial_not_yours(const struct trial *trial, const struct regime_actor *by,
+                              size_t count)
 {
     const struct regime_actor *first = count > 0 ? &by[0] : NULL;
     struct str role = first == NULL ? S("system") : first->role;
@@ -131,12 +131,12 @@ enum status trial_find_row(struct trial *trial)
     trial->transition = from_here == NULL ? row : from_here;
     trial->clause = trial->transition->clause;
     if (!someone)
-        return fail_reason(trial->ctx, ST_DENIED, not_yours(trial, row->by, row->by_count));
+        return fail_reason(trial->ctx, ST_DENIED, trial_not_yours(trial, row->by, row->by_count));
     if (from_here == NULL || trial->before->withdrawn)
         return fail_reason(trial->ctx, ST_CONFLICT, wrong_state(trial, row));
     if (!trial_find_post(trial, from_here->by, from_here->by_count))
         return fail_reason(trial->ctx, ST_DENIED,
-                           not_yours(trial, from_here->by, from_here->by_count));
+                           trial_not_yours(trial, from_here->by, from_here->by_count));
     return ST_OK;
 }
 
@@ -252,12 +252,26 @@ static void sign_as_needed(struct trial *trial)
     }
 }
 
-enum status decide_transition(struct trial *trial, const struct value *input)
+/* The record that a guard made the form name is linked to the case. */
+static void link_as_needed(struct trial *trial)
+{
+    for (size_t i = 0; i < trial->transition->need_count; i++) {
+        const struct regime_guard *guard = &trial->transition->needs[i];
+        const struct value *record = value_find_c(trial->input, "record");
+        if (guard->kind != GUARD_RECORD || record == NULL || !condition_holds(trial, guard->when))
+            continue;
+        struct value *payload = value_map(trial->ctx->arena);
+        value_put_text(trial->ctx->arena, payload, "case", record->text);
+        value_put_text(trial->ctx->arena, payload, "kind", S("record"));
+        trial_emit(trial, EVENT_LINKED, payload, guard->clause);
+        return;
+    }
+}
+
+enum status trial_take_form(struct trial *trial, const struct value *input)
 {
     struct reason_list reasons = {0};
     size_t count;
-    TRY(trial_find_row(trial));
-    TRY(trial_catch_up(trial));
     const struct regime_transition *row = trial->transition;
     const struct regime_field *fields = form_fields(trial->ctx->arena, row, &count);
     trial->input = form_read(trial->ctx, trial->engine, fields, count, input, row->clause, &reasons);
@@ -266,6 +280,16 @@ enum status decide_transition(struct trial *trial, const struct value *input)
     take_answers(trial, fields, count);
     TRY(trial_check_guards(trial));
     sign_as_needed(trial);
+    link_as_needed(trial);
+    return ST_OK;
+}
+
+enum status decide_transition(struct trial *trial, const struct value *input)
+{
+    TRY(trial_find_row(trial));
+    TRY(trial_catch_up(trial));
+    const struct regime_transition *row = trial->transition;
+    TRY(trial_take_form(trial, input));
     move(trial);
     TRY(trial_run_effects(trial, row->then, row->then_count));
     run_clocks(trial);
@@ -395,7 +419,7 @@ enum status trial_may_create(struct trial *trial)
         trial_find_post(trial, procedure->created_by, procedure->created_by_count))
         return ST_OK;
     return fail_reason(trial->ctx, ST_DENIED,
-                       not_yours(trial, procedure->created_by, procedure->created_by_count));
+                       trial_not_yours(trial, procedure->created_by, procedure->created_by_count));
 }
 
 enum status decide_create(struct trial *trial, const struct value *input)
@@ -428,7 +452,7 @@ enum status decide_create(struct trial *trial, const struct value *input)
     if (!trial->actor->is_system &&
         !trial_find_post(trial, procedure->created_by, procedure->created_by_count))
         return fail_reason(trial->ctx, ST_DENIED,
-                           not_yours(trial, procedure->created_by, procedure->created_by_count));
+                           trial_not_yours(trial, procedure->created_by, procedure->created_by_count));
     trial->events->at[0].actor = trial_actor(trial);
     trial->casefile->acts.at[0].actor = trial->events->at[0].actor;
     TRY(check_guards(trial, procedure->create_needs, procedure->create_need_count));

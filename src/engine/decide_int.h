@@ -33,7 +33,20 @@ void trial_close(struct trial *trial);
 /* <person>/<post> or system */
 struct str trial_actor(const struct trial *trial);
 
+/* Why none of `by` is the actor, for ST_DENIED. */
+struct reason trial_not_yours(const struct trial *trial, const struct regime_actor *by,
+                              size_t count);
+/* Reads the form of trial->transition, takes its answers, asks its guards, signs and links. */
+MUST_USE enum status trial_take_form(struct trial *trial, const struct value *input);
 MUST_USE enum status decide_transition(struct trial *trial, const struct value *input);
 /* Whether the actor may begin a case of the procedure in before->region. Sets trial->post. */
 MUST_USE enum status trial_may_create(struct trial *trial);
 MUST_USE enum status decide_create(struct trial *trial, const struct value *input);
+
+/* The ladder (engine/ladder.h). */
+MUST_USE enum status decide_propose(struct trial *trial, const struct value *input);
+MUST_USE enum status decide_measure(struct trial *trial, const struct value *input);
+MUST_USE enum status decide_hold(struct trial *trial, const struct value *input);
+/* Whether any step would let the actor; the first refusal where none does. */
+MUST_USE enum status may_measure(struct trial *trial);
+MUST_USE enum status may_hold(struct trial *trial);

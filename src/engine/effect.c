@@ -441,18 +441,6 @@ static enum status run_issue(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-static enum status run_measure(struct trial *trial, const struct value *args)
-{
-    struct value *payload = value_map(arena_of(trial));
-    value_put_text(arena_of(trial), payload, "step", value_find_text(args, "step"));
-    value_put_text(arena_of(trial), payload, "ground", trial->command);
-    struct str charge = value_find_text(args, "charge");
-    if (!str_is_empty(charge))
-        value_put(payload, S("units"), trial_holders(trial, charge, false));
-    trial_emit(trial, EVENT_MEASURE_PROPOSED, payload, (struct str){0});
-    return ST_OK;
-}
-
 static enum status run_refer(struct trial *trial, const struct value *args)
 {
     struct value *payload = value_map(arena_of(trial));
@@ -474,7 +462,7 @@ static effect_fn *const effects[] = {
     [EFFECT_EXTEND] = run_extend,   [EFFECT_MARK] = run_mark,
     [EFFECT_ADD] = run_add,         [EFFECT_RECORD] = run_record,
     [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = run_issue,
-    [EFFECT_MEASURE] = run_measure, [EFFECT_REFER] = run_refer,
+    [EFFECT_MEASURE] = effect_measure, [EFFECT_REFER] = run_refer,
     [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,
     [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
     [EFFECT_TALLY] = effect_tally,

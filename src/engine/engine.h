@@ -66,6 +66,8 @@ struct engine_world {
     /* Who holds the post at the unit now, oldest first; writes at most `max`. */
     size_t (*people_in_post)(void *self, struct unit_id unit, struct str post,
                              struct person_id *out, size_t max);
+    /* Procedure of a case of the campaign that the command names; absent: no such case. */
+    struct str (*procedure_of)(void *self, struct str case_ref);
 };
 
 struct engine {
@@ -104,7 +106,8 @@ MUST_USE enum status engine_may(struct ctx *ctx, const struct engine *engine,
  * Built-in commands beside the pack's: create (input: campaign fields, see event `created`, and
  * kept: whatever else a received table printed of the case; `key` by the system alone: a second
  * case of the campaign with this key will not be recorded), add_evidence, withdraw, assign (delegate, add a signer: role_set), link, unlink, lapse (system,
- * input {clock, started_seq}), extend/pause/resume only where the pack names them.
+ * input {clock, started_seq}), propose, confirm_measure, hold_measure, measure (engine/ladder.h);
+ * extend/pause/resume only where the pack names them.
  *
  * Errors: ST_NOT_FOUND  no such command in the procedure
  *         ST_DENIED     not this person's act

@@ -72,6 +72,7 @@ bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
                  struct reason_list *reasons);
 
 /* Effects. */
+MUST_USE enum status effect_measure(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_period(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_next(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_gather(struct trial *trial, const struct value *args);

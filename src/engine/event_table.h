@@ -19,9 +19,9 @@
     X(EVENT_CLOCK_STOPPED, "clock_stopped", "clock")                                               \
     X(EVENT_CLOCK_LAPSED, "clock_lapsed", "clock end")                                             \
     X(EVENT_FLAGGED, "flagged", "flag on")                                                         \
-    X(EVENT_MEASURE_PROPOSED, "measure_proposed", "step ground unit?")                             \
-    X(EVENT_MEASURE_CONFIRMED, "measure_confirmed", "step reason?")                                \
-    X(EVENT_MEASURE_HELD, "measure_held", "step reason")                                           \
+    X(EVENT_MEASURE_PROPOSED, "measure_proposed", "step ground units? clock? due? left? …")        \
+    X(EVENT_MEASURE_CONFIRMED, "measure_confirmed", "step ground? units? record?")                 \
+    X(EVENT_MEASURE_HELD, "measure_held", "step ground? reason? gone?")                            \
     X(EVENT_SCORED, "scored", "rule unit points subject?")                                             \
     X(EVENT_SCORE_REVERSED, "score_reversed", "rule unit points of")                               \
     X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies?")                     \

@@ -217,10 +217,67 @@ static void evolve_flagged(struct arena *arena, struct casefile *casefile,
         vec_add(arena, &casefile->flags, str_copy(arena, flag));
 }
 
-static void evolve_measure(struct arena *arena, struct casefile *casefile,
-                           const struct event *event)
+static void take_units(struct arena *arena, struct casefile_measure *measure,
+                       const struct value *payload)
 {
-    casefile->pressing = str_copy(arena, value_find_text(event->payload, "step"));
+    value_each (unit, value_find_c(payload, "units"))
+        vec_add(arena, &measure->units, id_of(unit));
+}
+
+static void evolve_measure_proposed(struct arena *arena, struct casefile *casefile,
+                                    const struct event *event)
+{
+    struct casefile_measure *measure = vec_push(arena, &casefile->measures);
+    *measure = (struct casefile_measure){
+        .step = str_copy(arena, value_find_text(event->payload, "step")),
+        .ground = str_copy(arena, value_find_text(event->payload, "ground")),
+        .why = value_copy(arena, event->payload),
+        .clause = str_copy(arena, event->clause),
+        .seq = event->sequence,
+        .at = event->happened_at,
+        .decided_at = INSTANT_NONE,
+    };
+    take_units(arena, measure, event->payload);
+}
+
+/* The proposal that the event answers; a measure taken without one becomes a row of its own. */
+static struct casefile_measure *answered(struct arena *arena, struct casefile *casefile,
+                                         const struct event *event)
+{
+    struct str step = value_find_text(event->payload, "step");
+    struct str ground = value_find_text(event->payload, "ground");
+    for (size_t i = casefile->measures.len; i > 0; i--) {
+        struct casefile_measure *measure = &casefile->measures.at[i - 1];
+        if (measure->state == MEASURE_OPEN && str_eq(measure->step, step) &&
+            (str_is_empty(ground) || str_eq(measure->ground, ground)))
+            return measure;
+    }
+    struct casefile_measure *measure = vec_push(arena, &casefile->measures);
+    *measure = (struct casefile_measure){.step = str_copy(arena, step),
+                                         .ground = str_copy(arena, ground),
+                                         .clause = str_copy(arena, event->clause),
+                                         .seq = event->sequence,
+                                         .at = event->happened_at};
+    take_units(arena, measure, event->payload);
+    return measure;
+}
+
+static void evolve_measure_decided(struct arena *arena, struct casefile *casefile,
+                                   const struct event *event)
+{
+    const struct value *payload = event->payload;
+    bool confirmed = event->type == EVENT_MEASURE_CONFIRMED;
+    struct casefile_measure *measure = answered(arena, casefile, event);
+    measure->state = confirmed                         ? MEASURE_CONFIRMED
+                     : value_find_bool(payload, "gone") ? MEASURE_GONE
+                                                        : MEASURE_HELD;
+    measure->reason = str_copy(arena, value_find_text(payload, "reason"));
+    measure->record = str_copy(arena, value_find_text(payload, "record"));
+    measure->actor = str_copy(arena, event->actor);
+    measure->decided_seq = event->sequence;
+    measure->decided_at = event->happened_at;
+    if (confirmed)
+        casefile->pressing = measure->step;
 }
 
 static void evolve_link(struct arena *arena, struct casefile *casefile, const struct event *event)
@@ -313,9 +370,9 @@ static evolve_fn *const folds[] = {
     [EVENT_CLOCK_STOPPED] = evolve_clock,
     [EVENT_CLOCK_LAPSED] = evolve_clock,
     [EVENT_FLAGGED] = evolve_flagged,
-    [EVENT_MEASURE_PROPOSED] = evolve_nothing,
-    [EVENT_MEASURE_CONFIRMED] = evolve_measure,
-    [EVENT_MEASURE_HELD] = evolve_nothing,
+    [EVENT_MEASURE_PROPOSED] = evolve_measure_proposed,
+    [EVENT_MEASURE_CONFIRMED] = evolve_measure_decided,
+    [EVENT_MEASURE_HELD] = evolve_measure_decided,
     [EVENT_SCORED] = evolve_scored,
     [EVENT_SCORE_REVERSED] = evolve_score_reversed,
     [EVENT_DOCUMENT_ISSUED] = evolve_nothing,

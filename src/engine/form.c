@@ -347,24 +347,37 @@ static struct regime_field implied(struct str name, const struct regime_guard *g
                                  .place = guard->place};
 }
 
+/* The case that a measure or act rests on, by its id. */
+static struct regime_field implied_record(const struct regime_guard *guard)
+{
+    return (struct regime_field){.name = S("record"),
+                                 .kind = FIELD_CASE,
+                                 .required = guard->when == NULL,
+                                 .clause = guard->clause,
+                                 .place = guard->place};
+}
+
 const struct regime_field *form_fields(struct arena *arena,
                                        const struct regime_transition *transition,
                                        size_t *out_count)
 {
     struct regime_field *fields =
-        arena_alloc_array(arena, transition->ask_count + 2, sizeof *fields);
+        arena_alloc_array(arena, transition->ask_count + 3, sizeof *fields);
     size_t count = transition->ask_count;
+    bool signs = false;
     if (count > 0)
         memcpy(fields, transition->asks, count * sizeof *fields);
     for (size_t i = 0; i < transition->need_count; i++) {
         const struct regime_guard *guard = &transition->needs[i];
-        if (guard->kind != GUARD_SIGNATURE)
-            continue;
-        if (field_named(fields, count, S("signed")) == NULL)
+        bool first = guard->kind == GUARD_SIGNATURE && !signs;
+        bool seals = first && value_find_bool(guard->args, "seal");
+        signs = signs || first;
+        if (first && field_named(fields, count, S("signed")) == NULL)
             fields[count++] = implied(S("signed"), guard);
-        if (value_find_bool(guard->args, "seal") && field_named(fields, count, S("sealed")) == NULL)
+        if (seals && field_named(fields, count, S("sealed")) == NULL)
             fields[count++] = implied(S("sealed"), guard);
-        break;
+        if (guard->kind == GUARD_RECORD && field_named(fields, count, S("record")) == NULL)
+            fields[count++] = implied_record(guard);
     }
     *out_count = count;
     return fields;

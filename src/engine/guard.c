@@ -372,6 +372,41 @@ static bool holds_source(const struct trial *trial, const struct value *args, st
     return condition_holds(trial, &condition);
 }
 
+/* A case of one of these procedures, named by the form. */
+static bool holds_record(const struct trial *trial, const struct value *args, struct miss *miss)
+{
+    const struct engine_world *world = &trial->engine->world;
+    const struct value *record = value_find_c(trial->input, "record");
+    if (trial->form_aside)
+        return true;
+    struct str procedure = {0};
+    if (record != NULL && world->procedure_of != NULL)
+        procedure = world->procedure_of(world->self, record->text);
+    if (!str_is_empty(procedure) && names_have(args, procedure))
+        return true;
+    const struct regime_procedure *first =
+        regime_find_procedure(trial->engine->regime, args->first->text);
+    *miss = (struct miss){.field = S("record"), .what = first->words, .of_form = true};
+    return false;
+}
+
+/* Measures of these steps that were confirmed earlier. */
+static bool holds_pressed(const struct trial *trial, const struct value *args, struct miss *miss)
+{
+    const struct value *steps = value_find_c(args, "steps");
+    int64_t wanted = trial_number(trial, value_find_c(args, "min"), 1);
+    int64_t found = 0;
+    for (size_t i = 0; i < trial->before->measures.len; i++) {
+        const struct casefile_measure *measure = &trial->before->measures.at[i];
+        found += measure->state == MEASURE_CONFIRMED && names_have(steps, measure->step);
+    }
+    *miss = (struct miss){.field = S("step"),
+                          .what = regime_flag_words(trial->engine->regime, steps->first->text),
+                          .wanted = wanted,
+                          .found = found};
+    return found >= wanted;
+}
+
 static bool holds_refuse(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     *miss = (struct miss){.of_form = false};
@@ -398,6 +433,7 @@ static const struct {
     [GUARD_IN_TIME] = ROW(in_time),     [GUARD_SOURCE] = ROW(source),
     [GUARD_REFUSE] = ROW(refuse),       [GUARD_COVERS] = ROW(covers),
     [GUARD_NO_ROW] = ROW(no_row),
+    [GUARD_RECORD] = ROW(record),       [GUARD_PRESSED] = ROW(pressed),
 #undef ROW
 };
 _Static_assert(COUNT_OF(guards) == GUARD_KIND_COUNT, "a function for each guard");

@@ -141,27 +141,59 @@ static void check_races(struct loader *l, const struct regime_procedure *procedu
     }
 }
 
+void gather_opened(struct loader *l, const struct yaml_node *node)
+{
+    if (node->kind != YAML_MAP && node->kind != YAML_LIST)
+        return;
+    const struct yaml_node *open = node->kind == YAML_MAP ? yaml_find(node, "open") : NULL;
+    bool hands_on = open != NULL && open->kind == YAML_MAP &&
+                    yaml_find(open, "procedure") != NULL && yaml_find(open, "roles") != NULL;
+    if (hands_on) {
+        items_each (role, yaml_find(open, "roles")) {
+            mention_add(l, &l->opened, yaml_find(open, "procedure")->text, node_place(open));
+            mention_add(l, &l->given, role->text, node_place(role));
+        }
+    }
+    yaml_each (child, node)
+        gather_opened(l, child);
+}
+
+/* Whether cases of the procedure at hand are opened with holders of the role. */
+static bool is_handed_on(const struct loader *l, struct str role)
+{
+    for (size_t i = 0; i < l->opened.len; i++) {
+        if (str_eq(l->opened.at[i].name, l->scope->procedure->name) &&
+            str_eq(l->given.at[i].name, role))
+            return true;
+    }
+    return false;
+}
+
 static bool may_be_held(const struct loader *l, struct str name)
 {
     const struct regime_role *role = regime_find_role(l->regime, name);
-    return role == NULL || role->of_campaign || role->from_region ||
+    return role == NULL || is_handed_on(l, name) || role->of_campaign || role->from_region ||
            mention_find(&l->scope->filled, name) != NULL;
+}
+
+static void check_actor(struct loader *l, const struct regime_transition *transition)
+{
+    bool held = transition->by_count == 0;
+    for (size_t j = 0; j < transition->by_count; j++)
+        held = held || may_be_held(l, transition->by[j].role);
+    if (!held)
+        fault(l, FAULT_NOBODY_MAY_FIRE, transition->by[0].place, "pack.nobody_here",
+              "pack.hint.fill_role",
+              ARGS(arg_text("name", transition->name), arg_text("role", transition->by[0].role)));
 }
 
 /* A role that nothing fills anywhere is reported once, where it is declared (check_roles). */
 static void check_actors(struct loader *l, const struct regime_procedure *procedure)
 {
-    for (size_t i = 0; i < procedure->transition_count; i++) {
-        const struct regime_transition *transition = &procedure->transitions[i];
-        bool held = transition->by_count == 0;
-        for (size_t j = 0; j < transition->by_count; j++)
-            held = held || may_be_held(l, transition->by[j].role);
-        if (!held)
-            fault(
-                l, FAULT_NOBODY_MAY_FIRE, transition->by[0].place, "pack.nobody_here",
-                "pack.hint.fill_role",
-                ARGS(arg_text("name", transition->name), arg_text("role", transition->by[0].role)));
-    }
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        check_actor(l, &procedure->transitions[i]);
+    for (size_t i = 0; i < procedure->step_count; i++)
+        check_actor(l, &procedure->steps[i].row);
 }
 
 static void check_marks(struct loader *l, const struct mentions *asked, const struct mentions *made,

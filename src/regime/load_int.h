@@ -45,6 +45,9 @@ struct loader {
     struct pack_faults *faults;
     struct regime *regime;
     struct mentions procedures;   /* every name, before any body */
+    struct mentions steps;        /* of the ladder, likewise */
+    struct mentions opened, given; /* procedures that some `open` hands roles to, the role beside it */
+    const struct yaml_node *ladder; /* its items; null: none */
     struct mentions roles_filled; /* in any procedure */
     struct mentions coined;       /* words of the pack's own making, where they are used */
     const struct yaml_node *scores; /* the section, or null */
@@ -134,9 +137,10 @@ const struct regime_field *need_field(struct loader *l, const struct yaml_node *
 const struct regime_state *need_state(struct loader *l, const struct yaml_node *node);
 bool need_command(struct loader *l, const struct yaml_node *node, struct str name);
 bool need_clock(struct loader *l, const struct yaml_node *node);
-bool need_procedure(struct loader *l, const struct yaml_node *node);
 bool need_setting(struct loader *l, const struct yaml_node *node,
                   const struct regime_setting **out);
+bool need_step(struct loader *l, const struct yaml_node *node);
+bool need_procedure(struct loader *l, const struct yaml_node *node);
 /* role, role.lead, role/post, system, creator, anyone. */
 bool bind_actor(struct loader *l, const struct yaml_node *node, struct regime_actor *out);
 
@@ -171,6 +175,14 @@ void bind_procedures(struct loader *l, const struct yaml_node *map);
 void bind_actors(struct loader *l, const struct yaml_node *node, const struct regime_actor **out,
                  size_t *count);
 void bind_transitions(struct loader *l, const struct yaml_node *list);
+/* Keys that commands and steps of the ladder share; `into` begins with a regime_transition. */
+bind_fn bind_row_by, bind_row_asks, bind_row_needs, bind_row_then;
+/* Which roles `open … roles:` hands on to which procedure, anywhere in the pack. */
+void gather_opened(struct loader *l, const struct yaml_node *node);
+/* The names of all steps, before any body, and whether the items name a procedure that is there. */
+void gather_steps(struct loader *l, const struct yaml_node *ladder);
+/* The steps of the procedure at hand, into it. */
+void bind_steps(struct loader *l);
 void bind_deadlines(struct loader *l, const struct yaml_node *map);
 /* A literal beside a field: choice codes, kinds. */
 void check_literals(struct loader *l, const struct yaml_node *field,

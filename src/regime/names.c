@@ -206,6 +206,24 @@ bool need_setting(struct loader *l, const struct yaml_node *node, const struct r
     return false;
 }
 
+static bool need_mention(struct loader *l, const struct yaml_node *node, struct str name,
+                         const struct mentions *known, const char *key, const char *hint)
+{
+    if (mention_find(known, name) != NULL)
+        return true;
+    struct guess guess = guess_begin(name);
+    guess_mentions(&guess, known);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), key, hint, &guess);
+    return false;
+}
+
+bool need_step(struct loader *l, const struct yaml_node *node)
+{
+    struct str name;
+    return bind_id(l, node, &name) &&
+           need_mention(l, node, name, &l->steps, "pack.unknown.step", "pack.hint.step");
+}
+
 bool bind_actor(struct loader *l, const struct yaml_node *node, struct regime_actor *out)
 {
     static const struct str everybody[] = {STR_INIT("system"), STR_INIT("creator"),

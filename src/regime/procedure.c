@@ -308,8 +308,10 @@ static void bind_procedure(struct loader *l, const struct yaml_node *node,
               ARGS(arg_text("name", node->key)));
     gather_names(l, &scope, node);
     l->scope = &scope;
-    if (bind_map(l, node, PROCEDURE_KEYS, COUNT_OF(PROCEDURE_KEYS), false, procedure))
+    if (bind_map(l, node, PROCEDURE_KEYS, COUNT_OF(PROCEDURE_KEYS), false, procedure)) {
+        bind_steps(l);
         check_procedure(l, node);
+    }
     for (size_t i = 0; i < scope.filled.len; i++)
         mention_add(l, &l->roles_filled, scope.filled.at[i].name, scope.filled.at[i].place);
     l->scope = NULL;

@@ -98,6 +98,12 @@ const struct regime_deadline *procedure_find_deadline(const struct regime_proced
     FIND(procedure->deadlines, procedure->deadline_count, name, name);
 }
 
+const struct regime_step *procedure_find_step(const struct regime_procedure *procedure,
+                                              struct str name)
+{
+    FIND(procedure->steps, procedure->step_count, row.name, name);
+}
+
 const struct regime_field *transition_find_ask(const struct regime_transition *transition,
                                                struct str name)
 {

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/ctx.h"
+#include "base/length.h"
 #include "base/str.h"
 #include "base/value.h"
 #include "regime/vocabulary.h"
@@ -183,6 +184,46 @@ struct regime_import {
     struct str field;  /* field or role of the procedure */
 };
 
+/* A length of time as a rule writes it; count 0: not asked. */
+struct regime_term {
+    struct length length;
+    struct str setting; /* name of the one that holds it, or absent */
+};
+
+/* On what a step of the ladder is proposed: all that is named here must hold. */
+struct regime_ground {
+    struct str clock;           /* a deadline that runs, or absent */
+    struct regime_term left;    /* no more than this is left of it, and it has not ended */
+    struct regime_term over;    /* it ended at least this long ago */
+    struct str progress;        /* percentage field that is behind the share of time gone … */
+    const struct value *behind; /* … by at least so many points (number or setting); null: not asked */
+    struct str flag;            /* stands, or absent */
+    const struct str *idle;     /* commands, none of which was given … */
+    size_t idle_count;
+    struct regime_term idle_for; /* … for this long */
+    const struct str *after;     /* steps, the latest confirmed of which is … */
+    size_t after_count;
+    struct regime_term after_for; /* … this long ago */
+    struct pack_place place;
+};
+
+/* How often a ground bears a step: once for each last day of the deadline, calendar month or case. */
+enum once_per { ONCE_PER_DEADLINE, ONCE_PER_MONTH, ONCE_PER_CASE, ONCE_PER_COUNT };
+
+/*
+ * A step of the ladder: a measure that presses without moving the case. Its row has what a command
+ * has (words, by, asks, needs, then, clause; name is the step's), carried out when it is confirmed.
+ */
+struct regime_step {
+    struct regime_transition row;
+    const struct regime_ground *when; /* any of them proposes it; none: a person alone takes it */
+    size_t when_count;
+    enum once_per once_per;
+    const struct str *instead_of; /* weaker steps that it stands for on the same ground */
+    size_t instead_count;
+    struct str charge; /* role whose units it is directed at, or absent */
+};
+
 struct regime_procedure {
     struct str name;
     struct words words;
@@ -204,6 +245,8 @@ struct regime_procedure {
     size_t create_then_count;
     const struct regime_import *imports;
     size_t import_count;
+    const struct regime_step *steps; /* of `ladder:`, the weakest first */
+    size_t step_count;
     const struct str *evidence_kinds; /* of this pack; default before during after document rebound */
     size_t evidence_kind_count;
     struct str clause;
@@ -283,6 +326,8 @@ const struct regime_deadline *procedure_find_deadline(const struct regime_proced
 /* The row of this command from this state; null where there is none. */
 const struct regime_transition *procedure_find_transition(const struct regime_procedure *procedure,
                                                           struct str command, struct str state);
+const struct regime_step *procedure_find_step(const struct regime_procedure *procedure,
+                                              struct str name);
 bool transition_is_from(const struct regime_transition *transition, struct str state);
 const struct regime_field *transition_find_ask(const struct regime_transition *transition,
                                                struct str name);

@@ -6,10 +6,6 @@
  */
 #define SECTION_TABLE(X)                                                                           \
     X("regions", "[{id: word, zh: text, en: text, codes?: texts, parent?: text, clause?: clause}]")\
-    X("ladder", "[{step: word, zh: text, en: text, when?: {clock?: clock, left?: int, over?: int, "\
-                "progress_behind?: int, flag?: word}, needs?: list, once_per?: word, "             \
-                "instead_of?: word, issues?: document, to?: holders, copies?: texts, "             \
-                "publishes?: document, opens?: procedure, clause?: clause}]")                      \
     X("scores", "{measure: word, period?: setting, sum?: setting, jump?: setting, "                \
                 "double?: setting, several?: setting, dual?: int, "                                \
                 "rules?: [{id: word, zh: text, en: text, group?: word, as?: role, points?: int, "  \

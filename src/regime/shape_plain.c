@@ -173,6 +173,12 @@ static struct value *read_procedure(struct loader *l, const struct yaml_node *no
     return text_value(l, node);
 }
 
+static struct value *read_step(struct loader *l, const struct yaml_node *node)
+{
+    (void)need_step(l, node);
+    return text_value(l, node);
+}
+
 static struct value *read_setting(struct loader *l, const struct yaml_node *node)
 {
     const struct regime_setting *setting;
@@ -394,8 +400,9 @@ static const struct {
     {STR_INIT("command"), STR_INIT("commands"), TAKES_SCALAR, read_command},
     {STR_INIT("flag"), STR_INIT("flags"), TAKES_SCALAR, read_flag},
     {STR_INIT("confirmation"), STR_INIT("confirmations"), TAKES_SCALAR, read_confirmation},
-    {STR_INIT("procedure"), {0}, TAKES_SCALAR, read_procedure},
+    {STR_INIT("procedure"), STR_INIT("procedures"), TAKES_SCALAR, read_procedure},
     {STR_INIT("rule"), {0}, TAKES_SCALAR, read_rule},
+    {STR_INIT("step"), STR_INIT("steps"), TAKES_SCALAR, read_step},
     {STR_INIT("setting"), {0}, TAKES_SCALAR, read_setting},
     {STR_INIT("source"), STR_INIT("sources"), TAKES_SCALAR, read_source},
     {STR_INIT("tier"), STR_INIT("tiers"), TAKES_SCALAR, read_tier},

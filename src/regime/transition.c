@@ -57,13 +57,13 @@ static void bind_to(struct loader *l, void *into, const struct yaml_node *node)
     l->scope->flow_broken = l->scope->flow_broken || transition->to == NULL;
 }
 
-static void bind_by(struct loader *l, void *into, const struct yaml_node *node)
+void bind_row_by(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_transition *transition = into;
     bind_actors(l, node, &transition->by, &transition->by_count);
 }
 
-static void bind_transition_asks(struct loader *l, void *into, const struct yaml_node *node)
+void bind_row_asks(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_transition *transition = into;
     bind_asks(l, transition, node);
@@ -71,13 +71,13 @@ static void bind_transition_asks(struct loader *l, void *into, const struct yaml
     l->scope->ask_count = transition->ask_count;
 }
 
-static void bind_needs(struct loader *l, void *into, const struct yaml_node *node)
+void bind_row_needs(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_transition *transition = into;
     bind_guards(l, node, &transition->needs, &transition->need_count);
 }
 
-static void bind_then(struct loader *l, void *into, const struct yaml_node *node)
+void bind_row_then(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_transition *transition = into;
     bind_effects(l, node, &transition->then, &transition->then_count);
@@ -127,10 +127,10 @@ static const struct bind_key TRANSITION_KEYS[] = {
      .offset = offsetof(struct regime_transition, words.en)},
     {.key = "from", .kind = BIND_BY, .needed = true, .by = bind_from},
     {.key = "to", .kind = BIND_BY, .by = bind_to},
-    {.key = "by", .kind = BIND_BY, .by = bind_by},
-    {.key = "asks", .kind = BIND_BY, .by = bind_transition_asks},
-    {.key = "needs", .kind = BIND_BY, .by = bind_needs},
-    {.key = "then", .kind = BIND_BY, .by = bind_then},
+    {.key = "by", .kind = BIND_BY, .by = bind_row_by},
+    {.key = "asks", .kind = BIND_BY, .by = bind_row_asks},
+    {.key = "needs", .kind = BIND_BY, .by = bind_row_needs},
+    {.key = "then", .kind = BIND_BY, .by = bind_row_then},
     {.key = "starts", .kind = BIND_BY, .by = bind_starts},
     {.key = "stops", .kind = BIND_BY, .by = bind_stops},
     TRANSITION_KEY("bulk", BIND_BOOL, bulk),

@@ -17,8 +17,9 @@
  *   (flags, confirmations, words and documents must have their words under `words:` of the pack)
  *   evidence           map evidence kind → least number, with optional `since: state`
  *   rule               id of a rule under `scores`
- *   procedure setting sources tiers kinds posts document   names of what their word says;
+ *   procedure(s) setting sources tiers kinds posts document   names of what their word says;
  *                      a post may also be "self": the person who gives the command
+ *   step  steps        of the pack's ladder
  *   party  parties     a role, a kind of unit, or `any` (sections)
  *   period             year, half_year, quarter or month
  *   grouping           what counts are made by: campaign procedure state region source tier type unit
@@ -43,6 +44,8 @@
  *
  *   covers   the field names every unit (or person) that holds the role; others: its lead aside;
  *            except: units that hold that other role aside (so too in `opinions`)
+ *   record   the form asks for a case of one of these procedures (`record`); it is linked
+ *   pressed  so many measures of these steps were confirmed earlier
  *   dates    future: today or later; past: today or earlier, of the day the command happened
  *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
  *   no_row   no row of the list holds these values in these columns
@@ -104,7 +107,9 @@
     X(GUARD_IN_TIME, "in_time", "clocks")                                                          \
     X(GUARD_SOURCE, "source", "{tier?: tiers, in?: sources}")                                      \
     X(GUARD_REFUSE, "refuse", "bool")                                                              \
-    X(GUARD_NO_ROW, "no_row", "{list: field, row: row}")
+    X(GUARD_NO_ROW, "no_row", "{list: field, row: row}")                                           \
+    X(GUARD_RECORD, "record", "procedures")                                                        \
+    X(GUARD_PRESSED, "pressed", "{steps: steps, min?: int}")
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
 #define EFFECT_TABLE(X)                                                                            \
@@ -128,7 +133,7 @@
     X(EFFECT_RECORD, "record", "word|{what: word, charge?: role, lead?: bool}")                    \
     X(EFFECT_TELL, "tell", "holders")                                                              \
     X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: words}")        \
-    X(EFFECT_MEASURE, "measure", "{step: word, charge?: role}")                                    \
+    X(EFFECT_MEASURE, "measure", "{step: step, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \

@@ -327,6 +327,78 @@ static enum status check_new_evidence(struct ctx *ctx, const struct casefile *ca
     return ST_OK;
 }
 
+/* A case of the campaign by its reference, or by its number in any of the pack's procedures. */
+static enum status find_record(struct ctx *ctx, struct db_conn *conn, const struct engine *engine,
+                               struct str name, struct case_ref *out)
+{
+    const struct regime *regime = engine->regime;
+    enum status status = ST_NOT_FOUND;
+    if (casefile_ref_parse(name, &out->prefecture, &out->id))
+        return ST_OK;
+    for (size_t i = 0; i < regime->procedure_count && status == ST_NOT_FOUND; i++)
+        status = casefile_rows_find_number(ctx, conn, engine->campaign.id,
+                                           regime->procedures[i].name, name, &out->prefecture,
+                                           &out->id);
+    return status;
+}
+
+static bool needs_record(const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->need_count; i++)
+        if (row->needs[i].kind == GUARD_RECORD)
+            return true;
+    return false;
+}
+
+/* Whether the command's form, or that of a step it may take, names a record. */
+static bool asks_record(const struct regime_procedure *procedure, struct str command)
+{
+    bool takes_step = str_eq(command, S("measure")) || str_eq(command, S("confirm_measure"));
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        if (str_eq(procedure->transitions[i].name, command) &&
+            needs_record(&procedure->transitions[i]))
+            return true;
+    for (size_t i = 0; takes_step && i < procedure->step_count; i++)
+        if (needs_record(&procedure->steps[i].row))
+            return true;
+    return false;
+}
+
+/*
+ * A record that a form names is looked up here, and the engine told of it: it does not read. What is
+ * not found, or not the caller's to see, the guard that asks for it refuses.
+ */
+static enum status fill_record(struct ctx *ctx, const struct case_order *order,
+                               struct db_conn *conn, struct engine *engine,
+                               struct command *io_command)
+{
+    struct str name = str_trim(value_find_text(io_command->input, "record"));
+    struct world_view *view = engine->world.self;
+    struct engine of_record;
+    struct casefile record;
+    struct case_ref ref;
+    if (str_is_empty(name) || !asks_record(engine->procedure, io_command->name))
+        return ST_OK;
+    enum status status = find_record(ctx, conn, engine, name, &ref);
+    if (status == ST_OK)
+        status = load(ctx, conn, ref, &record);
+    if (status == ST_NOT_FOUND) {
+        fail_clear(ctx);
+        return ST_OK;
+    }
+    TRY(status);
+    TRY(engine_for(ctx, order->world, record.campaign, record.procedure, record.pack, &of_record));
+    if (!str_eq(record.campaign, engine->campaign.id) ||
+        !casework_may_see(order->world, &of_record, &record, order->actor))
+        return ST_OK;
+    view->record = casefile_ref_format(ctx->arena, ref.prefecture, ref.id);
+    view->record_procedure = record.procedure;
+    struct value *input = value_copy(ctx->arena, io_command->input);
+    value_put_text(ctx->arena, input, "record", view->record);
+    io_command->input = input;
+    return ST_OK;
+}
+
 static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct case_order *order,
                               const struct command *command)
 {
@@ -343,6 +415,7 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
                     ARGS(arg_int("version", order->version), arg_int("now", casefile.version)));
     struct command filled = *command;
     struct value *facts = NULL;
+    TRY(fill_record(ctx, order, ledger->conn, &engine, &filled));
     if (str_eq(command->name, S("add_evidence"))) {
         TRY(evidence_fill(ctx, ledger->conn, command->input, &facts));
         TRY(check_new_evidence(ctx, &casefile, facts));

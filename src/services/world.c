@@ -516,6 +516,12 @@ static size_t view_people_in_post(void *self, struct unit_id unit, struct str po
     return count;
 }
 
+static struct str view_procedure_of(void *self, struct str case_ref)
+{
+    const struct world_view *view = self;
+    return str_eq(view->record, case_ref) ? view->record_procedure : (struct str){0};
+}
+
 struct engine_world world_view_engine(struct world_view *view)
 {
     return (struct engine_world){
@@ -527,6 +533,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .person_holds_post = view_person_holds_post,
         .hash = draw_sha256,
         .people_in_post = view_people_in_post,
+        .procedure_of = view_procedure_of,
     };
 }
 

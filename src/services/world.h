@@ -198,6 +198,8 @@ const struct pack_lists *world_lists(const struct world *world);
 struct world_view {
     const struct world *world;
     struct day today;
+    /* The case that a command names as its record, looked up beforehand; absent: none. */
+    struct str record, record_procedure;
 };
 struct engine_world world_view_engine(struct world_view *view);
 

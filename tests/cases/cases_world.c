@@ -32,6 +32,7 @@ struct cases_world {
     struct value *settings; /* of the example, on top of the file's */
     struct value *file_settings;
     struct str region;
+    struct value *cases; /* reference → procedure */
 };
 
 bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out)
@@ -113,6 +114,7 @@ void cases_world_reset(struct cases_world *world)
     world->actors.len = 0;
     world->region = S("130500");
     world->roles = value_map(world->arena);
+    world->cases = value_map(world->arena);
     world->file_settings = value_map(world->arena);
     world->settings = world->file_settings;
     struct cases_actor *system = arena_new_of(world->arena, struct cases_actor);
@@ -212,6 +214,13 @@ static size_t people_in_post(void *self, struct unit_id unit, struct str post,
     return count;
 }
 
+static struct str procedure_of(void *self, struct str case_ref)
+{
+    const struct cases_world *world = self;
+    const struct value *known = value_find(world->cases, case_ref);
+    return known == NULL ? (struct str){0} : known->text;
+}
+
 struct engine_world cases_world_handed_down(struct cases_world *world)
 {
     return (struct engine_world){.self = world,
@@ -221,7 +230,8 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .region_is_within = region_is_within,
                                  .person_holds_post = person_holds_post,
                                  .people_in_post = people_in_post,
-                                 .hash = draw_sha256};
+                                 .hash = draw_sha256,
+                                 .procedure_of = procedure_of};
 }
 
 static bool add_unit(struct cases_world *world, const struct str *words, size_t count)
@@ -294,6 +304,11 @@ bool cases_world_line(struct cases_world *world, const struct str *words, size_t
     if (str_eq(words[0], S("campaign"))) {
         world->region = count == 2 ? words[1] : world->region;
         return count == 2;
+    }
+    if (str_eq(words[0], S("case"))) {
+        if (count == 3)
+            value_put(world->cases, words[1], value_text(world->arena, words[2]));
+        return count == 3;
     }
     return str_eq(words[0], S("role")) ? add_role(world, words, count)
                                        : add_setting(world, words, count);

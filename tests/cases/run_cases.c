@@ -377,6 +377,29 @@ static void expect_role(struct play *play, const struct words_of_line *words)
         complain(play, "role is held by", found);
 }
 
+/* `expect measure STEP STATE [ground=TEXT]`: the newest of the step; `none`: there is none. */
+static void expect_measure(struct play *play, const struct words_of_line *words)
+{
+    static const char *const states[MEASURE_STATE_COUNT] = {
+        [MEASURE_OPEN] = "open",
+        [MEASURE_CONFIRMED] = "confirmed",
+        [MEASURE_HELD] = "held",
+        [MEASURE_GONE] = "gone",
+    };
+    const struct casefile_measure *found = NULL;
+    for (size_t i = 0; i < play->casefile->measures.len; i++)
+        if (str_eq(play->casefile->measures.at[i].step, words->at[2]))
+            found = &play->casefile->measures.at[i];
+    struct str state = found == NULL ? S("none") : str_of(states[found->state]);
+    if (words->count < 4 || !str_eq(state, words->at[3]))
+        complain(play, "measure is", state);
+    for (size_t i = 4; found != NULL && i < words->count; i++) {
+        struct value *wanted = parse_answer(play, str_from(words->at[i], 7));
+        if (!str_starts(words->at[i], S("ground=")) || !str_eq(wanted->text, found->ground))
+            complain(play, "ground is", found->ground);
+    }
+}
+
 /* `expect action COMMAND yes|no ACTOR` */
 static void expect_action(struct play *play, const struct words_of_line *words)
 {
@@ -444,6 +467,10 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_field(play, words);
     else if (str_eq(what, S("role")))
         expect_role(play, words);
+    else if (str_eq(what, S("measure")))
+        expect_measure(play, words);
+    else if (str_eq(what, S("pressing")) && !str_eq(words->at[2], play->casefile->pressing))
+        complain(play, "pressing is", play->casefile->pressing);
     else if (str_eq(what, S("section")))
         expect_section(play, words);
     else if (str_eq(what, S("score")) || str_eq(what, S("crossing")))
@@ -535,7 +562,7 @@ static void play_timed(struct play *play, const struct words_of_line *words, str
 
 static bool is_of_world(struct str word)
 {
-    static const char *const words[] = {"unit", "actor", "role", "setting", "campaign"};
+    static const char *const words[] = {"unit", "actor", "role", "setting", "campaign", "case"};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (str_eq_c(word, words[i]))
             return true;

@@ -17,7 +17,7 @@
 #include "kit/json.h"
 #include "random.h"
 
-enum { WORLD_LIMIT = 64 * 1024, JSON_LIMIT = 1024 * 1024, STEPS_A_COMMAND = 5, WORDS_MAX = 8,
+enum { WORLD_LIMIT = 64 * 1024, JSON_LIMIT = 1024 * 1024, STEPS_A_COMMAND = 8, WORDS_MAX = 8,
        REACH_MIN = 500 };
 
 /* `never STATE unless|by|without role|without field NAME [since STATE]` of one procedure. */
@@ -417,6 +417,27 @@ static const struct actor *any_maker(struct player *player)
     return only_system ? &system : any_actor(player);
 }
 
+/* What opens a case hands it its roles: one unit that may hold each of them. */
+static struct value *handed_roles(struct player *player)
+{
+    const struct regime *regime = player->regime;
+    struct arena *arena = player->ctx.arena;
+    struct value *roles = value_map(arena);
+    for (size_t i = 0; i < regime->role_count; i++) {
+        const struct regime_role *role = &regime->roles[i];
+        if (role->of_people || role->of_campaign || role->from_region)
+            continue;
+        const struct regime_field field = {
+            .name = role->name, .kind = FIELD_UNIT, .required = true, .role = role->name};
+        const struct value *unit = value_find(
+            random_form(arena, &player->dice, &player->stock, &field, 1, 100), role->name);
+        if (unit != NULL)
+            value_append(value_put_list(arena, roles, str_c(arena, role->name)),
+                         value_copy(arena, unit));
+    }
+    return roles;
+}
+
 static void create(struct player *player)
 {
     struct arena *arena = player->ctx.arena;
@@ -432,7 +453,10 @@ static void create(struct player *player)
     value_put(input, S("fields"),
               random_form(arena, &player->dice, &player->stock, procedure->fields,
                           procedure->field_count, 30));
-    give(player, any_maker(player), S("create"), input);
+    const struct actor *maker = any_maker(player);
+    if (maker->is_system && dice_percent(&player->dice, 90))
+        value_put(input, S("roles"), handed_roles(player));
+    give(player, maker, S("create"), input);
 }
 
 /* Counts the states of the procedure that some sequence has reached. */
