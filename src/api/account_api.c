@@ -9,7 +9,7 @@
 #include "services/account.h"
 #include "store/account_rows.h"
 
-enum { FORM_BYTES = 16 * 1024, ACCOUNTS_MAX = 500 };
+enum { FORM_BYTES = 16 * 1024, ACCOUNTS_MAX = 100 };
 
 /* ---- the list ---- */
 

@@ -4,7 +4,9 @@
 #include "api/desk_api.h"
 
 #include "api/office.h"
+#include "regime/vocabulary.h"
 #include "services/case_list.h"
+#include "services/casework.h"
 #include "services/timers.h"
 
 enum { COUNT_CAP = 1000, SHOWN = 30 };
@@ -82,6 +84,71 @@ static enum status put_rows(struct api_call *call, const struct world *world, co
     return ST_OK;
 }
 
+/* ---- the next step of a case ---- */
+
+static size_t rank_of(const struct regime_state *state)
+{
+    size_t rank = 0;
+    while (rank < superset_state_count && !str_eq(superset_states[rank], state->like))
+        rank++;
+    return rank;
+}
+
+/* 0: not a step to take with one click; 1: an act that stays in the state; 2: one that leads on. */
+static int step_rank(const struct case_reading *reading, const struct action *action)
+{
+    const struct regime_procedure *procedure = reading->engine.procedure;
+    const struct regime_transition *row = action->transition;
+    const struct regime_state *now = procedure_find_state(procedure, reading->casefile->state);
+    if (!action->allowed || row == NULL || row->danger || now == NULL)
+        return 0;
+    if (row->to != NULL)
+        return rank_of(row->to) > rank_of(now) ? 2 : 0;
+    return row->from_count + 1 < procedure->state_count; /* what may be done at any time waits for nobody */
+}
+
+static const struct action *next_step(const struct case_reading *reading,
+                                      const struct action_list *actions)
+{
+    const struct action *best = NULL;
+    for (size_t i = 0; i < actions->len; i++)
+        if (step_rank(reading, &actions->at[i]) > (best == NULL ? 0 : step_rank(reading, best)))
+            best = &actions->at[i];
+    return best;
+}
+
+/* What may be done in a row of the list, by one click: {label, url}. */
+static enum status put_step(struct api_call *call, const struct world *world, struct value *row)
+{
+    struct arena *arena = call->ctx->arena;
+    struct action_list actions = {0};
+    struct case_reading reading;
+    struct case_ref ref;
+    if (!casefile_ref_parse(value_find_text(row, "id"), &ref.prefecture, &ref.id))
+        return ST_OK;
+    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
+    TRY(engine_list_actions(call->ctx, &reading.engine, reading.casefile, office_actor(call),
+                            &actions));
+    const struct action *step = next_step(&reading, &actions);
+    if (step == NULL)
+        return ST_OK;
+    struct value *action = value_put_map(arena, row, "action");
+    value_put_text(arena, action, "command", step->command);
+    value_put_text(arena, action, "label", words_label(call->lang, step->label));
+    value_put_text(arena, action, "url",
+                   str_printf(arena, "%.*s#do-%.*s", STR_ARG(value_find_text(row, "url")),
+                              STR_ARG(step->command)));
+    return ST_OK;
+}
+
+static enum status put_steps(struct api_call *call, const struct world *world, const char *name)
+{
+    struct value *rows = value_list_at(call->ctx->arena, call->document, name);
+    for (struct value *row = rows->first; row != NULL; row = row->next)
+        TRY(put_step(call, world, row));
+    return ST_OK;
+}
+
 static enum status put_campaigns(struct api_call *call, const struct world *world)
 {
     struct arena *arena = call->ctx->arena;
@@ -113,6 +180,7 @@ static enum status show_desk(struct api_call *call)
     struct value *first = query_of(arena, "waits", waits);
     value_put_text(arena, first, "sort", S("due"));
     TRY(put_rows(call, world, "items", first));
+    TRY(put_steps(call, world, "items"));
     struct value *latest = query_of(arena, "open", S("true"));
     value_put_text(arena, latest, "sort", S("-updated"));
     TRY(put_rows(call, world, "mine", latest));

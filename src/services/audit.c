@@ -19,11 +19,30 @@ static struct str actor_of(struct arena *arena, const struct world *world,
     return person == NULL ? actor : person->name;
 }
 
-/* What the record is called, or what was noted of it. */
-static struct str subject_of(const struct audit_row *row)
+/* Who was given a post, and where. */
+static struct str holder_of(struct arena *arena, const struct world *world,
+                            const struct value *fields)
 {
-    static const char *const names[] = {"login", "name", "title_zh", "number", "post", "date"};
+    const struct world_person *person =
+        world_find_person(world, (struct person_id){value_find_int(fields, "person", 0)});
+    const struct world_unit *unit =
+        world_find_unit(world, (struct unit_id){value_find_int(fields, "unit", 0)});
+    if (person == NULL || unit == NULL)
+        return value_find_text(fields, "post");
+    return str_printf(arena, "%.*s · %.*s", STR_ARG(person->name), STR_ARG(unit->name));
+}
+
+/* What the record is called, or what was noted of it. */
+static struct str subject_of(struct arena *arena, const struct world *world,
+                             const struct reader *reader, const struct audit_row *row)
+{
+    static const char *const names[] = {"login", "name", "number", "date"};
     const struct value *fields = value_find_c(row->payload, "fields");
+    struct str title = value_find_text(fields, reader->lang == LANG_EN ? "title_en" : "title_zh");
+    if (!str_is_empty(title))
+        return title;
+    if (value_find_c(fields, "post") != NULL)
+        return holder_of(arena, world, fields);
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!str_is_empty(value_find_text(fields, names[i])))
             return value_find_text(fields, names[i]);
@@ -45,7 +64,7 @@ static void put_row(struct arena *arena, const struct world *world, const struct
 {
     struct str kind = str_of(record_kind_name(row->kind));
     const char *key = str_c(arena, str_concat(arena, S("record_kind."), kind));
-    struct str subject = subject_of(row); /* i18n: record_kind.* */
+    struct str subject = subject_of(arena, world, reader, row); /* i18n: record_kind.* */
     value_put_int(arena, out, "seq", row->sequence);
     value_put_text(arena, out, "record", str_printf(arena, "%lld", (long long)row->record));
     value_put_text(arena, out, "kind", kind);
