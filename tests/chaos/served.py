@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """What must survive when the server itself is struck, seen from outside over HTTP.
 
-    served.py kill|disk|gone|twins PROGRAM LOAD ENGINE SHORT LONG
+    served.py kill|disk|full|gone|twins PROGRAM LOAD ENGINE SHORT LONG
 
 kill   kill -9 under load; whatever got no answer is asked again with its Idempotency-Key and must
        have happened once
 disk   no room: writes are refused with a problem, reads go on; with room the same process works
+full   the same on a small file system of its own that really is full, with an upload as well (needs root)
 gone   PostgreSQL stopped and started: 503 meanwhile, then the same process works
 twins  two programs on one database: no write lost, one winner a version, each timer once
 
@@ -13,6 +14,8 @@ Arguments as those of chaos.py beside this file, whose places and blows these ar
 """
 import collections
 import datetime
+import errno
+import hashlib
 import http.client
 import json
 import pathlib
@@ -256,6 +259,97 @@ def disk(tap, program, load_program, place, rounds):
     server.stop()
 
 
+class SmallDisk:
+    """The data directory of a place on a file system with little room left."""
+
+    ROOM = 6 << 20
+
+    def __init__(self, place):
+        self.at = place.folder / 'small'
+        self.at.mkdir()
+        taken = sum(file.stat().st_size for file in place.dir.rglob('*') if file.is_file())
+        done = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={taken + self.ROOM}', 'tmpfs', str(self.at)],
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise LookupError(f'no file system of one\'s own: {done.stderr.strip()}')
+        place.dir = pathlib.Path(shutil.copytree(place.dir, self.at / 'data'))
+        self.ballast = self.at / 'ballast'
+
+    def grow(self):
+        """So much room again beyond what is taken."""
+        taken = shutil.disk_usage(self.at).used
+        subprocess.run(['mount', '-o', f'remount,size={taken + self.ROOM}', str(self.at)], check=True)
+
+    def fill(self):
+        with open(self.ballast, 'wb', buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError as full:
+                if full.errno != errno.ENOSPC:
+                    raise
+
+    def empty(self):
+        self.ballast.unlink()
+
+    def close(self):
+        subprocess.run(['umount', '-l', str(self.at)], check=True)
+
+
+def upload(client, picture):
+    """One file for a case to come; status and document."""
+    boundary = 'ballast'
+    body = (f'--{boundary}\r\nContent-Disposition: form-data; name="kind"\r\n\r\nafter\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+            'Content-Type: image/png\r\n\r\n').encode() + picture + f'\r\n--{boundary}--\r\n'.encode()
+    client.connection.request('POST', '/api/v1/evidence', body, {
+        'Accept': 'application/json', 'Authorization': 'Bearer ' + client.token,
+        'Content-Type': f'multipart/form-data; boundary={boundary}'})
+    answer = client.connection.getresponse()
+    text = answer.read()
+    return answer.status, json.loads(text) if text else None
+
+
+def full_round(server, client, place, disk, number, picture):
+    """Refused in words while it is full, all of it works when there is room; what does not hold."""
+    disk.grow()
+    load = Load([server], client.token, place, f'f{number}')
+    fault = '' if load.wait(1) else 'nothing was acknowledged\n'
+    disk.fill()
+    fault += wait_for_refusal(load)
+    status, document = upload(Client(server.address, client.token), picture)
+    if status not in (500, 503, 507) or not document.get('title') or not document.get('detail'):
+        fault += f'an upload on a full disk: {status} {document}\n'
+    status, _, document = client.ask('GET', '/cases')
+    if status != 200:
+        fault += f'reading while the disk is full: {status} {document}\n'
+    disk.empty()
+    if not load.wait(1):
+        fault += f'does not work again: {load.problem}\n'
+    status, document = upload(Client(server.address, client.token), picture)
+    if status != 201 or document['sha256'] != hashlib.sha256(picture).hexdigest():
+        fault += f'an upload when there is room again: {status} {document}\n'
+    load.end()
+    return load, fault + (f'{load.strange}\n' if load.strange else '')
+
+
+def full(tap, program, load_program, place, rounds):
+    picture = (pathlib.Path(__file__).parents[2] / 'data/demo/evidence/after.png').read_bytes()
+    disk = SmallDisk(place)
+    try:
+        server = Server(program, place)
+        client = Client(server.address)
+        client.login()
+        for number in range(1, rounds + 1):
+            load, fault = full_round(server, client, place, disk, number, picture)
+            fault += place.check(load_program)
+            tap.tell(f'full file system {number}: refused {dict(load.refused)}, {load.acknowledged} acts acknowledged, '
+                     'none missing, no upload half there, the same server works again', fault)
+        server.stop()
+    finally:
+        disk.close()
+
+
 def gone(tap, program, load_program, place, rounds, cluster):
     server = Server(program, place)
     token = Client(server.address).login()
@@ -356,7 +450,7 @@ def main(blow, program, load_program, engine, short_rounds, long_rounds):
         if blow == 'gone':
             gone(tap, program, load_program, place, rounds, cluster)
         else:
-            {'kill': kill, 'disk': disk, 'twins': twins}[blow](tap, program, load_program, place, rounds)
+            {'kill': kill, 'disk': disk, 'full': full, 'twins': twins}[blow](tap, program, load_program, place, rounds)
         print(f'1..{tap.number}')
     except LookupError as missing:
         print(f'1..0 # SKIP {missing}')
