@@ -12,6 +12,7 @@
 #include "regime/lists.h"
 #include "services/account.h"
 #include "services/directory_int.h"
+#include "services/upkeep.h"
 #include "store/calendar_rows.h"
 #include "store/directory_rows.h"
 
@@ -589,7 +590,9 @@ enum status directory_import(struct ctx *ctx, const struct home *home,
     struct directory_work work = {.home = home, .order = order, .report = out};
     TRY(read_file(ctx, &work));
     TRY(directory_need_whole(ctx, &work));
-    return home_write(ctx, home, write_all, &work);
+    TRY(home_write(ctx, home, write_all, &work));
+    bool moves_cases = order->kind == DIRECTORY_CALENDAR || order->kind == DIRECTORY_REGIONS;
+    return moves_cases ? upkeep_refresh(ctx, home) : ST_OK;
 }
 
 enum status directory_export(struct ctx *ctx, struct db_conn *conn, enum directory_kind kind,

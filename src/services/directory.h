@@ -10,7 +10,9 @@
  *
  * An import is one transaction: with a single fault nothing of it is taken. What is there already is
  * found again (regions by code and valid_from, units by code, people by login, posts by person, unit
- * and post, days by date) and changed where it differs; what the file does not name stays.
+ * and post, days by date) and changed where it differs; what the file does not name stays. After
+ * regions and calendars the rows of all cases are derived again (upkeep_refresh); where that was cut
+ * short, the same import once more does it.
  */
 #include "services/home.h"
 

@@ -12,6 +12,8 @@
 
 #include "kit/archive.h"
 #include "kit/db_dump.h"
+#include "services/casework.h"
+#include "store/casefile_list.h"
 
 /* ---- folding again ---- */
 
@@ -56,6 +58,53 @@ enum status upkeep_rebuild(struct ctx *ctx, const struct home *home, enum rebuil
                                    .chains = records.chains + cases.chains,
                                    .same = records.same && cases.same,
                                    .table = records.same ? cases.table : records.table};
+    return ST_OK;
+}
+
+/* ---- after the directory changed ---- */
+
+enum { REFRESHED_AT_ONCE = 200, CURSOR_BYTES_MAX = 1024 };
+
+struct refreshing {
+    const struct world *world;
+    const struct casefile_row_list *rows;
+};
+
+static enum status refresh_page(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
+{
+    const struct refreshing *page = arg;
+    for (size_t i = 0; i < page->rows->len; i++) {
+        const struct casefile_row *row = &page->rows->at[i];
+        const struct case_ref ref = {row->prefecture, row->id};
+        struct case_reading reading;
+        TRY(casework_read(ctx, ledger->conn, page->world, ref, NULL, &reading));
+        TRY(casefile_rows_refresh(ctx, ledger, &reading.engine, reading.casefile));
+    }
+    return ST_OK;
+}
+
+enum status upkeep_refresh(struct ctx *ctx, const struct home *home)
+{
+    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
+    struct world *world AUTO(world_cleanup) = NULL;
+    char cursor[CURSOR_BYTES_MAX]; /* outlives its page */
+    const struct casefile_filter all = {.due_before = INSTANT_NONE,
+                                        .due_after = INSTANT_NONE,
+                                        .scope = {.everything = true}};
+    struct casefile_page page = {.sort = CASEFILE_SORT_CREATED, .limit = REFRESHED_AT_ONCE};
+    TRY(home_conn_open(ctx, home, &conn));
+    TRY(world_acquire(ctx, home->worlds, conn, &world));
+    do {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        struct casefile_list list = {0};
+        TRY(casefile_list(ctx, conn, &all, &page, &list));
+        struct refreshing refreshing = {world, &list.rows};
+        TRY(home_write(ctx, home, refresh_page, &refreshing));
+        must(list.next.len <= sizeof cursor);
+        memcpy(cursor, str_is_empty(list.next) ? "" : list.next.at, list.next.len);
+        page.cursor = (struct str){cursor, list.next.len};
+        arena_return(ctx->arena, mark);
+    } while (page.cursor.len > 0);
     return ST_OK;
 }
 

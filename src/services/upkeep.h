@@ -17,6 +17,14 @@ MUST_USE enum status upkeep_rebuild(struct ctx *ctx, const struct home *home,
                                     enum rebuild_mode mode, rebuild_progress progress,
                                     void *progress_arg, struct rebuild_result *out);
 
+/*
+ * Derives the rows of all cases again as the directory has it now: what is due, and the regions they
+ * lie in. A page of cases a commit, while others work; whoever was interrupted begins again.
+ *
+ * Errors: those of casework_read, casefile_rows_refresh
+ */
+MUST_USE enum status upkeep_refresh(struct ctx *ctx, const struct home *home);
+
 struct backup_terms {
     const char *file;
     bool with_keys; /* signing keys too: whoever has the file can sign as this installation */

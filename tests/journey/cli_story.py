@@ -5,6 +5,7 @@ ENGINE is sqlite or postgres (databases of the cluster in $LANTIAN_TEST_PG are m
 is one test and one command or two. Prints TAP. Standard library only.
 """
 import csv
+import datetime
 import io
 import json
 import os
@@ -177,6 +178,28 @@ def a_rebuild_gives_the_same_rows(t):
     assert t.json(0, 'rebuild', '--check', '--data', t.data)['ok']
 
 
+def due_days(t):
+    """{number: due} of the problems whose acceptance runs."""
+    rows = list(csv.DictReader(io.StringIO((t.folder / 'due.csv').read_text('utf-8'))))
+    return {row['编号']: row['最近时限'] for row in rows if row['最近时限']}
+
+
+def a_notice_moves_what_is_due(t):
+    """Cases that stand already follow the calendar, and a rebuild has nothing to add."""
+    export = ('export', '--data', t.data, '--campaign', 'district-routine', '--state', 'completion_claimed', '--format', 'csv',
+              '--no-bom', '--lang', 'zh', '-o', t.folder / 'due.csv')
+    t.run(0, *export)
+    before = due_days(t)
+    days = [day for day in (datetime.date(2026, 11, 1) + datetime.timedelta(n) for n in range(90)) if day.weekday() < 5 and day.month < 12]
+    notice = t.folder / 'notice.csv'
+    notice.write_text('date,day,name,notice\n' + ''.join(f'{day},off,休假,测试〔1〕号\n' for day in days))
+    t.run(0, 'directory', 'import', '--kind', 'calendar', notice, '--data', t.data, '--calendar', 'cn-workdays')
+    t.run(0, *export)
+    after = due_days(t)
+    assert before and before.keys() == after.keys() and any(after[number] > due for number, due in before.items()), (before, after)
+    assert t.json(0, 'rebuild', '--check', '--data', t.data)['ok']
+
+
 def a_clock_is_only_set_in_a_sandbox(t):
     real = t.folder / 'real'
     t.run(0, 'init', '--data', real, *t.database())
@@ -229,7 +252,7 @@ STEPS = [the_example_is_filled_and_whole, the_pack_in_force_replays_to_what_was,
          filters_are_those_of_the_list, the_transfer_report_counts_and_lists,
          the_situation_counts_by_tier_unit_and_state, a_report_made_by_month_counts_that_month,
          what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
-         a_rebuild_gives_the_same_rows, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
+         a_rebuild_gives_the_same_rows, a_notice_moves_what_is_due, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
 
 
 def main(program, engine):
