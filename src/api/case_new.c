@@ -165,12 +165,24 @@ static void put_regions(struct api_call *call, const struct world *world, struct
     }
 }
 
-static bool asked_later(const struct regime_procedure *procedure, struct str name)
+/* Asked by a command of the case, or written by what it does. */
+static bool is_filled_by(const struct regime_transition *row, struct str name)
+{
+    for (size_t i = 0; i < row->ask_count; i++)
+        if (str_eq(row->asks[i].name, name))
+            return true;
+    for (size_t i = 0; i < row->then_count; i++)
+        if (str_eq(value_find_text(row->then[i].args, "field"), name) ||
+            str_eq(value_find_text(row->then[i].args, "list"), name))
+            return true;
+    return false;
+}
+
+static bool comes_later(const struct regime_procedure *procedure, struct str name)
 {
     for (size_t i = 0; i < procedure->transition_count; i++)
-        for (size_t j = 0; j < procedure->transitions[i].ask_count; j++)
-            if (str_eq(procedure->transitions[i].asks[j].name, name))
-                return true;
+        if (is_filled_by(&procedure->transitions[i], name))
+            return true;
     return false;
 }
 
@@ -184,7 +196,7 @@ static const struct regime_field *fields_at_first(struct arena *arena,
     *out_count = 0;
     for (size_t i = 0; i < procedure->field_count; i++) {
         const struct regime_field *field = &procedure->fields[i];
-        if (!field->sealed && (field->required || !asked_later(procedure, field->name)))
+        if (!field->sealed && (field->required || !comes_later(procedure, field->name)))
             chosen[(*out_count)++] = *field;
     }
     return chosen;

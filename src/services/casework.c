@@ -309,6 +309,10 @@ static enum status record_new(struct ctx *ctx, struct ledger_tx *ledger, struct 
     struct engine engine;
     struct casefile casefile;
     TRY(engine_for(ctx, order->world, order->campaign, order->procedure, (struct str){0}, &engine));
+    const struct world_campaign *campaign = world_find_campaign(order->world, order->campaign);
+    if (campaign != NULL && str_eq_c(campaign->state, "ended"))
+        return fail(ctx, ST_CONFLICT, "campaign.ended",
+                    ARGS(arg_words("campaign", campaign->title)));
     TRY(casework_make(ctx, ledger, order->world, &engine, command, &casefile));
     order->made = (struct case_ref){casefile.prefecture, casefile.id};
     order->made_version = casefile.version;

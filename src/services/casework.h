@@ -37,6 +37,7 @@ struct case_order {
  * Loads, decides, records: the body of a writer's job (writer_work; arg is a case_order).
  *
  * Errors: ST_NOT_FOUND  no such case or campaign
+ *         ST_CONFLICT   campaign.ended {campaign}: it takes no new case
  *         ST_STALE      the case has moved on since `version`
  *         those of engine_decide
  */

@@ -87,7 +87,7 @@ MUST_USE enum status home_write(struct ctx *ctx, const struct home *home, writer
 MUST_USE enum status home_world(struct ctx *ctx, const struct home *home, struct world **out);
 /*
  * Hands a piece of work to the writer and does not wait; how it ends is not told. For what may be
- * lost in a crash: that a session was used, that a log-in failed. `arg` is copied, `size` bytes.
+ * lost in a crash: that a session was used. `arg` is copied, `size` bytes.
  */
 void home_write_later(const struct home *home, struct instant now, writer_work run,
                       const void *arg, size_t size);

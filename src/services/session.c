@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "kit/password.h"
 #include "store/account_rows.h"
+#include "store/counter_rows.h"
 #include "store/record_rows.h"
 #include "store/session_rows.h"
 
@@ -109,6 +110,9 @@ static enum status note_failure(struct ctx *ctx, struct ledger_tx *ledger, void 
 {
     const struct failure_note *note = arg;
     struct credential_row credential;
+    int64_t unknown;
+    if (note->account.v == 0)
+        return counter_next(ctx, ledger->conn, S("login/unknown"), &unknown);
     enum status status =
         account_rows_find_credential(ctx, ledger->conn, note->account, &credential);
     if (status == ST_NOT_FOUND || (status == ST_OK && is_locked(&credential, ctx->now)))
@@ -203,6 +207,18 @@ static bool is_wrong_login(const struct ctx *ctx)
     return str_eq_c(S("login.failed"), ctx->failure.reason.key);
 }
 
+/*
+ * Written before it is told, so that the next try meets the lock. What no account bears is counted as
+ * well: an answer without a commit would come sooner, and tell who has an account.
+ */
+static enum status refuse_login(struct ctx *ctx, const struct home *home, struct account_id account)
+{
+    struct failure_note note = {.account = account};
+    fail_clear(ctx);
+    TRY(home_write(ctx, home, note_failure, &note));
+    return fail(ctx, ST_UNAUTHENTICATED, "login.failed", NO_ARGS);
+}
+
 enum status login_open(struct ctx *ctx, const struct home *home,
                        const struct login_request *request, struct session *out)
 {
@@ -222,10 +238,8 @@ enum status login_open(struct ctx *ctx, const struct home *home,
                                : fail(ctx, ST_UNAUTHENTICATED, "login.failed", NO_ARGS);
     if (status == ST_OK)
         *out = session;
-    else if (known && is_wrong_login(ctx))
-        home_write_later(home, ctx->now, note_failure,
-                         &(struct failure_note){.account = account.id},
-                         sizeof(struct failure_note));
+    else if (is_wrong_login(ctx))
+        return refuse_login(ctx, home, known ? account.id : (struct account_id){0});
     return status;
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "services/campaign.h"
+#include "services/casework.h"
 #include "services/founding.h"
 #include "services/pack.h"
 #include "services/session.h"
@@ -215,6 +216,28 @@ static void a_name_is_taken_once_and_a_campaign_can_end(void **state)
     assert_true(world_find_campaign(world, S("one"))->begins.v == day_of(2026, 11, 1).v);
 }
 
+static void a_campaign_that_has_ended_takes_no_new_case(void **state)
+{
+    struct testhome *t = fixture(state);
+    static const struct actor system = {.is_system = true};
+    testhome_import(t, "calendar", "date,day,name,notice\n2026-01-01,off,元旦,1\n");
+    assert_int_equal(pack_activate(&t->ctx, t->home, register_pack(t, 1), S("system")), ST_OK);
+    assert_int_equal(create(t, "one", NULL, NULL), ST_OK);
+    assert_int_equal(campaign_set_open(&t->ctx, t->home, S("one"), false, S("system")), ST_OK);
+    struct world *world AUTO(world_cleanup) = testhome_world(t);
+    struct case_order order = {.home = t->home,
+                               .world = world,
+                               .actor = &system,
+                               .campaign = S("one"),
+                               .procedure = S("letter"),
+                               .command = S("create"),
+                               .input = value_map(t->ctx.arena),
+                               .happened_at = INSTANT_NONE};
+    assert_int_equal(casework_give(&t->ctx, &order), ST_CONFLICT);
+    assert_string_equal(t->ctx.failure.reason.key, "campaign.ended");
+    fail_clear(&t->ctx);
+}
+
 static void the_engine_finds_what_it_needs(void **state)
 {
     struct testhome *t = fixture(state);
@@ -271,6 +294,7 @@ int main(void)
         AT_HOME(a_role_is_bound_only_to_units_that_may_hold_it),
         AT_HOME(settings_are_those_of_the_pack_and_of_their_kind),
         AT_HOME(a_name_is_taken_once_and_a_campaign_can_end),
+        AT_HOME(a_campaign_that_has_ended_takes_no_new_case),
         AT_HOME(the_engine_finds_what_it_needs),
         cmocka_unit_test_setup_teardown(
             a_founded_directory_has_regions_calendars_packs_and_one_account, testhome_set_up_sqlite,
