@@ -107,7 +107,10 @@ static enum status read_case(struct api_call *call)
     return show_case(call, ref);
 }
 
-static enum status list_events(struct api_call *call)
+/* A case as one of the documents that only read it. */
+static enum status show_reading(struct api_call *call,
+                                struct value *(*document)(struct ctx *ctx,
+                                                          const struct case_view *view))
 {
     struct case_ref ref;
     const struct world *world;
@@ -120,14 +123,18 @@ static enum status list_events(struct api_call *call)
                                    .engine = &reading.engine,
                                    .casefile = reading.casefile,
                                    .events = &reading.events};
-    call->document = case_events_document(call->ctx, &view);
-    if (!call->is_page)
-        return ST_OK;
-    struct arena *arena = call->ctx->arena;
-    value_put_text(arena, call->document, "number", reading.casefile->number);
-    value_put_text(arena, call->document, "case_url",
-                   str_concat(arena, S("/cases/"), api_capture(call, "id")));
+    call->document = document(call->ctx, &view);
     return ST_OK;
+}
+
+static enum status list_events(struct api_call *call)
+{
+    return show_reading(call, case_events_document);
+}
+
+static enum status show_paper(struct api_call *call)
+{
+    return show_reading(call, case_paper_document);
 }
 
 /* ---- writing ---- */
@@ -314,6 +321,8 @@ static const struct api_route routes[] = {
      .access = API_SIGNED_IN, .page = "case"},
     {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",
      .handler = list_events, .access = API_SIGNED_IN, .page = "events"},
+    {.name = "case_paper", .method = HTTP_GET, .path = "/cases/{id}/paper",
+     .handler = show_paper, .access = API_SIGNED_IN, .page = "paper"},
     {.name = "case_command", .method = HTTP_POST, .path = "/cases/{id}/commands/{command}",
      .handler = give_command, .access = API_SIGNED_IN,
      .flags = HTTP_ROUTE_JSON | HTTP_ROUTE_FORM | HTTP_ROUTE_FILES | API_VERSIONED,

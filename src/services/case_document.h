@@ -24,6 +24,13 @@ MUST_USE enum status case_document(struct ctx *ctx, const struct case_view *view
 /* `GET /cases/{id}/events`: the ledger's entries as they stand, with names of actors. */
 struct value *case_events_document(struct ctx *ctx, const struct case_view *view);
 
+/*
+ * `GET /cases/{id}/paper`: what the case says, to be printed: head (every field that is no list, the
+ * empty ones too), parts (each list that has rows, told in entries where it holds long texts, else
+ * as a table).
+ */
+struct value *case_paper_document(struct ctx *ctx, const struct case_view *view);
+
 /* ---- parts that other documents share ---- */
 
 /* The fields of a form or a procedure as form fields, with choices; `values` fills them in. */

@@ -155,7 +155,7 @@ class Matrix:
             everything.update(rows)
         for client in self.people():
             for case in everything:
-                for part in ('', '/events'):
+                for part in ('', '/events', '/paper'):
                     status, _ = client.call('GET', f'/api/v1/cases/{case}{part}')
                     self.counts['case'] += 1
                     wanted = 200 if case in seen[client.name] else 404
