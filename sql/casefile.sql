@@ -43,10 +43,15 @@ WHERE number = $3 AND campaign = $1 AND procedure = $2 AND withdrawn = 0 ORDER B
 
 -- name: casefile_list_keyed
 -- $1 campaign, $2 key to begin at, $3 key to end before → unique_key, prefecture, id, state, ended,
--- withdrawn, in the order of keys
-SELECT unique_key, prefecture, id, state, ended, withdrawn FROM casefile
+-- withdrawn, created_at, in the order of keys
+SELECT unique_key, prefecture, id, state, ended, withdrawn, created_at FROM casefile
 WHERE campaign = $1 AND unique_key >= $2 AND unique_key < $3 AND unique_key <> ''
 ORDER BY unique_key;
+
+-- name: casefile_list_places
+-- $1 campaign, $2 procedure, $3 changed at or after (UTC ms) → prefecture, id, in order of their making
+SELECT prefecture, id FROM casefile
+WHERE campaign = $1 AND procedure = $2 AND updated_at >= $3 AND withdrawn = 0 ORDER BY id;
 
 -- name: casefile_axis_insert
 -- $1 axis, $2 value, $3 created_at, $4 id, $5 prefecture

@@ -130,7 +130,7 @@ static void check_rules(struct loader *l, const struct mentions *used)
 
 /* ---- thresholds ---- */
 
-static bool made_by_system(const struct regime_procedure *procedure)
+bool made_by_system(const struct regime_procedure *procedure)
 {
     for (size_t i = 0; i < procedure->created_by_count; i++)
         if (str_eq_c(procedure->created_by[i].role, "system"))

@@ -156,6 +156,9 @@ const struct regime_transition *need_system_command(struct loader *l, struct pac
                                                     const struct regime_procedure *procedure,
                                                     struct str command);
 
+/* Whether `created_by:` names system. */
+bool made_by_system(const struct regime_procedure *procedure);
+
 /* Parts of a pack. */
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_obligations(struct loader *l, const struct yaml_node *list);

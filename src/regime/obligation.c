@@ -199,6 +199,14 @@ static void read_fields(struct reading *r)
     r->to->fields = fields == NULL ? NULL : bind_any(r->l, fields);
 }
 
+static void check_maker(struct reading *r)
+{
+    const struct yaml_node *name = yaml_find(r->item, "procedure");
+    if (!made_by_system(r->to->procedure))
+        fault(r->l, FAULT_NOBODY_MAY_FIRE, node_place(name), "pack.not_opened_by_system",
+              "pack.hint.created_by_system", ARGS(arg_text("name", name->text)));
+}
+
 static void check_required(struct reading *r)
 {
     const struct regime_procedure *procedure = r->to->procedure;
@@ -389,6 +397,7 @@ void bind_obligations(struct loader *l, const struct yaml_node *list)
         read_when(&r);
         if (to->procedure == NULL)
             continue; /* told by the shape */
+        check_maker(&r);
         read_fields(&r);
         check_required(&r);
         find_deadline(&r);

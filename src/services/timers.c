@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "services/casework_tick.h"
+#include "services/obligations.h"
 #include "services/scores.h"
 
 /* A case that opens one that opens one … is bounded elsewhere; this only ends what never rests. */

@@ -4,5 +4,6 @@
  * costs nothing when nothing is due: one step into an index or one comparison (services/daily.h).
  */
 #define TIMER_PARTS(X)                                                                             \
+    X(OBLIGATIONS, "obligations", obligations_tick) /* before lapses: what came in time is in time */ \
     X(LAPSES, "lapses", casework_tick)                                                             \
     X(SCORES, "scores", scores_tick)

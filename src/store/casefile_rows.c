@@ -668,9 +668,26 @@ enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn, stru
                                        .id = {db_col_i64(&rows, 2)},
                                        .state = db_col_text_copy(ctx->arena, &rows, 3),
                                        .ended = db_col_bool(&rows, 4),
-                                       .withdrawn = db_col_bool(&rows, 5)};
+                                       .withdrawn = db_col_bool(&rows, 5),
+                                       .created_at = db_col_instant(&rows, 6)};
         (void)prefecture_parse(db_col_text(&rows, 1), &keyed.prefecture);
         vec_add(ctx->arena, out, keyed);
+    }
+    return db_rows_status(&rows);
+}
+
+enum status casefile_rows_list_places(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                      struct str procedure, struct instant since,
+                                      struct casefile_place_list *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    *out = (struct casefile_place_list){0};
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_LIST_PLACES,
+                     DB_ARGS(db_text(campaign), db_text(procedure), db_instant(since)), &rows));
+    while (db_rows_next(ctx, &rows)) {
+        struct casefile_place place = {.id = {db_col_i64(&rows, 1)}};
+        (void)prefecture_parse(db_col_text(&rows, 0), &place.prefecture);
+        vec_add(ctx->arena, out, place);
     }
     return db_rows_status(&rows);
 }

@@ -96,6 +96,7 @@ struct casefile_keyed {
     struct str state;
     bool ended;
     bool withdrawn;
+    struct instant created_at;
 };
 
 struct casefile_keyed_list {
@@ -108,6 +109,23 @@ struct casefile_keyed_list {
 MUST_USE enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn,
                                               struct str campaign, struct str prefix,
                                               struct casefile_keyed_list *out);
+
+struct casefile_place {
+    struct prefecture prefecture;
+    struct casefile_id id;
+};
+
+struct casefile_place_list {
+    struct casefile_place *at;
+    size_t len;
+    size_t cap;
+};
+
+/* A campaign's cases of a procedure that changed at or after `since`, as they were made. */
+MUST_USE enum status casefile_rows_list_places(struct ctx *ctx, struct db_conn *conn,
+                                               struct str campaign, struct str procedure,
+                                               struct instant since,
+                                               struct casefile_place_list *out);
 
 /* Signatures of subjects (engine/similar.h), for near-duplicates. */
 struct casefile_signature {
