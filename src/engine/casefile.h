@@ -70,7 +70,6 @@ struct casefile_act {
     struct str command;
     struct str actor;
     int64_t seq;
-    struct instant at; /* happened */
 };
 
 enum measure_state {

@@ -221,6 +221,14 @@ static bool has_ended(const struct regime_fulfilment *by, const struct casefile 
     return state != NULL && state->end;
 }
 
+static struct day day_of_value(const struct value *value)
+{
+    struct day day = DAY_NONE;
+    if (value != NULL && value->kind == VALUE_TEXT)
+        (void)day_parse(value->text, &day);
+    return day;
+}
+
 static bool is_within(const struct obligation_period *period, struct day day)
 {
     return !day_is_none(day) && day.v >= period->opens.v && day.v <= period->due.v;
@@ -235,14 +243,26 @@ static struct instant stood_since(const struct regime_fulfilment *by,
     return casefile->entries.at[casefile->entries.len - 1].at;
 }
 
-static bool was_given(const struct regime_fulfilment *by, const struct obligation_period *period,
-                      const struct casefile *casefile, struct instant *out_since)
+static bool names_unit(const struct regime_fulfilment *by, const struct value *row,
+                       struct unit_id unit)
 {
-    for (size_t i = 0; i < casefile->acts.len; i++) {
-        const struct casefile_act *act = &casefile->acts.at[i];
-        if (!str_eq(act->command, by->given) || !is_within(period, day_of_instant(act->at)))
+    int64_t id;
+    const struct value *named = value_find(row, by->entry_unit);
+    return str_is_empty(by->entry_unit) ||
+           (named != NULL && named->kind == VALUE_TEXT &&
+            num_parse_i64(named->text, 1, INT64_MAX, &id) && id == unit.v);
+}
+
+/* A row of the period; the first one's day is since when it counts. */
+static bool has_entry(const struct regime_fulfilment *by, const struct obligation_period *period,
+                      struct unit_id unit, const struct casefile *casefile,
+                      struct instant *out_since)
+{
+    value_each (row, value_find(casefile->fields, by->entries)) {
+        struct day day = day_of_value(value_find(row, by->entry_day));
+        if (!is_within(period, day) || !names_unit(by, row, unit))
             continue;
-        *out_since = act->at;
+        *out_since = day_start(day);
         return true;
     }
     return false;
@@ -251,13 +271,8 @@ static bool was_given(const struct regime_fulfilment *by, const struct obligatio
 /* The day that tells the period, where no command does. */
 static struct day day_told(const struct regime_fulfilment *by, const struct casefile *casefile)
 {
-    struct day day = DAY_NONE;
-    if (str_is_empty(by->on))
-        return day_of_instant(casefile->created_at);
-    const struct value *on = value_find(casefile->fields, by->on);
-    if (on != NULL && on->kind == VALUE_TEXT)
-        (void)day_parse(on->text, &day);
-    return day;
+    return str_is_empty(by->on) ? day_of_instant(casefile->created_at)
+                                : day_of_value(value_find(casefile->fields, by->on));
 }
 
 static bool is_meant(const struct regime_fulfilment *by, struct unit_id unit,
@@ -278,8 +293,8 @@ enum obligation_answer obligation_ask(const struct regime_obligation *item,
     struct instant since = stood_since(by, casefile);
     if (!is_meant(by, unit, casefile))
         return OBLIGATION_NOT_MEANT;
-    bool counts = str_is_empty(by->given) ? is_within(period, day_told(by, casefile))
-                                          : was_given(by, period, casefile, &since);
+    bool counts = str_is_empty(by->entries) ? is_within(period, day_told(by, casefile))
+                                            : has_entry(by, period, unit, casefile, &since);
     if (counts) {
         *out_since = since;
         return OBLIGATION_COUNTS;

@@ -268,25 +268,46 @@ static void read_on(struct reading *r, const struct yaml_node *map, struct regim
     to->on = node->text;
     if (field != NULL && field->kind != FIELD_DATE)
         fault_type(r->l, node, "pack.want.date_field");
-    if (yaml_find(map, "given") != NULL)
-        item_fault(r, node, FAULT_DUPLICATE_NAME, "pack.obligation.on_given", NULL);
+    if (yaml_find(map, "entry") != NULL)
+        item_fault(r, node, FAULT_DUPLICATE_NAME, "pack.obligation.on_entry", NULL);
 }
 
-static void read_given(struct reading *r, const struct yaml_node *map,
+static void need_column(struct reading *r, const struct regime_field *list,
+                        const struct yaml_node *node, enum field_kind kind)
+{
+    struct guess guess = guess_begin(node->text);
+    for (size_t i = 0; i < list->column_count; i++) {
+        guess_try(&guess, list->columns[i].name);
+        if (!str_eq(list->columns[i].name, node->text))
+            continue;
+        if (list->columns[i].kind != kind)
+            fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.kind", NULL,
+                  ARGS(arg_text("name", node->text), arg_c("kind", field_kind_name(kind))));
+        return;
+    }
+    fault_unknown(r->l, FAULT_UNDECLARED_INPUT, node_place(node), "pack.unknown.column",
+                  "pack.hint.column", &guess);
+}
+
+static void read_entry(struct reading *r, const struct yaml_node *map,
                        struct regime_fulfilment *to)
 {
-    const struct yaml_node *node = yaml_find(map, "given");
-    if (node == NULL)
+    const struct yaml_node *entry = yaml_find(map, "entry");
+    const struct yaml_node *list = yaml_find(entry, "list"), *day = yaml_find(entry, "day");
+    const struct yaml_node *unit = yaml_find(entry, "unit");
+    to->entries = text_of(entry, "list");
+    to->entry_day = text_of(entry, "day");
+    to->entry_unit = text_of(entry, "unit");
+    const struct regime_field *field = list == NULL ? NULL : need_field(r->l, list);
+    if (field == NULL)
         return;
-    struct guess guess = guess_begin(node->text);
-    to->given = node->text;
-    for (size_t i = 0; i < to->procedure->transition_count; i++) {
-        if (str_eq(to->procedure->transitions[i].name, node->text))
-            return;
-        guess_try(&guess, to->procedure->transitions[i].name);
-    }
-    fault_unknown(r->l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.command_there", NULL,
-                  &guess);
+    if (field->kind != FIELD_LIST)
+        fault(r->l, FAULT_WRONG_TYPE, node_place(list), "pack.obligation.kind", NULL,
+              ARGS(arg_text("name", field->name), arg_c("kind", field_kind_name(FIELD_LIST))));
+    else if (day != NULL)
+        need_column(r, field, day, FIELD_DATE);
+    if (field->kind == FIELD_LIST && unit != NULL)
+        need_column(r, field, unit, FIELD_UNIT);
 }
 
 static void read_all(struct reading *r, const struct yaml_node *map, struct regime_fulfilment *to)
@@ -294,8 +315,8 @@ static void read_all(struct reading *r, const struct yaml_node *map, struct regi
     const struct yaml_node *node = yaml_find(map, "all");
     if (node == NULL || !bind_bool(r->l, node, &to->all) || !to->all)
         return;
-    if (to->given.at == NULL)
-        item_fault(r, node, FAULT_MISSING_KEY, "pack.obligation.all_given", NULL);
+    if (to->entries.at == NULL)
+        item_fault(r, node, FAULT_MISSING_KEY, "pack.obligation.all_entry", NULL);
     if (to->at_least != NULL)
         item_fault(r, node, FAULT_DUPLICATE_NAME, "pack.obligation.all_count", NULL);
 }
@@ -337,7 +358,7 @@ static void read_parts(struct reading *r, const struct yaml_node *map,
     r->l->scope = &scope;
     read_states(r, map, to);
     read_on(r, map, to);
-    read_given(r, map, to);
+    read_entry(r, map, to);
     read_all(r, map, to);
     read_wanted_fields(r, map, to);
     if (link != NULL && bind_id(r->l, link, &to->link))

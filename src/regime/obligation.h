@@ -32,7 +32,9 @@ struct regime_fulfilment {
     const struct str *states;     /* count while they stand in one of these; none listed: always */
     size_t state_count;
     struct str on;                /* date field that tells the period; absent: the day it was made */
-    struct str given;             /* or: a command that must have been given within the period */
+    struct str entries;           /* or: a list of it that must have a row of the period */
+    struct str entry_day;         /* with it: the column that tells the row's day */
+    struct str entry_unit;        /* the column that must name the one who owes, or absent */
     struct str role;              /* held in it by the one who owes; absent: anybody's count */
     bool all;                     /* each of these cases that has not ended must count */
     const struct value *fields;   /* map field → value or list of values that it must have, or null */

@@ -21,7 +21,8 @@
     X("obligations", "[{id: word, zh: text, en: text, who: parties, procedure: procedure, "        \
                      "due?: days, every?: word, windows?: texts, at_least?: int, fields?: map, "   \
                      "fulfilled_by?: {procedure: procedure, command: text, states?: texts, "       \
-                     "on?: text, given?: text, role?: role, all?: any, fields?: map, "             \
+                     "on?: text, entry?: {list: text, day: text, unit?: text}, role?: role, "       \
+                     "all?: any, fields?: map, "                                                    \
                      "link?: word}, clause?: clause}]")                                                          \
     X("bodies", "[{id: word, zh: text, en: text, kinds?: kinds, seats?: list, size?: map, "        \
                 "members?: list, rounds?: map, clause?: clause}]")                                 \

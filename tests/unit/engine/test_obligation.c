@@ -214,8 +214,10 @@ static void make_meeting(struct table *t, struct arena *arena, const char *held_
     value_put_text(arena, t->casefile.fields, "held_on", str_of(held_on));
     vec_add(arena, &t->casefile.entries,
             ((struct casefile_entry){S("held"), 2, day_start(day_of(2026, 7, 2))}));
-    vec_add(arena, &t->casefile.acts,
-            ((struct casefile_act){S("hold"), S("1/1"), 2, day_start(day_of(2026, 7, 2))}));
+    struct value *row =
+        value_append_map(arena, value_put_list(arena, t->casefile.fields, "entries"));
+    value_put_text(arena, row, "day", S("2026-07-01"));
+    value_put_text(arena, row, "unit", S("5"));
     struct casefile_role role = {.role = S("host")};
     vec_add(arena, &role.units, 5);
     vec_add(arena, &t->casefile.roles, role);
@@ -264,16 +266,22 @@ static void where_all_must_count_the_others_are_missing(void **state)
 {
     (void)state;
     struct arena *arena AUTO(arena_cleanup) = arena_new();
-    const struct regime_fulfilment by = {
-        .procedure = &meeting, .given = S("hold"), .role = S("host"), .all = true};
+    const struct regime_fulfilment by = {.procedure = &meeting,
+                                         .entries = S("entries"),
+                                         .entry_day = S("day"),
+                                         .entry_unit = S("unit"),
+                                         .role = S("host"),
+                                         .all = true};
     struct table t;
     make_meeting(&t, arena, "2026-06-30");
     t.casefile.state = S("planned");
-    assert_int_equal(ask(&t, &by, 5), OBLIGATION_MISSING); /* given in July */
-    t.casefile.acts.at[0].at = day_start(day_of(2026, 6, 30));
+    assert_int_equal(ask(&t, &by, 5), OBLIGATION_MISSING); /* entered in July */
+    struct value *rows = value_list_at(arena, t.casefile.fields, "entries");
+    value_put_text(arena, rows->first, "day", S("2026-06-30"));
     assert_int_equal(ask(&t, &by, 5), OBLIGATION_COUNTS);
     assert_int_equal(t.since.ms, day_start(day_of(2026, 6, 30)).ms);
-    t.casefile.acts.len = 0;
+    value_put_text(arena, rows->first, "unit", S("6"));
+    assert_int_equal(ask(&t, &by, 5), OBLIGATION_MISSING); /* another unit's */
     t.casefile.state = S("held");
     assert_int_equal(ask(&t, &by, 5), OBLIGATION_NOT_MEANT); /* has ended */
     t.casefile.state = S("planned");
