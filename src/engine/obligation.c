@@ -268,10 +268,10 @@ static bool has_entry(const struct regime_fulfilment *by, const struct obligatio
     return false;
 }
 
-/* The day that tells the period, where no command does. */
+/* The day that tells the period, where no entry does. */
 static struct day day_told(const struct regime_fulfilment *by, const struct casefile *casefile)
 {
-    return str_is_empty(by->on) ? day_of_instant(casefile->created_at)
+    return str_is_empty(by->on) ? day_of_instant(stood_since(by, casefile))
                                 : day_of_value(value_find(casefile->fields, by->on));
 }
 

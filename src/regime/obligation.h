@@ -31,7 +31,8 @@ struct regime_fulfilment {
     struct str command;           /* the system gives it to the duty */
     const struct str *states;     /* count while they stand in one of these; none listed: always */
     size_t state_count;
-    struct str on;                /* date field that tells the period; absent: the day it was made */
+    struct str on;                /* date field that tells the period; absent: the day it came to stand in
+                                     such a state, or was made where none is listed */
     struct str entries;           /* or: a list of it that must have a row of the period */
     struct str entry_day;         /* with it: the column that tells the row's day */
     struct str entry_unit;        /* the column that must name the one who owes, or absent */

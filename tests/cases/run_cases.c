@@ -12,9 +12,10 @@
 #include "base/num.h"
 #include "base/vec.h"
 #include "cases_coverage.h"
+#include "cases_duty.h"
 #include "cases_score.h"
 #include "cases_world.h"
-#include "engine/obligation.h"
+#include "engine/engine.h"
 #include "kit/json.h"
 
 enum { FILE_LIMIT = 4 * 1024 * 1024, LINE_WORDS = 64 };
@@ -293,101 +294,31 @@ static void play_tick(struct play *play)
     }
 }
 
-/* ---- what is owed again and again ---- */
-
-/* The item and unit that a line names, as words `at` and `at` + 1, and the item's period of a day. */
-struct duty {
-    const struct regime_obligation *item;
-    const struct unit_facts *unit;
-    struct obligation_period period;
-    bool owed; /* there is such a period, and the unit owes it */
-};
-
-static bool find_duty(struct play *play, const struct words_of_line *words, size_t at,
-                      struct day day, struct duty *out)
+static struct cases_duty duty_of(struct play *play)
 {
-    int64_t id = 0;
-    struct engine_world *world = &play->engine.world;
-    if (words->count > at + 1)
-        out->item = regime_find_obligation(play->regime, words->at[at]);
-    if (out->item != NULL && num_parse_i64(words->at[at + 1], 1, INT64_MAX, &id))
-        out->unit = world->find_unit(world->self, (struct unit_id){id});
-    if (out->unit == NULL) {
-        complain(play, "no such obligation or unit",
-                 words->count > at ? words->at[at] : words->at[0]);
-        return false;
-    }
-    out->owed = obligation_find_period(play->ctx.arena, out->item, day, &out->period) &&
-                obligation_is_owed_by(&play->engine, out->item, out->unit);
-    return true;
+    return (struct cases_duty){play->ctx.arena, &play->engine, play->casefile, play->now};
 }
 
-/* `TIME owe ITEM UNIT [-> STATE]`: the case that the timer opens. */
+/* `TIME owe ITEM UNIT [-> STATE]` */
 static void play_owe(struct play *play, const struct words_of_line *words)
 {
-    struct duty duty = {0};
-    if (!find_duty(play, words, 2, day_of_instant(play->now), &duty))
-        return;
-    if (!duty.owed || duty.item->procedure != play->engine.procedure)
-        complain(play, "is not owed", words->at[2]);
-    else if (give(play, S("system"), S("create"),
-                  obligation_input(play->ctx.arena, duty.item, &duty.period, duty.unit)) != ST_OK)
+    struct str wrong;
+    const struct cases_duty duty = duty_of(play);
+    const struct value *input = cases_duty_input(&duty, words->at, words->count, &wrong);
+    if (input == NULL)
+        complain(play, "owe", wrong);
+    else if (give(play, S("system"), S("create"), input) != ST_OK)
         complain(play, "refused", str_of(play->ctx.failure.reason.key));
     else if (words->count > 5 && !str_eq(words->at[5], play->casefile->state))
         complain(play, "state is", play->casefile->state);
 }
 
-/* `expect owed ITEM UNIT PERIOD [opens=DATE] [due=DATE]`, of the day it is; `expect no owed ITEM UNIT` */
-static void expect_owed(struct play *play, const struct words_of_line *words, bool negative)
+static void expect_duty(struct play *play, const struct words_of_line *words)
 {
-    struct duty duty = {0};
-    if (!find_duty(play, words, negative ? 3 : 2, day_of_instant(play->now), &duty))
-        return;
-    if (duty.owed == negative) {
-        complain(play, negative ? "is owed" : "is not owed", duty.item->id);
-        return;
-    }
-    for (size_t i = 4; !negative && i < words->count; i++) {
-        struct str word = words->at[i];
-        bool is_opens = str_starts(word, S("opens=")), is_due = str_starts(word, S("due="));
-        struct str found = is_opens || is_due
-                               ? day_format(play->ctx.arena,
-                                            is_opens ? duty.period.opens : duty.period.due)
-                               : duty.period.name;
-        if (!str_eq(found, is_opens ? str_from(word, 6) : is_due ? str_from(word, 4) : word))
-            complain(play, "period is", found);
-    }
-}
-
-/* `expect [no] counts|missing ITEM UNIT [DATE]`: the case at hand for the duty, of the day it is. */
-static void expect_answer(struct play *play, const struct words_of_line *words, bool negative)
-{
-    struct duty duty = {0};
-    struct instant since;
-    size_t at = negative ? 2 : 1;
-    struct day day = day_of_instant(play->now);
-    if (words->count > at + 3 && !day_parse(words->at[at + 3], &day))
-        complain(play, "no date", words->at[at + 3]);
-    if (!find_duty(play, words, at + 1, day, &duty))
-        return;
-    enum obligation_answer wanted =
-        str_eq(words->at[at], S("counts")) ? OBLIGATION_COUNTS : OBLIGATION_MISSING;
-    bool so = duty.owed && duty.item->fulfilment != NULL &&
-              obligation_ask(duty.item, &duty.period, duty.unit->id, play->casefile, &since) ==
-                  wanted;
-    if (so == negative)
-        complain(play, negative ? "is so" : "is not so", words->at[at]);
-}
-
-/* `expect least ITEM NUMBER` */
-static void expect_least(struct play *play, const struct words_of_line *words)
-{
-    const struct regime_obligation *item = regime_find_obligation(play->regime, words->at[2]);
-    int64_t wanted = 0;
-    bool ok = item != NULL && item->fulfilment != NULL && words->count > 3 &&
-              num_parse_i64(words->at[3], 1, INT64_MAX, &wanted);
-    if (!ok || obligation_least(&play->engine, item) != wanted)
-        complain(play, "is not the least number", words->at[2]);
+    const struct cases_duty duty = duty_of(play);
+    struct str wrong = cases_duty_expect(&duty, words->at, words->count);
+    if (wrong.at != NULL)
+        complain(play, str_c(play->ctx.arena, words->at[1]), wrong);
 }
 
 /* ---- expectations ---- */
@@ -551,13 +482,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
     bool negative = str_eq(what, S("no"));
-    struct str thing = negative ? words->at[2] : what;
-    if (str_eq(thing, S("owed")))
-        expect_owed(play, words, negative);
-    else if (str_eq(thing, S("counts")) || str_eq(thing, S("missing")))
-        expect_answer(play, words, negative);
-    else if (str_eq(what, S("least")))
-        expect_least(play, words);
+    if (cases_duty_knows(negative ? words->at[2] : what))
+        expect_duty(play, words);
     else if (str_eq(what, S("state")) && !str_eq(words->at[2], play->casefile->state))
         complain(play, "state is", play->casefile->state);
     else if (str_eq(what, S("flag")) && !casefile_has_flag(play->casefile, words->at[2]))
