@@ -206,6 +206,17 @@ static enum status let_time_pass(struct run *run, struct instant by)
     }
 }
 
+/*
+ * How far time has passed when an act comes. People record beside a program that runs, which has said
+ * by then what lapsed; a timer's own act is told as of when it came about and precedes the lapses of
+ * the same look.
+ */
+static struct instant time_before(const struct act *act)
+{
+    return str_eq(act->first->actor, S("system")) ? act->first->happened_at
+                                                  : act->first->recorded_at;
+}
+
 static struct actor actor_of(const struct run *run, const struct act *act)
 {
     if (str_eq(act->first->actor, S("system")))
@@ -263,7 +274,7 @@ enum status engine_replay(struct ctx *ctx, const struct engine *engine,
             out->casefile->id = act.first->casefile;
             out->casefile->fields = value_map(ctx->arena);
         }
-        TRY(let_time_pass(&run, act.first->recorded_at));
+        TRY(let_time_pass(&run, time_before(&act)));
         if (str_eq(command, S("open")))
             take_over(&run, &act);
         else
