@@ -319,14 +319,29 @@ static const struct actor *able_actor(struct player *player, struct str command)
     return NULL;
 }
 
-static void act_by_pack(struct player *player, bool sensible)
+/* Half of the time one that leads on, and to an end only now and then, or most cases end at once. */
+static bool is_wanted(struct player *player, const struct regime_transition *row, bool moves)
+{
+    if (!transition_is_from(row, player->casefile->state) || (moves && row->to == NULL))
+        return false;
+    return row->to == NULL || !row->to->end || dice_percent(&player->dice, 15);
+}
+
+static const struct regime_transition *any_row(struct player *player, bool sensible)
 {
     const struct regime_procedure *procedure = player->engine.procedure;
-    const struct regime_transition *row =
-        &procedure->transitions[dice_roll(&player->dice, procedure->transition_count)];
-    for (int tries = 0; sensible && tries < 30 && !transition_is_from(row, player->casefile->state);
-         tries++)
+    const struct regime_transition *row;
+    bool moves = sensible && dice_roll(&player->dice, 2) == 0;
+    int tries = 0;
+    do
         row = &procedure->transitions[dice_roll(&player->dice, procedure->transition_count)];
+    while (sensible && tries++ < 30 && !is_wanted(player, row, moves));
+    return row;
+}
+
+static void act_by_pack(struct player *player, bool sensible)
+{
+    const struct regime_transition *row = any_row(player, sensible);
     const struct actor *actor = sensible ? able_actor(player, row->name) : any_actor(player);
     if (actor == NULL)
         actor = system_actor(player, row->by, row->by_count);
