@@ -70,6 +70,7 @@ struct casefile_act {
     struct str command;
     struct str actor;
     int64_t seq;
+    struct instant at; /* happened */
 };
 
 enum measure_state {

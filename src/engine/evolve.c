@@ -396,7 +396,7 @@ static void note_act(struct arena *arena, struct casefile *casefile, const struc
     }
     vec_add(arena, &casefile->acts,
             ((struct casefile_act){str_copy(arena, event->command), str_copy(arena, event->actor),
-                                   event->sequence}));
+                                   event->sequence, event->happened_at}));
 }
 
 void engine_evolve(struct arena *arena, struct casefile *casefile, const struct event *event)
