@@ -14,6 +14,7 @@
 #include "api/bulk_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
+#include "api/coverage_api.h"
 #include "api/deadline_api.h"
 #include "api/desk_api.h"
 #include "api/directory_api.h"
@@ -93,6 +94,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         bulk_api,
         case_api,
         case_new_api,
+        coverage_api,
         deadline_api,
         directory_api,
         evidence_api,
