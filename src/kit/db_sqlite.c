@@ -99,6 +99,8 @@ static bool set_up(struct db_conn *conn)
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* Or else a statement is prepared again for each new value that a partial index speaks of. */
+    sqlite3_db_config(lite, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     return sqlite3_create_function_v2(lite, "string_agg", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                                       NULL, NULL, string_agg_step, string_agg_final,
                                       NULL) == SQLITE_OK &&
