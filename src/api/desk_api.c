@@ -72,15 +72,22 @@ static enum status put_counts(struct api_call *call, const struct world *world, 
 }
 
 static enum status put_rows(struct api_call *call, const struct world *world, const char *name,
-                            struct value *query)
+                            const struct value *query)
 {
     struct arena *arena = call->ctx->arena;
     const struct reader reader = office_reader(call);
-    struct value *found;
-    value_put_text(arena, query, "limit", str_printf(arena, "%d", SHOWN));
-    TRY(case_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call), query,
-                           &found));
-    value_put(call->document, str_of(name), value_copy(arena, value_find_c(found, "items")));
+    struct value *rows = value_put_list(arena, call->document, name);
+    struct casefile_filter filter;
+    struct casefile_page page;
+    struct casefile_list found;
+    TRY(case_list_parse(call->ctx, query, &filter, &page));
+    filter.scope = case_scope(arena, world, office_actor(call));
+    page.limit = SHOWN;
+    page.wants_count = false;
+    TRY(casefile_list(call->ctx, office_conn(call), &filter, &page, &found));
+    for (size_t i = 0; i < found.rows.len; i++)
+        TRY(case_row_document(call->ctx, world, &reader, &found.rows.at[i],
+                              value_append_map(arena, rows)));
     return ST_OK;
 }
 

@@ -63,6 +63,14 @@ static struct str make_cursor(struct ctx *ctx, const struct sort *sort,
     return base64url_format(ctx->arena, buf_str(&buf));
 }
 
+/* An axis is walked in its own order, so the columns of the order are named there. */
+static const char *order_at(const struct statement *s, const struct sort *sort)
+{
+    bool of_axis =
+        (s->walk == WALK_AXIS || s->walk == WALK_UNION) && sort == &sorts[CASEFILE_SORT_CREATED];
+    return of_axis ? "a" : "c";
+}
+
 static enum status after_cursor(struct statement *s, const struct sort *sort, bool descending,
                                 struct str cursor)
 {
@@ -74,7 +82,7 @@ static enum status after_cursor(struct statement *s, const struct sort *sort, bo
     statement_condition(s);
     buf_c(&s->sql, "(");
     for (int i = 0; i < sort->column_count; i++)
-        buf_printf(&s->sql, "%sc.%s", i > 0 ? ", " : "", sort->columns[i]);
+        buf_printf(&s->sql, "%s%s.%s", i > 0 ? ", " : "", order_at(s, sort), sort->columns[i]);
     buf_c(&s->sql, descending ? ") < (" : ") > (");
     for (int i = 0; i < sort->column_count; i++) {
         int64_t number;
@@ -89,18 +97,12 @@ static enum status after_cursor(struct statement *s, const struct sort *sort, bo
     return ST_OK;
 }
 
-/* An axis is walked in its own order, so the columns of the order are named there. */
 static void order_by(struct statement *s, const struct sort *sort, bool descending)
 {
-    bool of_axis =
-        (s->walk == WALK_AXIS || s->walk == WALK_UNION) && sort == &sorts[CASEFILE_SORT_CREATED];
     bool of_search = s->walk == WALK_SEARCH && sort == &by_id && s->lite;
     buf_c(&s->sql, " ORDER BY ");
     for (int i = 0; i < sort->column_count; i++)
-        buf_printf(&s->sql, "%s%s.%s%s", i > 0 ? ", " : "",
-                   of_axis     ? "a"
-                   : of_search ? "s"
-                               : "c",
+        buf_printf(&s->sql, "%s%s.%s%s", i > 0 ? ", " : "", of_search ? "s" : order_at(s, sort),
                    of_search ? "rowid" : sort->columns[i], descending ? " DESC" : "");
 }
 
@@ -156,6 +158,63 @@ static const char row_columns[] =
     " c.withdrawn";
 enum { ROW_COLUMNS = 25 };
 
+static void limit_to(struct statement *s, size_t limit)
+{
+    buf_c(&s->sql, " LIMIT ");
+    statement_bind(s, db_i64((int64_t)limit + 1));
+}
+
+/* Everything behind FROM. */
+static enum status put_rest(struct statement *s, const struct casefile_filter *filter,
+                            const struct casefile_page *page, const struct sort *sort)
+{
+    statement_conditions(s, filter, page->sort == CASEFILE_SORT_CREATED ? FREE_IN_ORDER : FREE_NOT);
+    TRY(after_cursor(s, sort, page->descending, page->cursor));
+    order_by(s, sort, page->descending);
+    limit_to(s, page->limit);
+    return ST_OK;
+}
+
+static enum status put_page(struct statement *s, const struct casefile_filter *filter,
+                            const struct casefile_page *page, const struct sort *sort)
+{
+    statement_hits(s, filter);
+    buf_printf(&s->sql, "SELECT %s", row_columns);
+    statement_from(s, filter);
+    return put_rest(s, filter, page, sort);
+}
+
+/* Of each part of the union the first page, and of these the first page. */
+static enum status put_merged_page(struct statement *s, const struct casefile_filter *filter,
+                                   const struct casefile_page *page, const struct sort *sort)
+{
+    s->joined = statement_looks_at_row(filter);
+    s->where = true;
+    TRY(put_rest(s, filter, page, sort));
+    struct str rest = buf_str(&s->sql);
+    buf_init(&s->sql, s->ctx->arena, STATEMENT_LIMIT_BYTES);
+    buf_printf(&s->sql, "SELECT %s", row_columns);
+    statement_from_merged(s, rest);
+    order_by(s, sort, page->descending);
+    limit_to(s, page->limit);
+    return ST_OK;
+}
+
+/* A list that ends on its first page is counted already. */
+static enum status count_all(struct ctx *ctx, struct db_conn *conn,
+                             const struct casefile_filter *filter, const struct casefile_page *page,
+                             struct casefile_list *out)
+{
+    int64_t cap = str_is_empty(filter->q) ? CASEFILE_COUNT_CAP : CASEFILE_FOUND_CAP;
+    out->count = (int64_t)out->rows.len;
+    if (!str_is_empty(page->cursor) || !str_is_empty(out->next))
+        TRY(casefile_count(ctx, conn, filter, cap + 1, &out->count));
+    out->count_is_capped = out->count > cap;
+    if (out->count_is_capped)
+        out->count = cap;
+    return ST_OK;
+}
+
 enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
                           const struct casefile_filter *filter, const struct casefile_page *page,
                           struct casefile_list *out)
@@ -167,25 +226,16 @@ enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
     if (statement_finds_nothing(&s, filter))
         return ST_OK;
     const struct sort *sort = &sorts[page->sort];
-    if (s.walk == WALK_SEARCH && page->sort == CASEFILE_SORT_CREATED)
+    bool in_order = page->sort == CASEFILE_SORT_CREATED;
+    if (s.walk == WALK_SEARCH && in_order)
         sort = &by_id;
-    TRY(statement_walk(&s, conn, filter, page->sort == CASEFILE_SORT_CREATED));
-    statement_hits(&s, filter);
-    buf_printf(&s.sql, "SELECT %s", row_columns);
-    statement_from(&s, filter);
-    statement_conditions(&s, filter,
-                         page->sort == CASEFILE_SORT_CREATED ? FREE_IN_ORDER : FREE_NOT);
-    TRY(after_cursor(&s, sort, page->descending, page->cursor));
-    order_by(&s, sort, page->descending);
-    buf_c(&s.sql, " LIMIT ");
-    statement_bind(&s, db_i64((int64_t)page->limit + 1));
+    TRY(statement_walk(&s, conn, filter, in_order));
+    if (s.walk == WALK_UNION && in_order)
+        TRY(put_merged_page(&s, filter, page, sort));
+    else
+        TRY(put_page(&s, filter, page, sort));
     TRY(read_page(&s, conn, sort, page->limit, out));
-    if (page->wants_count) {
-        TRY(casefile_count(ctx, conn, filter, CASEFILE_COUNT_CAP + 1, &out->count));
-        out->count_is_capped = out->count > CASEFILE_COUNT_CAP;
-        out->count = out->count_is_capped ? CASEFILE_COUNT_CAP : out->count;
-    }
-    return ST_OK;
+    return page->wants_count ? count_all(ctx, conn, filter, page, out) : ST_OK;
 }
 
 /* ---- clocks ---- */

@@ -6,7 +6,9 @@
  */
 #include "store/casefile_rows.h"
 
-enum { CASEFILE_COUNT_CAP = 10000, CASEFILE_LIST_MAX = 500, CASEFILE_VALUES_MAX = 16 };
+/* A count goes so far; what a search found is looked at one by one, so it goes less far. */
+enum { CASEFILE_COUNT_CAP = 10000, CASEFILE_FOUND_CAP = 1000 };
+enum { CASEFILE_LIST_MAX = 500, CASEFILE_VALUES_MAX = 16 };
 
 /* Any of these values; none: no filter. Borrowed. */
 struct casefile_values {
@@ -69,7 +71,7 @@ struct casefile_row_list {
 struct casefile_list {
     struct casefile_row_list rows;
     struct str next; /* cursor of the next page, or absent */
-    int64_t count;   /* of all pages, at most CASEFILE_COUNT_CAP; 0 unless wanted */
+    int64_t count;   /* of all pages, at most the cap above; 0 unless wanted */
     bool count_is_capped;
 };
 

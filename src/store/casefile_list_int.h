@@ -57,6 +57,8 @@ bool statement_has_axes(const struct statement *s);
 /* The parts, in this order; what is selected and the order stand between them. */
 void statement_hits(struct statement *s, const struct casefile_filter *filter);
 void statement_from(struct statement *s, const struct casefile_filter *filter);
+/* FROM the first of each part of a union; rest: conditions, order and limit of each. */
+void statement_from_merged(struct statement *s, struct str rest);
 void statement_conditions(struct statement *s, const struct casefile_filter *filter,
                           enum freedom freedom);
 void statement_scope(struct statement *s, const struct casefile_scope *scope);

@@ -3,7 +3,8 @@
  *   search   when words are asked for
  *   an axis  (region, unit, type …) when such a filter, or the scope, has one value and either the
  *            order is that of the axis (creation) or the axis is short enough to sort
- *   a union  of several values of an axis, or of the parts of the scope, when short enough to sort
+ *   a union  of several values of an axis, or of the parts of the scope: the first of each put
+ *            together where the order is that of the axis; else when short enough to sort
  *   the row  else, walking the index of the order, where many rows will match
  * Every other filter is a condition on the way. SQLite is told the order of the walk by CROSS JOIN
  * and by a unary + that keeps it from choosing an index that would have to be sorted; PostgreSQL
@@ -13,7 +14,11 @@
 
 #include "store/search_tokens.h"
 
-enum { AXIS_SORTABLE = 10000 };
+/*
+ * So many are sorted, or looked at, rather than found along another index. Sorting 4,000 costs about
+ * what finding fifty of them among 200,000 does.
+ */
+enum { AXIS_SORTABLE = 4000, AXIS_WALKABLE = 10000 };
 
 void statement_bind(struct statement *s, struct db_value value)
 {
@@ -60,13 +65,19 @@ static void column_filter(struct statement *s, const char *column, struct casefi
     statement_bind_any(s, values);
 }
 
-static void exists(struct statement *s, const struct axis_filter *axis)
+/* What stands at `at` has one of the values as well. */
+static void exists(struct statement *s, const char *at, const char *axis,
+                   struct casefile_values values)
 {
-    const char *at = s->joined ? "c" : "a";
     buf_printf(&s->sql, "EXISTS (SELECT 1 FROM casefile_axis AS x WHERE x.axis = '%s' AND x.value",
-               axis->axis);
-    statement_bind_any(s, axis->values);
+               axis);
+    statement_bind_any(s, values);
     buf_printf(&s->sql, " AND x.created_at = %s.created_at AND x.id = %s.id)", at, at);
+}
+
+static void exists_on_case(struct statement *s, const struct axis_filter *axis)
+{
+    exists(s, s->joined ? "c" : "a", axis->axis, axis->values);
 }
 
 void statement_scope(struct statement *s, const struct casefile_scope *scope)
@@ -82,7 +93,7 @@ void statement_scope(struct statement *s, const struct casefile_scope *scope)
     }
     for (size_t i = 0; i < s->scope_count; i++, first = false) {
         buf_c(&s->sql, first ? "" : " OR ");
-        exists(s, &s->scope[i]);
+        exists_on_case(s, &s->scope[i]);
     }
     buf_c(&s->sql, first ? "1 = 0)" : ")");
 }
@@ -110,19 +121,61 @@ static void walk_axis(struct statement *s)
     statement_bind_any(s, axis->values);
 }
 
-/* A case that several values name comes once. */
+static void from_value(struct statement *s, const struct axis_filter *axis, size_t value)
+{
+    buf_printf(&s->sql, " FROM casefile_axis AS a%s WHERE a.axis = '%s' AND a.value = ",
+               s->joined ? " CROSS JOIN casefile AS c" : "", axis->axis);
+    statement_bind(s, db_text(axis->values.at[value]));
+    if (s->joined)
+        buf_c(&s->sql, " AND c.prefecture = a.prefecture AND c.id = a.id AND c.withdrawn = 0");
+}
+
+/* Leaves out what an earlier value has named, so that a case comes once. */
+static void leave_out(struct statement *s, size_t part, size_t value)
+{
+    for (size_t i = 0; i <= part; i++) {
+        struct casefile_values before = s->parts[i].values;
+        if (i == part)
+            before.count = value;
+        if (before.count == 0)
+            continue;
+        buf_c(&s->sql, " AND NOT ");
+        exists(s, "a", s->parts[i].axis, before);
+    }
+}
+
 static void from_union(struct statement *s)
 {
-    buf_c(&s->sql, " FROM (");
-    for (size_t i = 0; i < s->part_count; i++) {
-        buf_printf(&s->sql,
-                   "%sSELECT created_at, id, prefecture FROM casefile_axis WHERE axis = '%s'"
-                   " AND value",
-                   i > 0 ? " UNION " : "", s->parts[i].axis);
-        statement_bind_any(s, s->parts[i].values);
-    }
-    /* A union with nothing takes double rows out of a single part too. */
-    buf_c(&s->sql, " UNION SELECT 0, 0, '' WHERE 1 = 0) AS a");
+    const char *joint = " FROM (";
+    bool joined = s->joined;
+    s->joined = false; /* outside, once */
+    for (size_t i = 0; i < s->part_count; i++)
+        for (size_t v = 0; v < s->parts[i].values.count; v++) {
+            buf_printf(&s->sql, "%sSELECT a.created_at, a.id, a.prefecture", joint);
+            from_value(s, &s->parts[i], v);
+            leave_out(s, i, v);
+            joint = " UNION ALL ";
+        }
+    buf_c(&s->sql, ") AS a");
+    s->joined = joined;
+}
+
+/*
+ * Each value gives as many as are wanted; leaving out what an earlier one named could walk through
+ * all of it in vain, so the few that are left are made single by UNION.
+ */
+void statement_from_merged(struct statement *s, struct str rest)
+{
+    const char *joint = " FROM (";
+    for (size_t i = 0; i < s->part_count; i++)
+        for (size_t v = 0; v < s->parts[i].values.count; v++) {
+            buf_printf(&s->sql, "%sSELECT * FROM (SELECT a.created_at, a.id, a.prefecture", joint);
+            from_value(s, &s->parts[i], v);
+            buf_text(&s->sql, rest);
+            buf_c(&s->sql, ") AS b");
+            joint = " UNION ";
+        }
+    buf_c(&s->sql, ") AS a CROSS JOIN casefile AS c WHERE c.prefecture = a.prefecture AND c.id = a.id");
 }
 
 static void from_tables(struct statement *s)
@@ -186,7 +239,7 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
     for (int i = 0; i < AXIS_FILTERS; i++)
         if (s->axes[i].values.count > 0 && s->parts != &s->axes[i]) {
             statement_condition(s);
-            exists(s, &s->axes[i]);
+            exists_on_case(s, &s->axes[i]);
         }
     if (filter->overdue)
         time_filter(s, "<=", s->ctx->now);
@@ -285,14 +338,14 @@ enum status statement_open(struct statement *s, struct db_conn *conn, struct db_
 
 /* ---- where to begin ---- */
 
-/* Whether the parts together name few enough cases to sort them. */
+/* Whether the parts together name fewer cases than `left`. */
 static enum status are_short(const struct statement *s, struct db_conn *conn,
-                             const struct axis_filter *parts, size_t count, bool *out)
+                             const struct axis_filter *parts, size_t count, int64_t left,
+                             bool *out)
 {
     static const char text[] =
         "SELECT count(*) FROM (SELECT 1 FROM casefile_axis WHERE axis = $1 AND value = $2"
         " LIMIT $3) AS n";
-    int64_t left = AXIS_SORTABLE;
     for (size_t i = 0; i < count; i++)
         for (size_t v = 0; v < parts[i].values.count && left > 0; v++) {
             struct db_rows rows AUTO(db_rows_close) = {0};
@@ -308,14 +361,25 @@ static enum status are_short(const struct statement *s, struct db_conn *conn,
     return ST_OK;
 }
 
-/* Begins with the parts if they serve: in_order says that the order of an axis is the one wanted. */
+/* Clocks that end soon are few, and have an index of their own. */
+static bool asks_for_soon(const struct casefile_filter *filter)
+{
+    return filter->overdue || !instant_is_none(filter->due_before);
+}
+
+/*
+ * Begins with the parts if they serve: in_order says that the order of an axis is the one wanted.
+ * One state may be rarer than any of them, and has an index in that order of its own.
+ */
 static enum status try_parts(struct statement *s, struct db_conn *conn,
+                             const struct casefile_filter *filter,
                              const struct axis_filter *parts, size_t count, bool in_order)
 {
     bool single = count == 1 && parts[0].values.count == 1;
-    bool serves = single && in_order;
+    in_order = in_order && !asks_for_soon(filter);
+    bool serves = in_order && (single || filter->states.count != 1);
     if (!serves)
-        TRY(are_short(s, conn, parts, count, &serves));
+        TRY(are_short(s, conn, parts, count, in_order ? AXIS_WALKABLE : AXIS_SORTABLE, &serves));
     if (serves) {
         s->walk = single ? WALK_AXIS : WALK_UNION;
         s->parts = parts;
@@ -332,8 +396,8 @@ enum status statement_walk(struct statement *s, struct db_conn *conn,
     for (int several = 0; several <= 1; several++)
         for (int i = 0; i < AXIS_FILTERS && s->walk == WALK_ROWS; i++)
             if (s->axes[i].values.count > 0 && (s->axes[i].values.count > 1) == several)
-                TRY(try_parts(s, conn, &s->axes[i], 1, in_order));
+                TRY(try_parts(s, conn, filter, &s->axes[i], 1, in_order));
     if (s->walk == WALK_ROWS && s->scope_count > 0 && filter->scope.campaigns.count == 0)
-        TRY(try_parts(s, conn, s->scope, s->scope_count, in_order));
+        TRY(try_parts(s, conn, filter, s->scope, s->scope_count, in_order));
     return ST_OK;
 }

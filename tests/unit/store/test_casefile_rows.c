@@ -410,25 +410,33 @@ static void pages_follow_each_other_in_every_order(void **state)
     STOCK(stock);
     struct ctx *ctx = &stock.t->ctx;
     for (enum casefile_sort sort = 0; sort < CASEFILE_SORT_COUNT; sort++)
-        for (int variant = 0; variant < 6; variant++) {
+        for (int variant = 0; variant < 10; variant++) {
             struct casefile_filter filter = {.due_before = INSTANT_NONE,
                                              .due_after = INSTANT_NONE,
                                              .scope = {.everything = true}};
             const struct casefile_values hebei = VALUES(S("130000"));
+            const struct casefile_values both = VALUES(S("130000"), S("130503"), S("140000"));
             if (variant / 2 == 1)
                 filter.regions = hebei;
             if (variant / 2 == 2)
                 filter.q = S("环境");
+            if (variant / 2 == 3)
+                filter.regions = both;
+            if (variant / 2 == 4)
+                filter.scope = (struct casefile_scope){.regions = hebei,
+                                                       .units = VALUES(S("12"), S("14"))};
             struct casefile_page page = {.sort = sort, .descending = variant % 2, .limit = 50};
             struct casefile_list whole, part;
             assert_int_equal(casefile_list(ctx, stock.t->conn, &filter, &page, &whole), ST_OK);
             assert_true(whole.rows.len >= 2);
             page.limit = 2;
+            page.wants_count = true;
             for (size_t seen = 0; seen < whole.rows.len; page.cursor = part.next) {
                 assert_int_equal(casefile_list(ctx, stock.t->conn, &filter, &page, &part), ST_OK);
                 for (size_t i = 0; i < part.rows.len; i++, seen++)
                     assert_int_equal(part.rows.at[i].id.v, whole.rows.at[seen].id.v);
                 assert_int_equal(str_is_empty(part.next), seen == whole.rows.len);
+                assert_int_equal(part.count, whole.rows.len);
             }
         }
 }
