@@ -415,7 +415,9 @@ static void pages_follow_each_other_in_every_order(void **state)
                                              .due_after = INSTANT_NONE,
                                              .scope = {.everything = true}};
             const struct casefile_values hebei = VALUES(S("130000"));
-            const struct casefile_values both = VALUES(S("130000"), S("130503"), S("140000"));
+            const struct casefile_values both = VALUES(S("130402"), S("130000"), S("140000"));
+            const struct casefile_scope theirs = {.regions = hebei,
+                                                  .units = VALUES(S("12"), S("14"))};
             if (variant / 2 == 1)
                 filter.regions = hebei;
             if (variant / 2 == 2)
@@ -423,8 +425,7 @@ static void pages_follow_each_other_in_every_order(void **state)
             if (variant / 2 == 3)
                 filter.regions = both;
             if (variant / 2 == 4)
-                filter.scope = (struct casefile_scope){.regions = hebei,
-                                                       .units = VALUES(S("12"), S("14"))};
+                filter.scope = theirs;
             struct casefile_page page = {.sort = sort, .descending = variant % 2, .limit = 50};
             struct casefile_list whole, part;
             assert_int_equal(casefile_list(ctx, stock.t->conn, &filter, &page, &whole), ST_OK);
