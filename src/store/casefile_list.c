@@ -63,35 +63,61 @@ static struct str make_cursor(struct ctx *ctx, const struct sort *sort,
     return base64url_format(ctx->arena, buf_str(&buf));
 }
 
-/* An axis is walked in its own order, so the columns of the order are named there. */
-static const char *order_at(const struct statement *s, const struct sort *sort)
+/* An axis and a search are walked in their own order, so its columns are named there. */
+static void put_column(struct statement *s, const struct sort *sort, int column)
 {
     bool of_axis =
         (s->walk == WALK_AXIS || s->walk == WALK_UNION) && sort == &sorts[CASEFILE_SORT_CREATED];
-    return of_axis ? "a" : "c";
+    if (s->walk == WALK_SEARCH && sort == &by_id && s->lite)
+        buf_c(&s->sql, "s.rowid");
+    else
+        buf_printf(&s->sql, "%s.%s", of_axis ? "a" : "c", sort->columns[column]);
+}
+
+/*
+ * SQLite does not see that an index on (x, id) serves (x, id) > (1, 2) where id is the rowid: it would
+ * walk through all rows of one x. So those of the same x come first, then those beyond.
+ */
+enum cursor_part { CURSOR_WHOLE, CURSOR_TIES, CURSOR_BEYOND };
+
+static enum status bind_cursor(struct statement *s, const struct sort *sort, int column,
+                               struct str *rest)
+{
+    struct str piece;
+    int64_t number;
+    bool is_text = column == 0 && sort->is_text;
+    if (!str_next(rest, '\n', &piece) ||
+        (!is_text && !num_parse_i64(piece, INT64_MIN, INT64_MAX, &number)))
+        return fail(s->ctx, ST_MALFORMED, "list.bad_cursor", NO_ARGS);
+    statement_bind(s, is_text ? db_text(piece) : db_i64(number));
+    return ST_OK;
 }
 
 static enum status after_cursor(struct statement *s, const struct sort *sort, bool descending,
-                                struct str cursor)
+                                struct str cursor, enum cursor_part part)
 {
-    struct str text, piece;
+    struct str text;
+    int last = sort->column_count - 1, first = part == CURSOR_TIES ? last : 0;
+    int end = part == CURSOR_BEYOND ? last : sort->column_count;
     if (str_is_empty(cursor))
         return ST_OK;
     if (!base64url_parse(s->ctx->arena, cursor, &text) || !str_is_clean(text))
         return fail(s->ctx, ST_MALFORMED, "list.bad_cursor", NO_ARGS);
+    for (int i = 0; i < first; i++) {
+        statement_condition(s);
+        put_column(s, sort, i);
+        buf_c(&s->sql, " = ");
+        TRY(bind_cursor(s, sort, i, &text));
+    }
     statement_condition(s);
-    buf_c(&s->sql, "(");
-    for (int i = 0; i < sort->column_count; i++)
-        buf_printf(&s->sql, "%s%s.%s", i > 0 ? ", " : "", order_at(s, sort), sort->columns[i]);
+    for (int i = first; i < end; i++) {
+        buf_c(&s->sql, i == first ? "(" : ", ");
+        put_column(s, sort, i);
+    }
     buf_c(&s->sql, descending ? ") < (" : ") > (");
-    for (int i = 0; i < sort->column_count; i++) {
-        int64_t number;
-        bool is_text = i == 0 && sort->is_text;
-        if (!str_next(&text, '\n', &piece) ||
-            (!is_text && !num_parse_i64(piece, INT64_MIN, INT64_MAX, &number)))
-            return fail(s->ctx, ST_MALFORMED, "list.bad_cursor", NO_ARGS);
-        buf_c(&s->sql, i > 0 ? ", " : "");
-        statement_bind(s, is_text ? db_text(piece) : db_i64(number));
+    for (int i = first; i < end; i++) {
+        buf_c(&s->sql, i > first ? ", " : "");
+        TRY(bind_cursor(s, sort, i, &text));
     }
     buf_c(&s->sql, ")");
     return ST_OK;
@@ -99,11 +125,11 @@ static enum status after_cursor(struct statement *s, const struct sort *sort, bo
 
 static void order_by(struct statement *s, const struct sort *sort, bool descending)
 {
-    bool of_search = s->walk == WALK_SEARCH && sort == &by_id && s->lite;
-    buf_c(&s->sql, " ORDER BY ");
-    for (int i = 0; i < sort->column_count; i++)
-        buf_printf(&s->sql, "%s%s.%s%s", i > 0 ? ", " : "", of_search ? "s" : order_at(s, sort),
-                   of_search ? "rowid" : sort->columns[i], descending ? " DESC" : "");
+    for (int i = 0; i < sort->column_count; i++) {
+        buf_c(&s->sql, i == 0 ? " ORDER BY " : ", ");
+        put_column(s, sort, i);
+        buf_c(&s->sql, descending ? " DESC" : "");
+    }
 }
 
 /* ---- counting ---- */
@@ -164,40 +190,63 @@ static void limit_to(struct statement *s, size_t limit)
     statement_bind(s, db_i64((int64_t)limit + 1));
 }
 
+/* What is asked for, and how. */
+struct asking {
+    const struct casefile_filter *filter;
+    const struct casefile_page *page;
+    const struct sort *sort;
+    enum cursor_part part;
+};
+
 /* Everything behind FROM. */
-static enum status put_rest(struct statement *s, const struct casefile_filter *filter,
-                            const struct casefile_page *page, const struct sort *sort)
+static enum status put_rest(struct statement *s, const struct asking *a)
 {
-    statement_conditions(s, filter, page->sort == CASEFILE_SORT_CREATED ? FREE_IN_ORDER : FREE_NOT);
-    TRY(after_cursor(s, sort, page->descending, page->cursor));
-    order_by(s, sort, page->descending);
-    limit_to(s, page->limit);
+    bool in_order = a->page->sort == CASEFILE_SORT_CREATED;
+    statement_conditions(s, a->filter, in_order ? FREE_IN_ORDER : FREE_NOT);
+    TRY(after_cursor(s, a->sort, a->page->descending, a->page->cursor, a->part));
+    order_by(s, a->sort, a->page->descending);
+    limit_to(s, a->page->limit);
     return ST_OK;
 }
 
-static enum status put_page(struct statement *s, const struct casefile_filter *filter,
-                            const struct casefile_page *page, const struct sort *sort)
+static enum status put_page(struct statement *s, const struct asking *a)
 {
-    statement_hits(s, filter);
+    statement_hits(s, a->filter);
     buf_printf(&s->sql, "SELECT %s", row_columns);
-    statement_from(s, filter);
-    return put_rest(s, filter, page, sort);
+    statement_from(s, a->filter);
+    return put_rest(s, a);
 }
 
 /* Of each part of the union the first page, and of these the first page. */
-static enum status put_merged_page(struct statement *s, const struct casefile_filter *filter,
-                                   const struct casefile_page *page, const struct sort *sort)
+static enum status put_merged_page(struct statement *s, const struct asking *a)
 {
-    s->joined = statement_looks_at_row(filter);
+    s->joined = statement_looks_at_row(a->filter);
     s->where = true;
-    TRY(put_rest(s, filter, page, sort));
+    TRY(put_rest(s, a));
     struct str rest = buf_str(&s->sql);
     buf_init(&s->sql, s->ctx->arena, STATEMENT_LIMIT_BYTES);
     buf_printf(&s->sql, "SELECT %s", row_columns);
     statement_from_merged(s, rest);
-    order_by(s, sort, page->descending);
-    limit_to(s, page->limit);
+    order_by(s, a->sort, a->page->descending);
+    limit_to(s, a->page->limit);
     return ST_OK;
+}
+
+static enum status list_part(struct ctx *ctx, struct db_conn *conn, struct asking *a,
+                             struct casefile_list *out)
+{
+    struct statement s;
+    bool in_order = a->page->sort == CASEFILE_SORT_CREATED;
+    TRY(statement_start(ctx, conn, a->filter, &s));
+    if (statement_finds_nothing(&s, a->filter))
+        return ST_OK;
+    a->sort = s.walk == WALK_SEARCH && in_order ? &by_id : &sorts[a->page->sort];
+    TRY(statement_walk(&s, conn, a->filter, in_order));
+    if (s.walk == WALK_UNION && in_order)
+        TRY(put_merged_page(&s, a));
+    else
+        TRY(put_page(&s, a));
+    return read_page(&s, conn, a->sort, a->page->limit, out);
 }
 
 /* A list that ends on its first page is counted already. */
@@ -219,22 +268,16 @@ enum status casefile_list(struct ctx *ctx, struct db_conn *conn,
                           const struct casefile_filter *filter, const struct casefile_page *page,
                           struct casefile_list *out)
 {
-    struct statement s;
+    struct asking a = {.filter = filter, .page = page};
+    bool in_parts = db_conn_engine(conn) == DB_SQLITE && !str_is_empty(page->cursor) &&
+                    str_is_empty(filter->q);
     *out = (struct casefile_list){0};
     must(page->limit >= 1 && page->limit <= CASEFILE_LIST_MAX);
-    TRY(statement_start(ctx, conn, filter, &s));
-    if (statement_finds_nothing(&s, filter))
-        return ST_OK;
-    const struct sort *sort = &sorts[page->sort];
-    bool in_order = page->sort == CASEFILE_SORT_CREATED;
-    if (s.walk == WALK_SEARCH && in_order)
-        sort = &by_id;
-    TRY(statement_walk(&s, conn, filter, in_order));
-    if (s.walk == WALK_UNION && in_order)
-        TRY(put_merged_page(&s, filter, page, sort));
-    else
-        TRY(put_page(&s, filter, page, sort));
-    TRY(read_page(&s, conn, sort, page->limit, out));
+    a.part = in_parts ? CURSOR_TIES : CURSOR_WHOLE;
+    TRY(list_part(ctx, conn, &a, out));
+    a.part = CURSOR_BEYOND;
+    if (in_parts && str_is_empty(out->next))
+        TRY(list_part(ctx, conn, &a, out));
     return page->wants_count ? count_all(ctx, conn, filter, page, out) : ST_OK;
 }
 
