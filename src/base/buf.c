@@ -76,8 +76,14 @@ void buf_c(struct buf *buf, const char *literal)
 void buf_i64(struct buf *buf, int64_t value)
 {
     char digits[24];
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)value);
-    buf_bytes(buf, digits, (size_t)len);
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        digits[--at] = '-';
+    buf_bytes(buf, digits + at, sizeof digits - at);
 }
 
 void buf_hex(struct buf *buf, const unsigned char *bytes, size_t len)
@@ -93,11 +99,16 @@ void buf_hex(struct buf *buf, const unsigned char *bytes, size_t len)
 
 void buf_printf(struct buf *buf, const char *format, ...)
 {
+    char first[256]; /* enough for most, which are printed once only */
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(first, sizeof first, format, args);
     va_end(args);
     must(len >= 0);
+    if ((size_t)len < sizeof first) {
+        buf_bytes(buf, first, (size_t)len);
+        return;
+    }
     if (!make_room(buf, (size_t)len + 1))
         return;
     va_start(args, format);
@@ -170,7 +181,12 @@ void csv_cell(struct buf *buf, struct str text, bool guard)
     bool guarded = guard && looks_like_formula(text);
     bool quoted = guarded;
     for (size_t i = 0; i < text.len && !quoted; i++)
-        quoted = strchr(",\"\r\n", text.at[i]) != NULL;
+        switch (text.at[i]) {
+        case ',':
+        case '"':
+        case '\r':
+        case '\n': quoted = true;
+        }
     if (!quoted) {
         buf_text(buf, text);
         return;

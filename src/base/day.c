@@ -118,10 +118,37 @@ bool day_parse(struct str text, struct day *out)
            day_from_civil((int)year, month, day, out);
 }
 
-struct str day_format(struct arena *arena, struct day day)
+/* By hand, since a list of fifty cases prints three hundred times. */
+static char *put_digits(char *at, int number, int width, char then)
+{
+    unsigned rest = (unsigned)number;
+    for (int i = width; i-- > 0; rest /= 10)
+        at[i] = (char)('0' + rest % 10);
+    at[width] = then;
+    return at + width + 1;
+}
+
+static char *put_day(char *at, struct day day, char then)
 {
     struct civil c = day_civil(day);
-    return str_printf(arena, "%04d-%02d-%02d", c.year, c.month, c.day);
+    at = put_digits(at, c.year, 4, '-');
+    at = put_digits(at, c.month, 2, '-');
+    return put_digits(at, c.day, 2, then);
+}
+
+struct str day_format(struct arena *arena, struct day day)
+{
+    char *text = arena_alloc(arena, sizeof "2026-11-22");
+    (void)put_day(text, day, '\0');
+    return (struct str){text, sizeof "2026-11-22" - 1};
+}
+
+struct str minute_format(struct arena *arena, struct instant at)
+{
+    int minute = instant_minute_of_day(at);
+    char *text = arena_alloc(arena, sizeof "18:22");
+    (void)put_digits(put_digits(text, minute / 60, 2, ':'), minute % 60, 2, '\0');
+    return (struct str){text, sizeof "18:22" - 1};
 }
 
 /* Z or ±hh:mm at the end of an RFC 3339 text. */
@@ -204,10 +231,14 @@ bool instant_parse_lenient(struct str text, struct instant *out)
 
 struct str instant_format(struct arena *arena, struct instant at)
 {
+    static const char form[] = "2026-11-22T18:22:03.250+08:00";
     struct day day = day_of_instant(at);
-    struct civil c = day_civil(day);
-    int64_t ms = at.ms - day_start(day).ms;
-    return str_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03d+08:00", c.year, c.month, c.day,
-                      (int)(ms / MS_PER_HOUR), (int)(ms / MS_PER_MINUTE % 60),
-                      (int)(ms / MS_PER_SECOND % 60), (int)(ms % 1000));
+    int ms = (int)(at.ms - day_start(day).ms);
+    char *text = arena_copy(arena, form, sizeof form);
+    char *time = put_day(text, day, 'T');
+    time = put_digits(time, ms / (int)MS_PER_HOUR, 2, ':');
+    time = put_digits(time, ms / (int)MS_PER_MINUTE % 60, 2, ':');
+    time = put_digits(time, ms / (int)MS_PER_SECOND % 60, 2, '.');
+    (void)put_digits(time, ms % 1000, 3, '+');
+    return (struct str){text, sizeof form - 1};
 }

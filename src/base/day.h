@@ -56,5 +56,7 @@ struct str day_format(struct arena *arena, struct day day);
  */
 bool instant_parse(struct str text, struct instant *out);
 bool instant_parse_lenient(struct str text, struct instant *out);
+/* 18:22, at the office */
+struct str minute_format(struct arena *arena, struct instant at);
 /* 2026-11-22T18:00:00.000+08:00 */
 struct str instant_format(struct arena *arena, struct instant at);

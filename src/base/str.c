@@ -8,11 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct str str_of(const char *c_string)
-{
-    return c_string == NULL ? (struct str){0} : (struct str){c_string, strlen(c_string)};
-}
-
 const char *str_c(struct arena *arena, struct str s)
 {
     char *copy = arena_alloc(arena, s.len + 1);
@@ -28,11 +23,14 @@ struct str str_copy(struct arena *arena, struct str s)
 
 struct str str_printf(struct arena *arena, const char *format, ...)
 {
+    char first[256]; /* enough for most, which are printed once only */
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(first, sizeof first, format, args);
     va_end(args);
     must(len >= 0);
+    if ((size_t)len < sizeof first)
+        return (struct str){arena_copy(arena, first, (size_t)len + 1), (size_t)len};
     char *at = arena_alloc(arena, (size_t)len + 1);
     va_start(args, format);
     vsnprintf(at, (size_t)len + 1, format, args);
@@ -53,16 +51,6 @@ struct str str_concat(struct arena *arena, struct str a, struct str b)
 bool str_is_empty(struct str s)
 {
     return s.len == 0;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-bool str_eq_c(struct str a, const char *b)
-{
-    return str_eq(a, str_of(b));
 }
 
 static char ascii_lower(char c)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -29,15 +30,26 @@ struct words {
     struct str en;
 };
 
-struct str str_of(const char *c_string); /* null gives an absent str */
+/* null gives an absent str */
+static inline struct str str_of(const char *c_string)
+{
+    return c_string == NULL ? (struct str){0} : (struct str){c_string, strlen(c_string)};
+}
 const char *str_c(struct arena *arena, struct str s);
 struct str str_copy(struct arena *arena, struct str s);
 struct str str_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str str_concat(struct arena *arena, struct str a, struct str b);
 
 bool str_is_empty(struct str s);
-bool str_eq(struct str a, struct str b);
-bool str_eq_c(struct str a, const char *b);
+/* Here, since most names differ in length and a document is looked through by name. */
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+static inline bool str_eq_c(struct str a, const char *b)
+{
+    return str_eq(a, str_of(b));
+}
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_compare(struct str a, struct str b);    /* byte order */
 bool str_starts(struct str s, struct str prefix);

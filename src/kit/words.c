@@ -328,8 +328,7 @@ static struct str format_instant(struct arena *arena, const struct words_book *b
 {
     if (instant_is_none(at))
         return words_format(arena, book, lang, S("day.none"), NO_ARGS);
-    int minute = instant_minute_of_day(at);
-    struct str time = str_printf(arena, "%02d:%02d", minute / 60, minute % 60);
+    struct str time = minute_format(arena, at);
     return words_format(arena, book, lang, S("instant.text"),
                         ARGS(arg_day("day", day_of_instant(at)), arg_text("time", time)));
 }

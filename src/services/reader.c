@@ -15,14 +15,13 @@ struct str reader_time(struct arena *arena, const struct reader *reader, struct 
         return S("");
     struct civil then = day_civil(day_of_instant(at));
     struct civil now = day_civil(day_of_instant(reader->now));
-    int minute = instant_minute_of_day(at);
     struct str month = str_printf(arena, "month.%d", then.month); /* i18n: month.* */
     return reader_sentence(
         arena, reader, then.year == now.year ? "time.this_year" : "time.other_year",
         ARGS(arg_int("year", then.year),
              arg_text("month", words_format(arena, reader->words, reader->lang, month, NO_ARGS)),
              arg_int("day", then.day),
-             arg_text("time", str_printf(arena, "%02d:%02d", minute / 60, minute % 60))));
+             arg_text("time", minute_format(arena, at))));
 }
 
 const char *reader_left_class(const struct deadline_left *left)
