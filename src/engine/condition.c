@@ -113,6 +113,15 @@ static bool holds_late(const struct trial *trial, const struct regime_condition 
     return clock != NULL && clock->lapsed;
 }
 
+/* A setting that holds no day (yet) holds back nothing. */
+static bool holds_before(const struct trial *trial, const struct regime_condition *condition)
+{
+    const struct value *value = engine_setting(trial->engine, condition->args->text);
+    struct day day;
+    return value != NULL && value->kind == VALUE_TEXT && day_parse(value->text, &day) &&
+           day_of_instant(trial->happened_at).v < day.v;
+}
+
 static bool holds_actor(const struct trial *trial, const struct regime_condition *condition)
 {
     struct str post = value_find_text(condition->args, "post");
@@ -152,6 +161,7 @@ static condition_fn *const conditions[] = {
     [CONDITION_SETTING] = holds_setting, [CONDITION_STATE] = holds_state,
     [CONDITION_CONFIRMED] = holds_confirmed, [CONDITION_DONE] = holds_done,
     [CONDITION_LATE] = holds_late,       [CONDITION_ACTOR] = holds_actor,
+    [CONDITION_BEFORE] = holds_before,
     [CONDITION_ALL] = holds_all,         [CONDITION_ANY] = holds_any,
     [CONDITION_NOT] = holds_not,
 };

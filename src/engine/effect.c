@@ -466,6 +466,7 @@ static effect_fn *const effects[] = {
     [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,
     [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
     [EFFECT_TALLY] = effect_tally,
+    [EFFECT_LOOK_UP] = effect_look_up, [EFFECT_CITE] = effect_cite,
     [EFFECT_GIVE] = effect_give,
     [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
     [EFFECT_COMMIT_LIST] = effect_commit_list,

@@ -60,6 +60,9 @@ struct engine_world {
     /* Units of a kind in a region and in all below it; for `gather`. */
     size_t (*units_below)(void *self, struct str kind, struct str region,
                           const struct unit_facts **out, size_t max);
+    /* The unit of this printed name, short name or code in a region and below it; null: none, or
+       not one alone. */
+    const struct unit_facts *(*find_unit_named)(void *self, struct str name, struct str region);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);
     bool (*person_holds_post)(void *self, struct person_id person, struct str post);
     draw_hash_fn *hash; /* for draws; null only where no pack draws */

@@ -75,6 +75,8 @@ bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
 MUST_USE enum status effect_measure(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_period(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_next(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_look_up(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_cite(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_gather(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_open(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_score(struct trial *trial, const struct value *args);

@@ -161,6 +161,14 @@ static void bind_default(struct loader *l, void *into, const struct yaml_node *n
     field->otherwise = bind_any(l, node);
 }
 
+/* A field of the procedure; those that stand further below are not known yet. */
+static void bind_shown(struct loader *l, void *into, const struct yaml_node *node)
+{
+    struct regime_field *field = into;
+    if (bind_name(l, node, &field->shows))
+        (void)need_field(l, node);
+}
+
 static void bind_filled_role(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_field *field = into;
@@ -199,6 +207,7 @@ static const struct bind_key FIELD_KEYS[] = {
     {.key = "max", .kind = BIND_BY, .by = bind_max},
     {.key = "default", .kind = BIND_BY, .by = bind_default},
     {.key = "role", .kind = BIND_BY, .by = bind_filled_role},
+    {.key = "shows", .kind = BIND_BY, .by = bind_shown},
     FIELD_KEY("many", BIND_BOOL, many),
     FIELD_KEY("required", BIND_BOOL, required),
     FIELD_KEY("yes", BIND_BOOL, yes),

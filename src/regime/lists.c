@@ -29,7 +29,7 @@ struct pack_lists *pack_lists_new(struct arena *arena)
 /* A dictionary while its rows come in. */
 struct reading {
     struct arena *arena;
-    size_t code, zh, en; /* columns, SIZE_MAX: missing */
+    size_t code, zh, en, units; /* columns, SIZE_MAX: missing */
     VEC(struct regime_choice) choices;
 };
 
@@ -55,12 +55,14 @@ static enum status take_row(void *self, struct ctx *ctx, const struct csv_row *r
         reading->code = find_cell(row->cells, row->count, "code");
         reading->zh = find_cell(row->cells, row->count, "zh");
         reading->en = find_cell(row->cells, row->count, "en");
+        reading->units = find_cell(row->cells, row->count, "units");
         return ST_OK;
     }
     struct regime_choice choice = {
         .code = copy_cell(reading->arena, row, reading->code),
         .words = {copy_cell(reading->arena, row, reading->zh),
                   copy_cell(reading->arena, row, reading->en)},
+        .units = copy_cell(reading->arena, row, reading->units),
     };
     if (choice.code.len > 0)
         vec_add(reading->arena, &reading->choices, choice);
@@ -71,7 +73,7 @@ enum status pack_lists_add_dictionary(struct ctx *ctx, struct pack_lists *lists,
                                       struct str text)
 {
     struct reading reading = {
-        .arena = lists->arena, .code = SIZE_MAX, .zh = SIZE_MAX, .en = SIZE_MAX};
+        .arena = lists->arena, .code = SIZE_MAX, .zh = SIZE_MAX, .en = SIZE_MAX, .units = SIZE_MAX};
     struct csv_options options = {.delimiter = S(","), .cell_limit = 1 << 16, .column_limit = 32};
     struct csv *csv = csv_new(ctx->arena, options, take_row, &reading);
     TRY(csv_feed(ctx, csv, text));

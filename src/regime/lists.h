@@ -27,8 +27,8 @@ MUST_USE enum status pack_lists_open(struct ctx *ctx, struct arena *arena,
                                      const struct furniture *furniture, struct pack_lists **out);
 
 /*
- * Adds a dictionary; `csv` has a header line with code, zh and en. A later one of the same id
- * takes the place of the earlier.
+ * Adds a dictionary; `csv` has a header line with code, zh and en, and `units` where its entries
+ * name units. A later one of the same id takes the place of the earlier.
  *
  * Errors: ST_INVALID  pack.dictionary_header (id): a column is missing
  */

@@ -61,6 +61,7 @@ enum field_kind {
 struct regime_choice {
     struct str code;
     struct words words;
+    struct str units; /* of a dictionary that names units: their printed names, parted by ; */
 };
 
 /* A datum of the case, or of one command's form, or a column of a list field. */
@@ -77,6 +78,7 @@ struct regime_field {
     const struct regime_field *columns;  /* list */
     size_t column_count;
     const struct value *otherwise;       /* `default:`, or null */
+    struct str shows; /* form: the field of the case whose value it shows first, or absent */
     bool has_min, has_max;
     int64_t min, max; /* integer, decimal (scaled by 10^7), money (fen), length of texts, list rows */
     bool sealed;      /* identity of a complainant: never in an event, never exported */

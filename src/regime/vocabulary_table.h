@@ -63,6 +63,10 @@
  *   next     writes the earliest date in `column` of the rows whose bool `open` is not true;
  *            clears the field where no such row is left
  *   gather   writes the units of these kinds in the case's region and below it into the field
+ *   look_up  writes the units that the dictionaries of the choice fields `by` name for their values
+ *            (column `units`), the first-named first, each once; none named: the field stays
+ *   cite     writes a row for each rule of this pack that rests on one of the clauses: its name
+ *            (procedure.command, section.item …) and its words
  *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
  *            the same name; per_role: one for each unit of these roles; roles: whoever holds them
@@ -138,6 +142,8 @@
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
+    X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
+    X(EFFECT_CITE, "cite", "{list: field, row: column, words: column, clauses: texts}")            \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
     X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\
     X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
@@ -155,6 +161,7 @@
     X(CONDITION_CONFIRMED, "confirmed", "confirmations")                                           \
     X(CONDITION_DONE, "done", "commands")                                                          \
     X(CONDITION_LATE, "late", "clock")                                                             \
+    X(CONDITION_BEFORE, "before", "setting")                                                       \
     X(CONDITION_ACTOR, "actor", "role|{role: role, post?: post}")                                  \
     X(CONDITION_ALL, "all", "conditions")                                                          \
     X(CONDITION_ANY, "any", "conditions")                                                          \

@@ -126,7 +126,27 @@ static void add_choice(struct arena *arena, struct value *choices, struct str co
     value_put_bool(arena, choice, "selected", is_selected(value, code));
 }
 
-/* Units that may fill a role field: of the role's kinds, in or above the case's region. */
+/* A unit that may fill a role field: of the role's kinds, in the campaign's region. */
+static bool is_eligible(const struct case_view *view, const struct regime_role *role,
+                        const struct world_unit *unit)
+{
+    bool kind_fits = role == NULL || role->kind_count == 0;
+    for (size_t k = 0; !kind_fits && k < role->kind_count; k++)
+        kind_fits = str_eq(role->kinds[k], unit->facts.kind);
+    return kind_fits && (str_is_empty(view->casefile->region) ||
+                         world_region_is_within(view->world, unit->facts.region,
+                                                view->engine->campaign.region));
+}
+
+static void add_unit(struct arena *arena, const struct world_unit *unit, const struct value *value,
+                     struct value *choices)
+{
+    add_choice(arena, choices, str_printf(arena, "%lld", (long long)unit->facts.id.v), unit->name,
+               value);
+}
+
+/* Those that the value names come first, in its order: a page sends ticks in the order in which
+   they stand, and the first-listed unit leads. */
 static void add_units(struct arena *arena, const struct case_view *view,
                       const struct regime_field *field, const struct value *value,
                       struct value *choices)
@@ -134,16 +154,20 @@ static void add_units(struct arena *arena, const struct case_view *view,
     const struct regime_role *role = regime_find_role(view->engine->regime, field->role);
     size_t count;
     const struct world_unit *units = world_list_units(view->world, &count);
+    for (const struct value *one = value != NULL && value->kind == VALUE_LIST ? value->first : NULL;
+         one != NULL; one = one->next) {
+        struct unit_id id;
+        const struct world_unit *unit = num_parse_i64(one->text, 1, INT64_MAX, &id.v)
+                                            ? world_find_unit(view->world, id)
+                                            : NULL;
+        if (unit != NULL && is_eligible(view, role, unit))
+            add_unit(arena, unit, value, choices);
+    }
     for (size_t i = 0; i < count; i++) {
-        const struct world_unit *unit = &units[i];
-        bool kind_fits = role == NULL || role->kind_count == 0;
-        for (size_t k = 0; !kind_fits && k < role->kind_count; k++)
-            kind_fits = str_eq(role->kinds[k], unit->facts.kind);
-        bool near = str_is_empty(view->casefile->region) ||
-                    world_region_is_within(view->world, unit->facts.region, view->engine->campaign.region);
-        if (kind_fits && near)
-            add_choice(arena, choices, str_printf(arena, "%lld", (long long)unit->facts.id.v), unit->name,
-                       value);
+        struct str id = str_printf(arena, "%lld", (long long)units[i].facts.id.v);
+        bool stands = value != NULL && value->kind == VALUE_LIST && is_selected(value, id);
+        if (!stands && is_eligible(view, role, &units[i]))
+            add_unit(arena, &units[i], value, choices);
     }
 }
 
@@ -166,7 +190,8 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
     struct value *out = value_list(arena);
     for (size_t i = 0; i < count; i++) {
         const struct regime_field *field = &fields[i];
-        const struct value *value = value_find(values, field->name);
+        const struct value *value =
+            value_find(values, str_is_empty(field->shows) ? field->name : field->shows);
         struct value *row = value_append_map(arena, out);
         value_put_text(arena, row, "name", field->name);
         value_put_text(arena, row, "label", label_of(arena, view, field));

@@ -483,6 +483,19 @@ static size_t view_units_below(void *self, struct str kind, struct str region,
     return count;
 }
 
+static const struct unit_facts *view_find_unit_named(void *self, struct str name,
+                                                     struct str region)
+{
+    const struct world_view *view = self;
+    struct arena *scratch AUTO(arena_cleanup) = arena_new();
+    const struct world_unit *unit =
+        world_match_unit(scratch, view->world, region, name).unit;
+    return unit != NULL && world_unit_exists(unit, view->today) &&
+                   world_region_is_within(view->world, unit->facts.region, region)
+               ? &unit->facts
+               : NULL;
+}
+
 static bool view_region_is_within(void *self, struct str region, struct str ancestor)
 {
     const struct world_view *view = self;
@@ -529,6 +542,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .find_unit = view_find_unit,
         .units_in_region = view_units_in_region,
         .units_below = view_units_below,
+        .find_unit_named = view_find_unit_named,
         .region_is_within = view_region_is_within,
         .person_holds_post = view_person_holds_post,
         .hash = draw_sha256,

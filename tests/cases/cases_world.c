@@ -172,6 +172,17 @@ static struct str region_above(struct arena *arena, struct str region)
                     : str_part(str_concat(arena, str_part(region, 0, len - 2), S("000000")), 0, 6);
 }
 
+/* By the name that its line gives it. */
+static const struct unit_facts *find_unit_named(void *self, struct str name, struct str region)
+{
+    struct cases_world *world = self;
+    for (size_t i = 0; i < world->units.len; i++)
+        if (str_eq(world->units.at[i]->name.zh, name) &&
+            region_is_within(NULL, world->units.at[i]->region, region))
+            return world->units.at[i];
+    return NULL;
+}
+
 static size_t units_in_region(void *self, struct str kind, struct str region,
                               const struct unit_facts **out, size_t max)
 {
@@ -227,6 +238,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .find_unit = find_unit,
                                  .units_in_region = units_in_region,
                                  .units_below = units_below,
+                                 .find_unit_named = find_unit_named,
                                  .region_is_within = region_is_within,
                                  .person_holds_post = person_holds_post,
                                  .people_in_post = people_in_post,
@@ -237,8 +249,10 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
 static bool add_unit(struct cases_world *world, const struct str *words, size_t count)
 {
     struct unit_facts *unit = arena_new_of(world->arena, struct unit_facts);
-    if (count != 4 || !num_parse_i64(words[1], 1, INT64_MAX, &unit->id.v))
+    if ((count != 4 && count != 5) || !num_parse_i64(words[1], 1, INT64_MAX, &unit->id.v))
         return false;
+    if (count == 5)
+        unit->name = (struct words){words[4], words[4]};
     unit->kind = words[2];
     unit->region = words[3];
     vec_add(world->arena, &world->units, unit);

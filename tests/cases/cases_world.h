@@ -15,7 +15,7 @@ void cases_world_reset(struct cases_world *world);
 void cases_world_begin(struct cases_world *world);
 
 /*
- * unit ID KIND REGION        role NAME ID[,ID…]  (of the campaign)
+ * unit ID KIND REGION [NAME] role NAME ID[,ID…]  (of the campaign)
  * actor NAME UNIT[/POST] …   setting NAME VALUE
  * campaign REGION            (130500 where none is named)
  */
