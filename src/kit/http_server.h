@@ -33,6 +33,7 @@ struct http_limits http_limits_usual(void);
  */
 struct http_config {
     struct str listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: one that is free */
+    struct str proxy;  /* address of our own proxy, whose X-Forwarded-For is believed; or absent */
     const struct http_router *router;
     struct http_limits limits;
     const char *tmp_dir; /* for uploads; on the disk of the data, so that keeping is a rename */

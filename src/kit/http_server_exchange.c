@@ -241,6 +241,21 @@ static void read_peer(struct exchange *x)
     x->call.request.peer = str_copy(x->call.ctx.arena, str_of(text));
 }
 
+/* Behind our own proxy the other end is who the proxy says: the last name of its list, which it added. */
+static void read_forwarded(struct exchange *x)
+{
+    struct http_request *request = &x->call.request;
+    struct str rest = http_header(&x->call, "x-forwarded-for"), last = {0};
+    unsigned char address[sizeof(struct in6_addr)];
+    if (str_is_empty(x->server->config.proxy) || !str_eq(request->peer, x->server->config.proxy))
+        return;
+    for (struct str one; str_next(&rest, ',', &one);)
+        last = str_trim(one);
+    const char *text = str_c(x->call.ctx.arena, last);
+    if (inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1)
+        request->peer = last;
+}
+
 static enum status route_and_admit(struct exchange *x, const struct http_announced *announced)
 {
     struct http_call *call = &x->call;
@@ -269,6 +284,7 @@ static enum MHD_Result read_head(struct exchange *x, const char *method, const c
         x->failed = http_guard_head(call, &x->server->config.limits.guard, str_of(method),
                                     str_of(version), &raw, &announced);
     bool guarded = x->failed != ST_OK;
+    read_forwarded(x);
     if (!guarded)
         x->failed = route_and_admit(x, &announced);
     x->phase = x->failed == ST_OK ? PHASE_BODY : PHASE_SWALLOW;

@@ -140,6 +140,7 @@ static enum status open_server(struct ctx *ctx, struct arena *arena, const struc
     api_mount(serving->api, arena, router);
     struct http_config config = {
         .listen = listen,
+        .proxy = serving->office.home->proxy,
         .router = router,
         .limits = http_limits_usual(),
         .tmp_dir = str_c(arena, str_concat(arena, serving->office.home->dir, S("/tmp"))),

@@ -88,9 +88,7 @@ static void put_state(struct drawing *d, const struct regime_state *state)
 {
     buf_printf(&d->text, "  \"%.*s\" [id=\"state_%.*s\", class=\"state%s\", label=\"",
                STR_ARG(state->name), STR_ARG(state->name), state->end ? " end" : "");
-    put_label(d, state->words.zh);
-    buf_c(&d->text, "\\n");
-    put_label(d, state->words.en);
+    put_words(d, state->words);
     put_stays(d, state);
     buf_printf(&d->text, "\"%s];\n", state->end ? ", peripheries=2" : "");
     if (!state->start)

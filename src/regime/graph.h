@@ -1,6 +1,6 @@
 #pragma once
 /*
- * A procedure as a drawing: states as boxes with their words in both languages, commands as arrows with
+ * A procedure as a drawing: states as boxes, commands as arrows with
  * who gives them, clocks at the arrows that start them. Commands that stay where they are stand in the
  * box of their state; those that may be given anywhere stand below the drawing.
  *

@@ -124,6 +124,8 @@ enum status home_write_config(struct ctx *ctx, struct str dir, const struct home
     buf_init(&buf, ctx->arena, CONFIG_LIMIT_BYTES);
     put_text(&buf, "database", config->database);
     put_text(&buf, "listen", config->listen);
+    if (!str_is_empty(config->proxy))
+        put_text(&buf, "proxy", config->proxy);
     TRY(buf_status(&buf));
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, CONFIG_MODE);
     if (fd < 0)
@@ -185,11 +187,12 @@ enum status home_read_config(struct ctx *ctx, struct str dir, const char *name,
     const struct yaml_node *tree = yaml_parse(ctx->arena, bytes, &faults);
     if (faults.len > 0)
         return config_fault(ctx, faults.at[0].line);
-    *out = (struct home_config){S(DEFAULT_DATABASE), S(DEFAULT_LISTEN)};
+    *out = (struct home_config){S(DEFAULT_DATABASE), S(DEFAULT_LISTEN), {0}};
     yaml_each(entry, tree)
     {
         struct str *known = str_eq_c(entry->key, "database") ? &out->database
                             : str_eq_c(entry->key, "listen") ? &out->listen
+                            : str_eq_c(entry->key, "proxy")  ? &out->proxy
                                                              : NULL;
         if (known == NULL || str_is_empty(entry->text))
             return config_fault(ctx, entry->key_line);
@@ -226,6 +229,7 @@ enum status home_open(struct ctx *ctx, struct str dir, const struct furniture_fi
     *home = (struct home){.arena = arena,
                           .dir = str_copy(arena, dir),
                           .listen = str_copy(arena, config.listen),
+                          .proxy = str_is_empty(config.proxy) ? S("") : str_copy(arena, config.proxy),
                           .daily = daily_new()};
     enum status status =
         open_all(ctx, home, resolve(ctx->arena, dir, config.database), files, file_count);

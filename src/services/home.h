@@ -23,6 +23,7 @@ struct home {
     struct arena *arena;
     struct str dir;
     struct str listen;
+    struct str proxy; /* address of the proxy in front, or empty */
     struct store *store; /* db, hash profile, sandbox */
     struct writer *writer;
     struct blob_store *blobs;
@@ -54,6 +55,7 @@ MUST_USE enum status home_init(struct ctx *ctx, const struct home_terms *terms);
 struct home_config {
     struct str database;
     struct str listen;
+    struct str proxy; /* who may tell by X-Forwarded-For who asks; absent: nobody */
 };
 
 /* Makes the folder and those above it. ST_CONFLICT home.not_empty {dir}; ST_IO home.cannot_make */
