@@ -27,3 +27,14 @@ SELECT unit FROM score WHERE campaign = $1 GROUP BY unit HAVING SUM(points) >= C
 -- name: score_count_changes
 -- $1 campaign → charges and their takings back, together: grows with each
 SELECT COUNT(*) + COUNT(reversed_at) FROM score WHERE campaign = $1;
+
+-- name: score_list_role_events
+-- $1 campaign, $2 first instant, $3 instant after the last → prefecture, case, number, happened_at, type,
+-- payload, end of the case or NULL: who was named to which role in cases that stood in that time
+SELECT e.prefecture, e.casefile, c.number, e.happened_at, e.type, e.payload,
+    CASE WHEN c.ended = 1 THEN c.updated_at END
+FROM casefile AS c JOIN event AS e ON e.prefecture = c.prefecture AND e.casefile = c.id
+WHERE c.campaign = $1 AND c.withdrawn = 0 AND c.created_at < $3
+    AND (c.ended = 0 OR c.updated_at >= $2)
+    AND e.happened_at < $3 AND e.type IN ('created', 'role_set')
+ORDER BY e.prefecture, e.casefile, e.sequence;

@@ -469,6 +469,7 @@ static effect_fn *const effects[] = {
     [EFFECT_LOOK_UP] = effect_look_up, [EFFECT_CITE] = effect_cite,
     [EFFECT_GIVE] = effect_give,
     [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
+    [EFFECT_ASSESS] = effect_assess,
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
 };

@@ -76,6 +76,17 @@ static void pass_roles(struct trial *trial, const struct value *names, struct va
         value_put(wish, S("roles"), roles);
 }
 
+/* "assessment/2026": the procedure and the value of which there is to be one case. */
+static struct str key_of(const struct trial *trial, const struct value *args,
+                         const struct value *value)
+{
+    struct str procedure = value_find_text(args, "procedure");
+    struct str text = value == NULL || value->kind == VALUE_TEXT
+                          ? (value == NULL ? S("") : value->text)
+                          : str_printf(trial->ctx->arena, "%lld", (long long)value->number);
+    return str_printf(trial->ctx->arena, "%.*s/%.*s", STR_ARG(procedure), STR_ARG(text));
+}
+
 /* A wish for one case; `each` is the unit or row that it is for, or null. */
 static struct value *add_wish(struct trial *trial, const struct value *args,
                               const struct value *each)
@@ -88,6 +99,9 @@ static struct value *add_wish(struct trial *trial, const struct value *args,
     if (!str_is_empty(source))
         value_put_text(arena, wish, "source", source);
     pass_roles(trial, value_find_c(args, "roles"), wish);
+    struct str once = value_find_text(args, "once");
+    if (!str_is_empty(once))
+        value_put_text(arena, wish, "key", key_of(trial, args, trial_value(trial, once)));
     struct value *fields = value_put_map(arena, wish, "fields");
     if (each != NULL && each->kind == VALUE_MAP)
         value_each (column, each)

@@ -49,6 +49,9 @@ struct unit_facts {
     struct words name;
 };
 
+struct score_row_list;
+struct score_holding_list;
+
 /* Look-ups handed down by the services; pure from the engine's point of view. */
 struct engine_world {
     void *self;
@@ -71,6 +74,11 @@ struct engine_world {
                              struct person_id *out, size_t max);
     /* Procedure of a case of the campaign that the command names; absent: no such case. */
     struct str (*procedure_of)(void *self, struct str case_ref);
+    /* Every charge of points in the campaign; for `assess` (engine/score.h). */
+    enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
+    /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */
+    enum status (*list_holdings)(void *self, struct ctx *ctx, const struct value *roles,
+                                 struct day from, struct day to, struct score_holding_list *out);
 };
 
 struct engine {

@@ -80,6 +80,7 @@ MUST_USE enum status effect_cite(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_gather(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_open(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_score(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_assess(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_unscore(struct trial *trial, const struct value *args);
 /* Takes back what stands of these units (null: of all); how many charges that were. */
 size_t trial_take_back(struct trial *trial, const struct value *units);

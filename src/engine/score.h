@@ -52,6 +52,20 @@ struct score_row_list {
     size_t cap;
 };
 
+/* In how many cases a unit held a role, and their numbers, parted by blanks (the first few). */
+struct score_holding {
+    int64_t unit;
+    struct str role;
+    int64_t cases;
+    struct str numbers;
+};
+
+struct score_holding_list {
+    struct score_holding *at;
+    size_t len;
+    size_t cap;
+};
+
 /* ---- what the pack and its campaign say ---- */
 
 struct score_rule {
@@ -92,6 +106,7 @@ struct score_terms {
     bool each;      /* every threshold crossed fires (A2-12) */
     bool add_up;    /* `once` is not heeded (A2-13) */
     bool split;     /* several units share the points (A2-15) */
+    struct points full;  /* marks from which a year's points are taken */
     int64_t dual_weight; /* percent of the first capacity where a unit has both (A2-14) */
 };
 

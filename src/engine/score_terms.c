@@ -85,6 +85,7 @@ bool score_terms_read(struct arena *arena, const struct regime *regime,
         .each = reads(reading(regime, campaign, section, "jump"), "each"),
         .add_up = reads(reading(regime, campaign, section, "double"), "sum"),
         .split = reads(reading(regime, campaign, section, "several"), "split"),
+        .full = points_in(regime, campaign, section, "full"),
         .dual_weight = number_of(regime, campaign, section, "dual", 50),
     };
     return true;

@@ -101,17 +101,39 @@ static void check_charges(struct loader *l, const struct regime_effect *effects,
     }
 }
 
+/* A list that units are written into, and points to write. */
+static void check_assessments(struct loader *l, const struct regime_procedure *procedure,
+                              const struct regime_effect *effects, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str name = value_find_text(effects[i].args, "list");
+        const struct regime_field *list = procedure_find_field(procedure, name);
+        bool found = false;
+        if (effects[i].kind != EFFECT_ASSESS || list == NULL)
+            continue;
+        for (size_t j = 0; j < list->column_count; j++)
+            found = found || (list->columns[j].kind == FIELD_UNIT &&
+                              str_eq_c(list->columns[j].name, "unit"));
+        if (!found || l->scores == NULL)
+            fault(l, FAULT_UNDECLARED_INPUT, effects[i].place, "pack.want.assess_list", NULL,
+                  ARGS(arg_text("name", name)));
+    }
+}
+
 static void check_procedures(struct loader *l, struct mentions *used)
 {
     for (size_t i = 0; i < l->regime->procedure_count; i++) {
         const struct regime_procedure *procedure = &l->regime->procedures[i];
         check_charges(l, procedure->create_then, procedure->create_then_count, used);
+        check_assessments(l, procedure, procedure->create_then, procedure->create_then_count);
         for (size_t j = 0; j < procedure->deadline_count; j++)
             check_charges(l, procedure->deadlines[j].on_lapse,
                           procedure->deadlines[j].lapse_count, used);
-        for (size_t j = 0; j < procedure->transition_count; j++)
-            check_charges(l, procedure->transitions[j].then, procedure->transitions[j].then_count,
-                          used);
+        for (size_t j = 0; j < procedure->transition_count; j++) {
+            const struct regime_transition *row = &procedure->transitions[j];
+            check_charges(l, row->then, row->then_count, used);
+            check_assessments(l, procedure, row->then, row->then_count);
+        }
     }
 }
 

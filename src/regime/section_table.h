@@ -7,7 +7,7 @@
 #define SECTION_TABLE(X)                                                                           \
     X("regions", "[{id: word, zh: text, en: text, codes?: texts, parent?: text, clause?: clause}]")\
     X("scores", "{measure: word, period?: setting, sum?: setting, jump?: setting, "                \
-                "double?: setting, several?: setting, dual?: int, "                                \
+                "double?: setting, several?: setting, dual?: int, full?: int, "                        \
                 "rules?: [{id: word, zh: text, en: text, group?: word, as?: role, points?: int, "  \
                 "copied?: bool, once?: bool, clause?: clause}], "                                  \
                 "thresholds?: [{at: int, do: procedure, blocks?: text, gives?: map, "              \

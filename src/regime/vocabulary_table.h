@@ -70,10 +70,13 @@
  *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
  *            the same name; per_role: one for each unit of these roles; roles: whoever holds them
- *            here holds them there
+ *            here holds them there. once: no second case of the procedure is opened for the same value
+ *            of this field
  *   score    charges each unit that holds `charge` with the points of the rule, or with those in the
  *            field `points` where the rule says `copied`; shares: a list whose rows (unit, points)
  *            divide them. subject: what it is about, for rules that count once a subject
+ *   assess   writes into the list a row for each unit that held one of the roles in the year, with its
+ *            points: which columns there may be is told in engine/effect_assess.c and the manual
  *   unscore  takes back what the case has charged: all, or of the units in a field
  *   give     gives a command of another procedure, as the system, in the cases that the field `to`
  *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
@@ -139,7 +142,7 @@
     X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: words}")        \
     X(EFFECT_MEASURE, "measure", "{step: step, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
-    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source}") \
+    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source, once?: field}") \
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
     X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
@@ -148,7 +151,8 @@
     X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\
     X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
     X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \
-    X(EFFECT_UNSCORE, "unscore", "bool|{units: field}")
+    X(EFFECT_UNSCORE, "unscore", "bool|{units: field}") \
+    X(EFFECT_ASSESS, "assess", "{list: field, year: field, roles: roles, findings?: role}")
 
 /* Conditions: `if:`. */
 #define CONDITION_TABLE(X)                                                                         \

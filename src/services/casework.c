@@ -12,13 +12,15 @@
 
 enum { OPEN_DEPTH_MAX = 3 };
 
-/* An engine with the snapshot's eyes on today; both live in the arena. */
-static enum status engine_for(struct ctx *ctx, const struct world *world, struct str campaign,
-                              struct str procedure, struct str pack, struct engine *out)
+/* An engine with the snapshot's eyes on today and the connection's on the cases; in the arena. */
+static enum status engine_for(struct ctx *ctx, const struct world *world, struct db_conn *conn,
+                              struct str campaign, struct str procedure, struct str pack,
+                              struct engine *out)
 {
     struct world_view *view = arena_new_of(ctx->arena, struct world_view);
-    view->today = day_of_instant(ctx->now);
-    return world_engine(ctx, world, view, campaign, procedure, pack, out);
+    TRY(world_engine(ctx, world, view, campaign, procedure, pack, out));
+    view->conn = conn;
+    return ST_OK;
 }
 
 static enum status unknown_case(struct ctx *ctx, struct case_ref ref)
@@ -157,12 +159,14 @@ static enum status open_one(struct ctx *ctx, const struct work *work, const stru
     struct value *input = value_map(ctx->arena);
     struct str region = value_find_text(wish, "region");
     struct str source = value_find_text(wish, "source");
-    TRY(engine_for(ctx, work->world, parent->campaign, value_find_text(wish, "procedure"),
-                   parent->pack, &engine));
+    TRY(engine_for(ctx, work->world, work->ledger->conn, parent->campaign,
+                   value_find_text(wish, "procedure"), parent->pack, &engine));
     value_put_text(ctx->arena, input, "region", str_is_empty(region) ? parent->region : region);
     value_put_text(ctx->arena, input, "batch", parent->batch);
     if (!str_is_empty(source))
         value_put_text(ctx->arena, input, "source", source);
+    if (value_find_c(wish, "key") != NULL)
+        value_put_text(ctx->arena, input, "key", value_find_text(wish, "key"));
     const struct value *fields = value_find_c(wish, "fields");
     if (fields != NULL)
         value_put(input, S("fields"), value_copy(ctx->arena, fields));
@@ -232,7 +236,8 @@ static enum status give_one(struct ctx *ctx, const struct work *work, const stru
     const struct work below = {work->ledger, work->world, &engine, &other, work->actor, work};
     struct str link = value_find_text(wish, "link");
     TRY(load_named(ctx, work, wish, &other));
-    TRY(engine_for(ctx, work->world, other.campaign, other.procedure, other.pack, &engine));
+    TRY(engine_for(ctx, work->world, work->ledger->conn, other.campaign, other.procedure,
+                   other.pack, &engine));
     bool theirs = str_eq(other.procedure, value_find_text(wish, "procedure")) &&
                   str_eq(other.campaign, work->casefile->campaign);
     if (!theirs || !casework_may_see(work->world, &engine, &other, work->actor))
@@ -308,7 +313,8 @@ static enum status record_new(struct ctx *ctx, struct ledger_tx *ledger, struct 
 {
     struct engine engine;
     struct casefile casefile;
-    TRY(engine_for(ctx, order->world, order->campaign, order->procedure, (struct str){0}, &engine));
+    TRY(engine_for(ctx, order->world, ledger->conn, order->campaign, order->procedure,
+                   (struct str){0}, &engine));
     const struct world_campaign *campaign = world_find_campaign(order->world, order->campaign);
     if (campaign != NULL && str_eq_c(campaign->state, "ended"))
         return fail(ctx, ST_CONFLICT, "campaign.ended",
@@ -391,7 +397,8 @@ static enum status fill_record(struct ctx *ctx, const struct case_order *order,
         return ST_OK;
     }
     TRY(status);
-    TRY(engine_for(ctx, order->world, record.campaign, record.procedure, record.pack, &of_record));
+    TRY(engine_for(ctx, order->world, conn, record.campaign, record.procedure, record.pack,
+                   &of_record));
     if (!str_eq(record.campaign, engine->campaign.id) ||
         !casework_may_see(order->world, &of_record, &record, order->actor))
         return ST_OK;
@@ -410,7 +417,8 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
     struct casefile casefile;
     struct event_list events = {0};
     TRY(load(ctx, ledger->conn, order->ref, &casefile));
-    TRY(engine_for(ctx, order->world, casefile.campaign, casefile.procedure, casefile.pack, &engine));
+    TRY(engine_for(ctx, order->world, ledger->conn, casefile.campaign, casefile.procedure,
+                   casefile.pack, &engine));
     if (!order->actor->is_system &&
         !casework_may_see(order->world, &engine, &casefile, order->actor))
         return unknown_case(ctx, order->ref);
@@ -498,7 +506,7 @@ enum status casework_read(struct ctx *ctx, struct db_conn *conn, const struct wo
     for (size_t i = 0; i < out->events.len; i++)
         engine_evolve(ctx->arena, out->casefile, &out->events.at[i].event);
     out->casefile->last_hash = out->events.at[out->events.len - 1].hash;
-    TRY(engine_for(ctx, world, out->casefile->campaign, out->casefile->procedure,
+    TRY(engine_for(ctx, world, conn, out->casefile->campaign, out->casefile->procedure,
                    out->casefile->pack, &out->engine));
     if (!casework_may_see(world, &out->engine, out->casefile, actor))
         return unknown_case(ctx, ref);

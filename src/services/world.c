@@ -14,7 +14,9 @@
 #include "services/draw_file.h"
 #include "services/world_int.h"
 #include "store/pack_rows.h"
+#include "store/holding_rows.h"
 #include "store/record_rows.h"
+#include "store/score_rows.h"
 
 struct world_cache {
     const struct db *db;
@@ -535,6 +537,24 @@ static struct str view_procedure_of(void *self, struct str case_ref)
     return str_eq(view->record, case_ref) ? view->record_procedure : (struct str){0};
 }
 
+static enum status view_list_scores(void *self, struct ctx *ctx, struct score_row_list *out)
+{
+    const struct world_view *view = self;
+    *out = (struct score_row_list){0};
+    return view->conn == NULL ? ST_OK : score_rows_list(ctx, view->conn, view->campaign, out);
+}
+
+static enum status view_list_holdings(void *self, struct ctx *ctx, const struct value *roles,
+                                      struct day from, struct day to,
+                                      struct score_holding_list *out)
+{
+    const struct world_view *view = self;
+    *out = (struct score_holding_list){0};
+    return view->conn == NULL ? ST_OK
+                              : holding_rows_list(ctx, view->conn, view->campaign, roles,
+                                                  day_start(from), day_start(to), out);
+}
+
 struct engine_world world_view_engine(struct world_view *view)
 {
     return (struct engine_world){
@@ -548,6 +568,8 @@ struct engine_world world_view_engine(struct world_view *view)
         .hash = draw_sha256,
         .people_in_post = view_people_in_post,
         .procedure_of = view_procedure_of,
+        .list_scores = view_list_scores,
+        .list_holdings = view_list_holdings,
     };
 }
 
@@ -567,7 +589,9 @@ enum status world_engine(struct ctx *ctx, const struct world *world, struct worl
     if (engine.calendar == NULL)
         return fail(ctx, ST_BROKEN, "calendar.unknown",
                     ARGS(arg_text("name", engine.regime->calendar)));
-    *view = (struct world_view){.world = world, .today = day_of_instant(ctx->now)};
+    *view = (struct world_view){.world = world,
+                                .today = day_of_instant(ctx->now),
+                                .campaign = terms->name};
     engine.campaign = terms->terms;
     engine.world = world_view_engine(view);
     *out = engine;

@@ -200,6 +200,8 @@ struct world_view {
     struct day today;
     /* The case that a command names as its record, looked up beforehand; absent: none. */
     struct str record, record_procedure;
+    struct str campaign;
+    struct db_conn *conn; /* for look-ups in other cases; null: there are none */
 };
 struct engine_world world_view_engine(struct world_view *view);
 

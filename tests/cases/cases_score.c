@@ -3,11 +3,11 @@
 
 #include "base/num.h"
 
-bool cases_score_charge(struct arena *arena, struct score_row_list *others, struct instant now,
-                        const struct str *words, size_t count)
+static bool add_charge(struct arena *arena, struct score_row_list *charged, struct instant now,
+                       const struct str *words, size_t count)
 {
     struct score_row row = {.prefecture = {"999999"},
-                            .casefile = {(int64_t)others->len + 1},
+                            .casefile = {(int64_t)charged->len + 1},
                             .seq = 1,
                             .command = S("charged"),
                             .happened_at = now,
@@ -18,8 +18,16 @@ bool cases_score_charge(struct arena *arena, struct score_row_list *others, stru
         return false;
     row.rule = words[3];
     row.subject = count > 5 ? words[5] : S("");
-    vec_add(arena, others, row);
+    vec_add(arena, charged, row);
     return true;
+}
+
+bool cases_score_line(struct arena *arena, struct cases_world *world, struct instant now,
+                      const struct str *words, size_t count)
+{
+    if (str_eq_c(words[1], "charged"))
+        return add_charge(arena, &cases_world_others(world)->charged, now, words, count);
+    return cases_world_hold(world, words + 2, count - 2, day_of_instant(now));
 }
 
 static struct score_row_list all_rows(struct arena *arena, const struct casefile *casefile,
@@ -59,8 +67,8 @@ static struct str option(const struct str *words, size_t count, const char *name
     return otherwise;
 }
 
-/* FIELD=VALUE says what the opened case is given: all of it, and nothing else. */
-static struct str wrong_gifts(struct arena *arena, const struct value *gives,
+/* FIELD=VALUE says what the opened case is given; blocks=COMMAND what stops it. */
+static struct str wrong_gifts(struct arena *arena, const struct score_threshold *threshold,
                               const struct str *words, size_t count)
 {
     for (size_t i = 6; i < count; i++) {
@@ -68,7 +76,12 @@ static struct str wrong_gifts(struct arena *arena, const struct value *gives,
         struct str name = str_part(words[i], 0, equals);
         if (str_eq_c(name, "period") || str_eq_c(name, "group"))
             continue;
-        const struct value *given = value_find(gives, name);
+        if (str_eq_c(name, "blocks")) {
+            if (!str_eq(threshold->blocks, str_from(words[i], equals + 1)))
+                return S("is not blocked so");
+            continue;
+        }
+        const struct value *given = value_find(threshold->gives, name);
         if (given == NULL || !str_eq(given->text, str_from(words[i], equals + 1)))
             return given == NULL ? str_concat(arena, name, S(" is not given")) : given->text;
     }
@@ -92,7 +105,7 @@ static struct str wrong_crossing(struct arena *arena, const struct score_tally *
     if (count > 5 && str_find_char(words[5], '=') == SIZE_MAX &&
         !str_eq(words[5], threshold->procedure))
         return threshold->procedure;
-    return wrong_gifts(arena, threshold->gives, words, count);
+    return wrong_gifts(arena, threshold, words, count);
 }
 
 struct str cases_score_expect(struct arena *arena, const struct engine *engine,

@@ -33,6 +33,7 @@ struct cases_world {
     struct value *file_settings;
     struct str region;
     struct value *cases; /* reference → procedure */
+    struct cases_others others;
 };
 
 bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out)
@@ -125,6 +126,7 @@ void cases_world_reset(struct cases_world *world)
 
 void cases_world_begin(struct cases_world *world)
 {
+    world->others = (struct cases_others){0};
     world->settings = value_copy(world->arena, world->file_settings);
 }
 
@@ -232,6 +234,41 @@ static struct str procedure_of(void *self, struct str case_ref)
     return known == NULL ? (struct str){0} : known->text;
 }
 
+struct cases_others *cases_world_others(struct cases_world *world)
+{
+    return &world->others;
+}
+
+static enum status list_scores(void *self, struct ctx *ctx, struct score_row_list *out)
+{
+    const struct cases_world *world = self;
+    (void)ctx;
+    *out = world->others.charged;
+    return ST_OK;
+}
+
+static bool is_named(const struct value *names, struct str name)
+{
+    value_each (one, names)
+        if (str_eq(one->text, name))
+            return true;
+    return false;
+}
+
+static enum status list_holdings(void *self, struct ctx *ctx, const struct value *roles,
+                                 struct day from, struct day to, struct score_holding_list *out)
+{
+    const struct cases_world *world = self;
+    *out = (struct score_holding_list){0};
+    for (size_t i = 0; i < world->others.held.len; i++) {
+        const struct cases_held *held = &world->others.held.at[i];
+        bool is_in = day_is_none(held->day) || (held->day.v >= from.v && held->day.v < to.v);
+        if (is_in && is_named(roles, held->holding.role))
+            vec_add(ctx->arena, out, held->holding);
+    }
+    return ST_OK;
+}
+
 struct engine_world cases_world_handed_down(struct cases_world *world)
 {
     return (struct engine_world){.self = world,
@@ -243,7 +280,9 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .person_holds_post = person_holds_post,
                                  .people_in_post = people_in_post,
                                  .hash = draw_sha256,
-                                 .procedure_of = procedure_of};
+                                 .procedure_of = procedure_of,
+                                 .list_scores = list_scores,
+                                 .list_holdings = list_holdings};
 }
 
 static bool add_unit(struct cases_world *world, const struct str *words, size_t count)
@@ -309,6 +348,19 @@ static bool add_setting(struct cases_world *world, const struct str *words, size
     return true;
 }
 
+bool cases_world_hold(struct cases_world *world, const struct str *words, size_t count,
+                      struct day day)
+{
+    struct cases_held held = {.day = day};
+    if (count != 4 || !num_parse_i64(words[0], 1, INT64_MAX, &held.holding.unit) ||
+        !num_parse_i64(words[2], 1, INT64_MAX, &held.holding.cases))
+        return false;
+    held.holding.role = words[1];
+    held.holding.numbers = words[3];
+    vec_add(world->arena, &world->others.held, held);
+    return true;
+}
+
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count)
 {
     if (str_eq(words[0], S("unit")))
@@ -324,6 +376,8 @@ bool cases_world_line(struct cases_world *world, const struct str *words, size_t
             value_put(world->cases, words[1], value_text(world->arena, words[2]));
         return count == 3;
     }
+    if (str_eq(words[0], S("held")))
+        return cases_world_hold(world, words + 1, count - 1, DAY_NONE);
     return str_eq(words[0], S("role")) ? add_role(world, words, count)
                                        : add_setting(world, words, count);
 }

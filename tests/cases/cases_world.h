@@ -4,6 +4,7 @@
  * an example's first lines name them.
  */
 #include "engine/engine.h"
+#include "engine/score.h"
 
 struct cases_world;
 
@@ -17,9 +18,24 @@ void cases_world_begin(struct cases_world *world);
 /*
  * unit ID KIND REGION [NAME] role NAME ID[,ID…]  (of the campaign)
  * actor NAME UNIT[/POST] …   setting NAME VALUE
+ * held UNIT ROLE CASES FIRST  (in every year; for commands by dice)
  * campaign REGION            (130500 where none is named)
  */
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);
+
+/* What other cases charged and who held what, of the example at hand. */
+struct cases_held {
+    struct day day;
+    struct score_holding holding;
+};
+struct cases_others {
+    struct score_row_list charged;
+    VEC(struct cases_held) held;
+};
+struct cases_others *cases_world_others(struct cases_world *world);
+/* UNIT ROLE CASES FIRST: a role that the unit held on that day; DAY_NONE: in every year. */
+bool cases_world_hold(struct cases_world *world, const struct str *words, size_t count,
+                      struct day day);
 
 const struct actor *cases_world_actor(struct cases_world *world, struct str name); /* or null */
 /* All of them, in order; the first actor is the system. */

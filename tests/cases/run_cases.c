@@ -40,7 +40,6 @@ struct play {
     struct casefile *casefile;
     struct event_list events; /* of the last command */
     struct instant now;
-    struct score_row_list charged; /* points that other cases charged */
     VEC(struct steps) steps; /* of the file */
     const struct regime_procedure *procedure; /* of the file; `another` leaves it for an example */
     VEC(const struct casefile *) others; /* cases of the example that `another` left */
@@ -69,7 +68,6 @@ static void fresh_case(struct play *play)
     play->casefile->id.v = 1000 + play->number;
     play->casefile->fields = value_map(play->ctx.arena);
     play->events = (struct event_list){0};
-    play->charged.len = 0;
 }
 
 /* ---- words of a line ---- */
@@ -457,8 +455,9 @@ static void expect_section(struct play *play, const struct words_of_line *words)
 static void expect_score(struct play *play, const struct words_of_line *words)
 {
     struct str wrong =
-        cases_score_expect(play->ctx.arena, &play->engine, play->casefile, &play->charged,
-                           play->now, words->at, words->count);
+        cases_score_expect(play->ctx.arena, &play->engine, play->casefile,
+                           &cases_world_others(play->world)->charged, play->now, words->at,
+                           words->count);
     if (wrong.at != NULL)
         complain(play, "points", wrong);
 }
@@ -584,9 +583,8 @@ static void play_timed(struct play *play, const struct words_of_line *words, str
         play_tick(play);
     else if (str_eq(words->at[1], S("owe")))
         play_owe(play, words);
-    else if (str_eq(words->at[1], S("charged"))) {
-        if (!cases_score_charge(play->ctx.arena, &play->charged, play->now, words->at,
-                                words->count))
+    else if (str_eq(words->at[1], S("charged")) || str_eq(words->at[1], S("held"))) {
+        if (!cases_score_line(play->ctx.arena, play->world, play->now, words->at, words->count))
             complain(play, "malformed", line);
     } else if (words->count > 2)
         play_command(play, words);
