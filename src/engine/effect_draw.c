@@ -3,7 +3,7 @@
  * from it. Drawing once more from a list that somebody shows must give what was drawn, or is refused.
  * clause: S3-1.4 S3-3.3.1
  */
-#include "engine/draw.h"
+#include "engine/drawing.h"
 
 #include "base/vec.h"
 #include "engine/engine_int.h"
@@ -215,4 +215,46 @@ enum status effect_draw(struct trial *trial, const struct value *args)
     if (!str_is_empty(keys_field))
         trial_set_field(trial, keys_field, keys);
     return ST_OK;
+}
+
+/* ---- as it stands ---- */
+
+static const struct value *draw_among(const struct regime_procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        for (size_t j = 0; j < procedure->transitions[i].then_count; j++)
+            if (procedure->transitions[i].then[j].kind == EFFECT_DRAW)
+                return procedure->transitions[i].then[j].args;
+    return NULL;
+}
+
+bool engine_find_draw(struct ctx *ctx, const struct engine *engine, const struct casefile *casefile,
+                      struct engine_draw *out)
+{
+    const struct value *draw = draw_among(engine->procedure);
+    if (draw == NULL)
+        return false;
+    const struct trial trial = {.ctx = ctx,
+                                .engine = engine,
+                                .casefile = casefile_copy(ctx->arena, casefile),
+                                .before = casefile};
+    struct str hash = value_find_text(draw, "hash");
+    const struct value *commitment = commitment_of(engine->procedure, hash);
+    const struct value *seed = trial_value(&trial, value_find_text(draw, "seed"));
+    const struct value *drawn = trial_value(&trial, value_find_text(draw, "into"));
+    if (value_is_empty(trial_value(&trial, hash)))
+        return false;
+    const struct drawing drawing = read_drawing(&trial, commitment);
+    *out = (struct engine_draw){
+        .list = drawing.list,
+        .rules = drawing.rules,
+        .list_hash = text_of(ctx->arena, trial_value(&trial, hash)),
+        .rules_hash =
+            text_of(ctx->arena, trial_value(&trial, value_find_text(commitment, "rules"))),
+        .hash_field = hash,
+        .drawn_field = value_find_text(draw, "into"),
+        .is_drawn = !value_is_empty(drawn),
+        .seed = text_of(ctx->arena, seed),
+    };
+    return true;
 }

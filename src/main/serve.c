@@ -18,6 +18,7 @@
 #include "api/deadline_api.h"
 #include "api/desk_api.h"
 #include "api/directory_api.h"
+#include "api/draw_api.h"
 #include "api/evidence_api.h"
 #include "api/export_api.h"
 #include "api/import_api.h"
@@ -97,6 +98,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         coverage_api,
         deadline_api,
         directory_api,
+        draw_api,
         evidence_api,
         export_api,
         import_api,

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/num.h"
+#include "engine/drawing.h"
 
 struct str actor_name(struct arena *arena, const struct case_view *view, struct str actor)
 {
@@ -464,6 +465,18 @@ static enum status put_actions(struct ctx *ctx, const struct case_view *view, st
     return ST_OK;
 }
 
+/* Where the case draws: the file with which anyone can repeat it. */
+static void put_draw(struct ctx *ctx, const struct case_view *view, struct value *doc)
+{
+    struct engine_draw draw;
+    struct arena *arena = ctx->arena;
+    if (!engine_find_draw(ctx, view->engine, view->casefile, &draw))
+        return;
+    struct str id = casefile_ref_format(arena, view->casefile->prefecture, view->casefile->id);
+    value_put_text(arena, doc, "draw_url",
+                   str_printf(arena, "/api/v1/cases/%.*s/draw", STR_ARG(id)));
+}
+
 enum status case_document(struct ctx *ctx, const struct case_view *view, struct value **out)
 {
     struct arena *arena = ctx->arena;
@@ -477,6 +490,7 @@ enum status case_document(struct ctx *ctx, const struct case_view *view, struct 
     put_evidence(arena, view, doc);
     put_links(arena, view, doc);
     put_passed(arena, view, doc);
+    put_draw(ctx, view, doc);
     TRY(put_actions(ctx, view, doc));
     put_timeline(ctx, view, doc);
     *out = doc;

@@ -173,11 +173,18 @@ static void put_sample(struct arena *arena, struct draw_file *file,
     file->drawn = all;
 }
 
+enum status draw_file_sample(struct ctx *ctx, struct draw_file *io_file)
+{
+    struct draw_result result;
+    TRY(draw_sample(ctx, draw_sha256, &io_file->list, &io_file->rules, io_file->seed, &result));
+    put_sample(ctx->arena, io_file, &result);
+    return ST_OK;
+}
+
 enum status draw_file_run(struct ctx *ctx, struct draw_file *io_file, const struct draw_list *list,
                           const struct draw_rules *rules, struct str seed)
 {
     struct draw_file file = *io_file;
-    struct draw_result result;
     if (file.seed.at != NULL)
         return fail(ctx, ST_CONFLICT, "draw.drawn_already", NO_ARGS);
     TRY(check_list(ctx, &file, &file.list));
@@ -188,8 +195,7 @@ enum status draw_file_run(struct ctx *ctx, struct draw_file *io_file, const stru
         fix_rules(ctx->arena, &file, rules, S("run"));
     file.seed_source = seed.at == NULL ? S("random") : S("given");
     file.seed = seed.at == NULL ? crypto_token(ctx->arena, SEED_BYTES) : seed;
-    TRY(draw_sample(ctx, draw_sha256, &file.list, &file.rules, file.seed, &result));
-    put_sample(ctx->arena, &file, &result);
+    TRY(draw_file_sample(ctx, &file));
     file.drawn_at = instant_format(ctx->arena, ctx->now);
     *io_file = file;
     return ST_OK;
@@ -234,14 +240,12 @@ static void compare_lists(struct ctx *ctx, struct draw_differences *out, const c
 static void compare_sample(struct ctx *ctx, const struct draw_file *file,
                            struct draw_differences *out)
 {
-    struct draw_result result;
     struct draw_file again = *file;
-    if (draw_sample(ctx, draw_sha256, &file->list, &file->rules, file->seed, &result) != ST_OK) {
+    if (draw_file_sample(ctx, &again) != ST_OK) {
         vec_add(ctx->arena, out, ctx->failure.reason);
         fail_clear(ctx);
         return;
     }
-    put_sample(ctx->arena, &again, &result);
     compare_lists(ctx, out, "draw.differs.strata", file->strata, again.strata);
     compare_lists(ctx, out, "draw.differs.drawn", file->drawn, again.drawn);
 }

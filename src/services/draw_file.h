@@ -71,6 +71,9 @@ MUST_USE enum status draw_file_run(struct ctx *ctx, struct draw_file *io_file,
                                    const struct draw_list *list, const struct draw_rules *rules,
                                    struct str seed);
 
+/* Writes strata and drawn from list, rules and seed. Errors: those of draw_sample. */
+MUST_USE enum status draw_file_sample(struct ctx *ctx, struct draw_file *io_file);
+
 struct draw_differences {
     struct reason *at; /* what the file says and what comes out, a sentence each */
     size_t len;

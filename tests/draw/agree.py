@@ -48,6 +48,30 @@ def write(path, rows):
         csv.writer(out).writerows(rows)
 
 
+def refused(program, folder, file, dice):
+    """What must be answered with no: a second draw, another list, a file that was changed."""
+    other = [row for row in file['rows'] if row[0] != file['drawn'][0]] or [['elsewhere', '', '']]
+    write(folder / 'other.csv', [file['columns']] + other)
+    changed = json.loads(json.dumps(file))
+    part = dice.choice(['seed', 'drawn', 'rows', 'rules'])
+    if part == 'seed':
+        changed['seed'] += '0'  # the same sample by chance is no change of the draw
+    elif part == 'drawn':
+        changed['drawn'][0] += 'x'
+    elif part == 'rows':
+        changed['rows'][0][2] += 'x'
+    else:
+        changed['rules']['at_least'] += 1
+    (folder / 'changed.json').write_text(json.dumps(changed), encoding='utf-8')
+    asked = {'run': ['run', folder / 'draw.json', '--seed', '1'],
+             'verify --list': ['verify', folder / 'draw.json', '--list', folder / 'other.csv']}
+    if draw.differences(changed):
+        asked[f'verify, {part} changed'] = ['verify', folder / 'changed.json']
+    return [f'draw {name} was not refused' for name, words in asked.items()
+            if subprocess.run([program, 'draw', *words], capture_output=True,
+                              check=False).returncode != 1]
+
+
 def play(program, folder, dice):
     columns, rows, options, excluded = invent(dice)
     write(folder / 'list.csv', [columns] + rows)
@@ -66,6 +90,7 @@ def play(program, folder, dice):
             return [f'draw {words[0]}: {done.stderr.strip() or done.stdout.strip()}']
     file = json.loads((folder / 'draw.json').read_text(encoding='utf-8'))
     told = draw.differences(file)
+    told += refused(program, folder, file, dice)
     if file['columns'] != columns or file['rows'] != rows:
         told.append('the file has another list than was committed')
     return told
