@@ -315,15 +315,18 @@ static void add_closing(struct look *look, const struct casefile_keyed *duty,
     struct obligation_period period;
     struct tally tally;
     struct instant at;
-    if (duty->ended || duty->withdrawn || !obligation_key_parse(duty->key, &item, &name, &unit) ||
-        !find_named(look, name, &period))
+    bool too_late = duty->lapsed && arises_from_cases(look->item); /* its cases may be gone by now */
+    if (duty->ended || duty->withdrawn || too_late ||
+        !obligation_key_parse(duty->key, &item, &name, &unit) || !find_named(look, name, &period))
         return;
     count_proofs(look, &period, unit, &tally);
     if (!find_fulfilment(look, &period, &tally, &at))
         return;
     struct order order = {.command = look->item->fulfilment->command,
                           .ref = {duty->prefecture, duty->id},
-                          .at = {at.ms < duty->created_at.ms ? duty->created_at.ms : at.ms},
+                          .at = duty->lapsed                   ? INSTANT_NONE
+                                : at.ms < duty->created_at.ms ? duty->created_at
+                                                              : at,
                           .proofs = tally.proofs.at,
                           .proof_count = tally.proofs.len};
     vec_add(look->ctx->arena, orders, order);
