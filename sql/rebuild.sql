@@ -52,6 +52,9 @@ DELETE FROM deadline;
 -- name: rebuild_clear_evidence
 DELETE FROM evidence;
 
+-- name: rebuild_clear_measure
+DELETE FROM measure;
+
 -- name: rebuild_clear_score
 DELETE FROM score;
 
@@ -128,6 +131,12 @@ SELECT prefecture, casefile, id, kind, sha256, name, type, bytes, taken_at, lat,
     added_at
 FROM evidence WHERE (prefecture, casefile, id) > ($1, $2, $3)
 ORDER BY prefecture, casefile, id LIMIT $4;
+
+-- name: rebuild_dump_measure
+-- $1 prefecture, $2 case, $3 sequence to go on after, $4 limit
+SELECT prefecture, casefile, seq, campaign, step, ground, state, proposed_at, decided_seq, decided_at
+FROM measure WHERE (prefecture, casefile, seq) > ($1, $2, $3)
+ORDER BY prefecture, casefile, seq LIMIT $4;
 
 -- name: rebuild_dump_score
 -- $1 prefecture, $2 case, $3 sequence to go on after, $4 limit

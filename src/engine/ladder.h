@@ -50,3 +50,12 @@ struct step_list {
 void engine_list_steps(struct ctx *ctx, const struct engine *engine,
                        const struct casefile *casefile, const struct actor *actor,
                        struct step_list *out);
+
+/*
+ * The form of one of the commands confirm_measure, hold_measure and measure, for whoever fills one by
+ * hand: `step` with the steps that it can name now, then what the weakest of them asks. Labels of
+ * `step` and `reason` are the face's (field.<name>). Null and 0 for any other command.
+ */
+const struct regime_field *ladder_form(struct arena *arena, const struct engine *engine,
+                                       const struct casefile *casefile, struct str command,
+                                       size_t *out_count);

@@ -22,6 +22,7 @@
 #include "api/evidence_api.h"
 #include "api/export_api.h"
 #include "api/import_api.h"
+#include "api/measure_api.h"
 #include "api/office.h"
 #include "api/replay_api.h"
 #include "api/report_api.h"
@@ -102,6 +103,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         evidence_api,
         export_api,
         import_api,
+        measure_api,
         replay_api,
         report_api,
         score_api,

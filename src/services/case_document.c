@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "engine/drawing.h"
+#include "engine/ladder.h"
 
 struct str actor_name(struct arena *arena, const struct case_view *view, struct str actor)
 {
@@ -393,7 +394,9 @@ static void put_form(struct arena *arena, const struct case_view *view, const st
     struct value *form = value_put_map(arena, row, "form");
     size_t count = 0;
     const struct regime_field *fields =
-        action->transition == NULL ? NULL : form_fields(arena, action->transition, &count);
+        action->transition == NULL
+            ? ladder_form(arena, view->engine, view->casefile, action->command, &count)
+            : form_fields(arena, action->transition, &count);
     value_put(form, S("fields"),
               form_document(arena, view, fields, count, view->casefile->fields));
 }
@@ -492,6 +495,7 @@ enum status case_document(struct ctx *ctx, const struct case_view *view, struct 
     put_passed(arena, view, doc);
     put_draw(ctx, view, doc);
     TRY(put_actions(ctx, view, doc));
+    put_measures(ctx, view, doc);
     put_timeline(ctx, view, doc);
     *out = doc;
     return ST_OK;

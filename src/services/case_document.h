@@ -42,5 +42,15 @@ struct str field_text(struct arena *arena, const struct case_view *view,
                       const struct regime_field *field, const struct value *value);
 /* The name behind an actor text of the ledger. */
 struct str actor_name(struct arena *arena, const struct case_view *view, struct str actor);
+/*
+ * A measure of the ladder: {seq, step, step_label, clause, state, state_label, ground, why: [sentence],
+ * units: [name], due, left, left_text, left_class, proposed, proposed_text, decided, decided_text, by,
+ * reason, record, record_url, follow: [{kind_label, url, id}]}; absent where there is none of it.
+ */
+void put_measure(struct arena *arena, const struct case_view *view,
+                 const struct casefile_measure *measure, struct value *row);
+/* Adds `pressing_label`, `measures`, newest first, and `steps`: [{step, label, clause, allowed, why_not,
+   why_clause, needs, present}], the weakest first; none where the procedure has no ladder. */
+void put_measures(struct ctx *ctx, const struct case_view *view, struct value *doc);
 /* Adds `documents` and `timeline`, newest first. */
 void put_timeline(struct ctx *ctx, const struct case_view *view, struct value *doc);

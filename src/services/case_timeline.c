@@ -94,6 +94,12 @@ static struct str summary_of(struct arena *arena, const struct case_view *view,
             what = flag_label(view, value_find_text(payload, "what"));
         if (str_is_empty(what))
             sentence = "timeline.done";
+    } else if (event->type == EVENT_MEASURE_PROPOSED || event->type == EVENT_MEASURE_CONFIRMED ||
+               event->type == EVENT_MEASURE_HELD) {
+        what = flag_label(view, value_find_text(payload, "step"));
+        more = value_find_text(payload, "reason");
+        if (value_find_bool(payload, "gone"))
+            sentence = "timeline.measure_gone";
     } else if (event->type == EVENT_WITHDRAWN) {
         what = value_find_text(payload, "reason");
     } else if (event->type == EVENT_LINKED || event->type == EVENT_UNLINKED) {

@@ -43,6 +43,7 @@ static const struct table case_tables[] = {
     {"casefile_search", &SQL_REBUILD_CLEAR_CASEFILE_SEARCH, NULL, ""},
     {"deadline", &SQL_REBUILD_CLEAR_DEADLINE, &SQL_REBUILD_DUMP_DEADLINE, "tiit"},
     {"evidence", &SQL_REBUILD_CLEAR_EVIDENCE, &SQL_REBUILD_DUMP_EVIDENCE, "tii"},
+    {"measure", &SQL_REBUILD_CLEAR_MEASURE, &SQL_REBUILD_DUMP_MEASURE, "tii"},
     {"score", &SQL_REBUILD_CLEAR_SCORE, &SQL_REBUILD_DUMP_SCORE, "tii"},
 };
 enum { TABLE_MAX = COUNT_OF(record_tables) };

@@ -33,9 +33,12 @@ static const struct {
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
                        "due_class flags pressing action label hash version source clause")},
     {"links", STR_INIT("number title url")},
+    {"measures", STR_INIT("step_label clause state state_label units left_text left_class proposed_text "
+                          "decided_text by reason record record_url follow why")},
     {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action")},
     {"notices", STR_INIT("url time_text")},
     {"roles_shown", STR_INIT("holders label")},
+    {"steps", STR_INIT("label clause why_not why_clause needs")},
     {"waits", STR_INIT("holders label")},
     {"timeline",
      STR_INIT("summary clause recorded_text recorded_later actor_unit hash late answers")},
@@ -127,9 +130,19 @@ static void prepare_builtin(struct arena *arena, struct value *action)
 static void prepare_actions(struct arena *arena, struct value *document, const char *list)
 {
     for (struct value *action = first_in(document, list); action != NULL; action = action->next) {
-        fields_prepare(arena, member(action, S("form")), value_find_text(action, "command"));
+        struct str id = value_find_text(action, "form_id");
+        fields_prepare(arena, member(action, S("form")),
+                       str_is_empty(id) ? value_find_text(action, "command") : id);
         prepare_builtin(arena, action);
     }
+}
+
+/* Items of a list may bring forms of their own. */
+static void prepare_item_actions(struct arena *arena, struct value *document)
+{
+    for (struct value *item = first_in(document, "items"); item != NULL; item = item->next)
+        if (item->kind == VALUE_MAP)
+            prepare_actions(arena, item, "open_actions");
 }
 
 static void prepare_clocks(struct arena *arena, struct value *document)
@@ -411,6 +424,7 @@ void prepare_document(struct arena *arena, struct value *document, struct str pa
     fill_gaps(arena, document);
     prepare_actions(arena, document, "open_actions");
     prepare_actions(arena, document, "closed_actions");
+    prepare_item_actions(arena, document);
     fields_prepare(arena, member(document, S("form")), S("form"));
     prepare_timeline(arena, document);
     prepare_shown(arena, document);

@@ -32,6 +32,7 @@ static const struct nav_item nav_items[] = {
     {STR_INIT("cases"), STR_INIT("/cases"), STR_INIT("list-check"), STR_INIT("")},
     {STR_INIT("imports"), STR_INIT("/imports"), STR_INIT("upload"), STR_INIT("")},
     {STR_INIT("batches"), STR_INIT("/batches"), STR_INIT("send"), STR_INIT("")},
+    {STR_INIT("measures"), STR_INIT("/measures"), STR_INIT("bell"), STR_INIT("")},
     {STR_INIT("scores"), STR_INIT("/scores"), STR_INIT("scale"), STR_INIT("")},
     {STR_INIT("stats"), STR_INIT("/stats?by=region"), STR_INIT("chart-bar"), STR_INIT("")},
     {STR_INIT("coverage"), STR_INIT("/coverage"), STR_INIT("link"), STR_INIT("")},
