@@ -275,7 +275,7 @@ enum status engine_replay(struct ctx *ctx, const struct engine *engine,
             out->casefile->fields = value_map(ctx->arena);
         }
         TRY(let_time_pass(&run, time_before(&act)));
-        if (str_eq(command, S("open")))
+        if (str_eq(command, S("open")) || str_eq(command, S("give"))) /* links beside a command */
             take_over(&run, &act);
         else
             decide_again(&run, &act);

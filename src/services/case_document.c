@@ -311,11 +311,19 @@ static enum status put_deadlines(struct ctx *ctx, const struct case_view *view, 
 
 /* ---- evidence, links ---- */
 
+/* The program's word, else what the pack calls it. */
+static struct str kind_label(const struct case_view *view, struct str key, struct str kind)
+{
+    struct str found = words_find(view->reader.words, view->reader.lang, key);
+    return !str_is_empty(found) ? found
+                                : words_label(view->reader.lang,
+                                              regime_flag_words(view->engine->regime, kind));
+}
+
 static struct str evidence_label(struct arena *arena, const struct case_view *view, struct str kind)
 {
     struct str key = str_concat(arena, S("evidence_kind."), kind); /* i18n: evidence_kind.* */
-    struct str found = words_find(view->reader.words, view->reader.lang, key);
-    return str_is_empty(found) ? kind : found;
+    return kind_label(view, key, kind);
 }
 
 static void evidence_row(struct arena *arena, const struct case_view *view,
@@ -378,9 +386,8 @@ static void put_links(struct arena *arena, const struct case_view *view, struct 
         const struct casefile_link *link = &view->casefile->links.at[i];
         struct value *row = value_append_map(arena, links);
         struct str key = str_concat(arena, S("link_kind."), link->kind); /* i18n: link_kind.* */
-        struct str label = words_find(view->reader.words, view->reader.lang, key);
         value_put_text(arena, row, "kind", link->kind);
-        value_put_text(arena, row, "kind_label", str_is_empty(label) ? link->kind : label);
+        value_put_text(arena, row, "kind_label", kind_label(view, key, link->kind));
         value_put_text(arena, row, "id", casefile_ref_format(arena, link->prefecture, link->id));
         value_put_text(arena, row, "url", case_url(arena, link->prefecture, link->id));
     }
