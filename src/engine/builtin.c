@@ -130,6 +130,29 @@ static enum status decide_linking(struct trial *trial, const struct value *input
     return ST_OK;
 }
 
+static bool takes_kind(const struct regime_role *role, const struct unit_facts *unit)
+{
+    for (size_t i = 0; i < role->kind_count; i++)
+        if (str_eq(role->kinds[i], unit->kind))
+            return true;
+    return role->kind_count == 0;
+}
+
+/* Whether the unit or person may hold the role at all. */
+static enum status check_holder(struct trial *trial, const struct regime_role *role, int64_t id)
+{
+    const struct engine_world *world = &trial->engine->world;
+    if (role->of_people)
+        return str_is_empty(role->post) ||
+                       world->person_holds_post(world->self, (struct person_id){id}, role->post)
+                   ? ST_OK
+                   : faulty(trial, "form.not_in_post", "holder");
+    const struct unit_facts *unit = world->find_unit(world->self, (struct unit_id){id});
+    if (unit == NULL)
+        return faulty(trial, "form.unknown_unit", "holder");
+    return takes_kind(role, unit) ? ST_OK : faulty(trial, "form.wrong_unit_kind", "holder");
+}
+
 /* A holder of a role takes another in beside it: to delegate, or to add a signer. */
 static enum status decide_delegate(struct trial *trial, const struct value *input)
 {
@@ -144,9 +167,7 @@ static enum status decide_delegate(struct trial *trial, const struct value *inpu
         TRY(may_maker(trial));
     if (!num_parse_i64(given, 1, INT64_MAX, &id))
         return faulty(trial, "engine.missing", "holder");
-    const struct engine_world *world = &trial->engine->world;
-    if (!role->of_people && world->find_unit(world->self, (struct unit_id){id}) == NULL)
-        return faulty(trial, "form.unknown_unit", "holder");
+    TRY(check_holder(trial, role, id));
     const struct casefile_role *present = casefile_find_role(trial->before, name);
     struct arena *arena = trial->ctx->arena;
     struct value *all = value_list(arena);
@@ -157,6 +178,8 @@ static enum status decide_delegate(struct trial *trial, const struct value *inpu
             return conflict(trial, "engine.already_holds");
         value_append(all, value_text(arena, str_printf(arena, "%lld", (long long)old)));
     }
+    if (count > 0 && !role->many)
+        return conflict(trial, "engine.one_holder");
     value_append(all, value_text(arena, given));
     trial_set_role(trial, name, all);
     return ST_OK;

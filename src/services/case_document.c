@@ -406,6 +406,8 @@ static void put_form(struct arena *arena, const struct case_view *view, const st
             : form_fields(arena, action->transition, &count);
     value_put(form, S("fields"),
               form_document(arena, view, fields, count, view->casefile->fields));
+    if (action->allowed && str_eq(action->command, S("delegate")))
+        value_put(form, S("holders"), role_choices(arena, view));
 }
 
 static struct str due_of(struct ctx *ctx, const struct case_view *view, struct str command)

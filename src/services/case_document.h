@@ -33,6 +33,8 @@ struct value *case_paper_document(struct ctx *ctx, const struct case_view *view)
 
 /* ---- parts that other documents share ---- */
 
+/* Roles that may take somebody in, each {role, label, choices} with who may hold it. */
+struct value *role_choices(struct arena *arena, const struct case_view *view);
 /* The fields of a form or a procedure as form fields, with choices; `values` fills them in. */
 struct value *form_document(struct arena *arena, const struct case_view *view,
                             const struct regime_field *fields, size_t count,

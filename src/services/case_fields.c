@@ -218,3 +218,52 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
     }
     return out;
 }
+
+/* ---- who may be taken into a role ---- */
+
+static void add_people(struct arena *arena, const struct case_view *view,
+                       const struct regime_role *role, struct value *choices)
+{
+    size_t count;
+    const struct world_person *people = world_list_people(view->world, &count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < people[i].post_count; j++) {
+            const struct world_post *post = &people[i].posts[j];
+            if (!str_eq(post->post, role->post) ||
+                !world_post_is_held(post, day_of_instant(view->reader.now)) ||
+                !world_region_is_within(view->world, post->unit->facts.region,
+                                        view->engine->campaign.region))
+                continue;
+            struct str label = str_printf(arena, "%.*s · %.*s", STR_ARG(people[i].name),
+                                          STR_ARG(post->unit->name));
+            add_choice(arena, choices,
+                       str_printf(arena, "%lld", (long long)people[i].id.v), label, NULL);
+        }
+}
+
+struct value *role_choices(struct arena *arena, const struct case_view *view)
+{
+    struct value *groups = value_list(arena);
+    const struct regime *regime = view->engine->regime;
+    for (size_t i = 0; i < regime->role_count; i++) {
+        const struct regime_role *role = &regime->roles[i];
+        const struct casefile_role *present = casefile_find_role(view->casefile, role->name);
+        bool is_full = present != NULL && !role->many &&
+                       present->units.len + present->people.len > 0;
+        struct value *choices = value_list(arena);
+        const struct regime_field field = {.kind = FIELD_UNIT, .role = role->name};
+        if (role->of_campaign || is_full)
+            continue;
+        if (role->of_people)
+            add_people(arena, view, role, choices);
+        else
+            add_units(arena, view, &field, NULL, choices);
+        if (choices->count == 0)
+            continue;
+        struct value *group = value_append_map(arena, groups);
+        value_put_text(arena, group, "role", role->name);
+        value_put_text(arena, group, "label", words_label(view->reader.lang, role->words));
+        value_put(group, S("choices"), choices);
+    }
+    return groups;
+}
