@@ -14,6 +14,7 @@
 #include "api/bulk_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
+#include "api/counts_api.h"
 #include "api/coverage_api.h"
 #include "api/deadline_api.h"
 #include "api/desk_api.h"
@@ -96,6 +97,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         bulk_api,
         case_api,
         case_new_api,
+        counts_api,
         coverage_api,
         deadline_api,
         directory_api,

@@ -16,6 +16,7 @@
 #include "base/value.h"
 #include "regime/vocabulary.h"
 
+struct regime_count;    /* regime/counts.h */
 struct regime_coverage; /* regime/coverage.h */
 struct regime_obligation; /* regime/obligation.h */
 
@@ -291,6 +292,8 @@ struct regime {
     size_t procedure_count;
     const struct regime_section *sections;
     size_t section_count;
+    const struct regime_count *counts; /* regime/counts.h */
+    size_t count_count;
     const struct regime_coverage *coverage; /* regime/coverage.h */
     size_t coverage_count;
     const struct regime_obligation *obligations; /* `obligations:`, read */

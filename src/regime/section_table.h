@@ -16,8 +16,9 @@
                 "clause?: clause}")                                                                \
     X("appraisals", "[{id: word, zh: text, en: text, of: word, by?: holders, bases?: words, "      \
                     "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
-    X("counts", "[{id: word, zh: text, en: text, of: procedure, group?: words, units?: word, "     \
-                "threshold?: int, when?: map, propose?: word, clause?: clause}]")                  \
+    X("counts", "[{id: word, zh: text, en: text, of: procedure, group: texts, per?: word, "        \
+                "day?: text, units?: role, without?: texts, threshold?: int, "                     \
+                "propose?: procedure, fields?: map, clause?: clause}]")                            \
     X("obligations", "[{id: word, zh: text, en: text, who: parties, procedure: procedure, "        \
                      "due?: days, every?: word, windows?: texts, at_least?: int, fields?: map, "   \
                      "fulfilled_by?: {procedure: procedure, command: text, states?: texts, "       \

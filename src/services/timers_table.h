@@ -6,5 +6,6 @@
 #define TIMER_PARTS(X)                                                                             \
     X(OBLIGATIONS, "obligations", obligations_tick) /* before lapses: what came in time is in time */ \
     X(LAPSES, "lapses", casework_tick)                                                             \
-    X(SCORES, "scores", scores_tick)                                                           \
+    X(SCORES, "scores", scores_tick)                                                               \
+    X(COUNTS, "counts", counts_tick)                                                               \
     X(MEASURES, "measures", measures_tick)
