@@ -59,7 +59,7 @@ export function drawMocks(render, mocks, furniture) {
     const file = path.join(folder, decodeURIComponent(pathname));
     if (pathname.endsWith('.png')) return route.fulfill({ body: PIXEL, contentType: 'image/png' });
     // A page that looks again by itself has nobody to ask here, and how soon it does is not the test's matter.
-    if (route.request().resourceType() === 'xhr') return route.fulfill({ status: 204 });
+    if (['xhr', 'fetch'].includes(route.request().resourceType())) return route.fulfill({ status: 204 });
     if (!fs.existsSync(file) || fs.statSync(file).isDirectory()) return route.fulfill({ status: 404, body: '' });
     return route.fulfill({
       body: fs.readFileSync(file), contentType: TYPES[path.extname(file)],
