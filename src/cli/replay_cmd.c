@@ -58,9 +58,9 @@ static void print_score(struct ctx *ctx, const struct cli_args *args, const stru
 {
     cli_say(ctx, args, "cli.replay.score",
             ARGS(arg_text("unit", value_find_text(row, "unit")),
-                 arg_int("year", value_find_int(row, "year", 0)),
-                 arg_int("points", value_find_int(row, "points", 0)),
-                 arg_int("new", value_find_int(row, "points_new", 0))));
+                 arg_text("year", value_find_text(row, "year")),
+                 arg_text("points", value_find_text(row, "points")),
+                 arg_text("new", value_find_text(row, "points_new"))));
 }
 
 static enum status run_replay(struct ctx *ctx, const struct cli_args *args, struct str path,

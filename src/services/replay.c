@@ -9,16 +9,10 @@
 #include "regime/load.h"
 #include "services/casework.h"
 #include "services/reader.h"
+#include "services/replay_scores.h"
 #include "store/casefile_list.h"
 
 enum { PAGE = 200 };
-
-/* Points of a unit in a year, before and after. */
-struct tally {
-    struct str unit;
-    int year;
-    int64_t points[2];
-};
 
 struct rerun {
     const struct home *home;
@@ -28,7 +22,7 @@ struct rerun {
     struct arena *arena; /* of the answer */
     struct instant now;
     struct value *cases;
-    VEC(struct tally) tallies;
+    struct replay_scores scores;
     int64_t replayed, changed, refused;
 };
 
@@ -225,51 +219,6 @@ static void put_refusals(struct rerun *rerun, struct pair *pair)
     pair->differs = pair->differs || pair->replay->refusals.len > 0;
 }
 
-/* ---- points ---- */
-
-static void add_points(struct rerun *rerun, const struct event *event, size_t side)
-{
-    if (event->type != EVENT_SCORED && event->type != EVENT_SCORE_REVERSED)
-        return;
-    int64_t points = value_find_int(event->payload, "points", 0);
-    struct str unit = value_find_text(event->payload, "unit");
-    int year = day_civil(day_of_instant(event->happened_at)).year;
-    struct tally *tally = NULL;
-    for (size_t i = 0; i < rerun->tallies.len && tally == NULL; i++)
-        if (rerun->tallies.at[i].year == year && str_eq(rerun->tallies.at[i].unit, unit))
-            tally = &rerun->tallies.at[i];
-    if (tally == NULL) {
-        tally = vec_push(rerun->arena, &rerun->tallies);
-        *tally = (struct tally){.unit = str_copy(rerun->arena, unit), .year = year};
-    }
-    tally->points[side] += event->type == EVENT_SCORED ? points : -points;
-}
-
-static struct str unit_label(const struct rerun *rerun, struct str id)
-{
-    int64_t number;
-    const struct world_unit *unit = num_parse_i64(id, 1, INT64_MAX, &number)
-                                        ? world_find_unit(rerun->world, (struct unit_id){number})
-                                        : NULL;
-    return unit == NULL ? id : str_copy(rerun->arena, unit->name);
-}
-
-static void put_scores(const struct rerun *rerun, struct value *doc)
-{
-    struct value *list = value_put_list(rerun->arena, doc, "scores");
-    for (size_t i = 0; i < rerun->tallies.len; i++) {
-        const struct tally *tally = &rerun->tallies.at[i];
-        if (tally->points[0] == tally->points[1])
-            continue;
-        struct value *row = value_append_map(rerun->arena, list);
-        value_put_text(rerun->arena, row, "unit", tally->unit);
-        value_put_text(rerun->arena, row, "unit_label", unit_label(rerun, tally->unit));
-        value_put_int(rerun->arena, row, "year", tally->year);
-        value_put_int(rerun->arena, row, "points", tally->points[0]);
-        value_put_int(rerun->arena, row, "points_new", tally->points[1]);
-    }
-}
-
 /* ---- one case ---- */
 
 static enum status compare(struct ctx *ctx, struct rerun *rerun, struct pair *pair,
@@ -278,11 +227,11 @@ static enum status compare(struct ctx *ctx, struct rerun *rerun, struct pair *pa
     struct value *measures[] = {value_list(ctx->arena), value_list(ctx->arena)};
     for (size_t i = 0; i < count; i++) {
         add_measure(ctx->arena, measures[0], &events[i]);
-        add_points(rerun, &events[i], 0);
+        replay_scores_add(&rerun->scores, &events[i], REPLAY_WAS);
     }
     for (size_t i = 0; i < pair->replay->events.len; i++) {
         add_measure(ctx->arena, measures[1], &pair->replay->events.at[i]);
-        add_points(rerun, &pair->replay->events.at[i], 1);
+        replay_scores_add(&rerun->scores, &pair->replay->events.at[i], REPLAY_WOULD_BE);
     }
     if (!str_eq(pair->old->state, pair->new->state)) {
         put_copy(rerun, pair->row, "state_new", pair->new->state);
@@ -420,9 +369,11 @@ enum status replay_campaign(struct ctx *ctx, const struct home *home,
     const struct world_campaign *campaign;
     TRY(home_world(ctx, home, &world));
     struct rerun rerun = {.home = home, .world = world, .lang = terms->lang, .arena = arena,
-                          .now = ctx->now, .cases = value_list(arena)};
+                          .now = ctx->now, .cases = value_list(arena), .scores = {.arena = arena}};
     TRY(regime_load(ctx, terms->bytes, world_cache_lists(home->worlds), faults, &rerun.to));
     TRY(check_terms(ctx, &rerun, terms->campaign, &campaign));
+    struct replay_packs packs = {world, {NULL, rerun.to}, &campaign->terms};
+    TRY(world_load_pack(ctx, world, campaign->pack, &packs.regimes[REPLAY_WAS]));
     struct value *doc = value_map(arena);
     value_put_text(arena, doc, "campaign", str_copy(arena, campaign->name));
     value_put_text(arena, doc, "regime", rerun.to->id);
@@ -435,7 +386,7 @@ enum status replay_campaign(struct ctx *ctx, const struct home *home,
     value_put_int(arena, doc, "refused", rerun.refused);
     value_put_int(arena, doc, "listed", (int64_t)rerun.cases->count);
     value_put(doc, S("cases"), rerun.cases);
-    put_scores(&rerun, doc);
+    replay_scores_put(&rerun.scores, &packs, doc);
     *out = doc;
     return ST_OK;
 }

@@ -21,7 +21,7 @@ struct replay_terms {
  *              deadlines: [{name, label, due, due_text, due_new, due_new_text, state, state_new}],
  *              flags: {gained, lost}, measures: {gained, lost}, of these each: [{name, label}],
  *              refused: [{sequence, command, label, at, clause?, why}]}],
- *            scores: [{unit, unit_label, year, points, points_new}]}
+ *            scores: as replay_scores_put writes them}
  *            Only what differs; at most REPLAY_CASES_LISTED cases, `changed` counts them all.
  *            lacks: the procedure that the other pack does not have
  *
