@@ -6,7 +6,7 @@
  *
  * A rule is a mapping that carries its own `clause:` and is an item of a list or the value of a
  * key; taking it out removes the item, or the key with its value. Below a section that a mechanism
- * reads key by key (sections[]), each key is a rule of its own.
+ * reads key by key (sections[]), each key is a rule of its own, and each item of the ladder's lists.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,8 +73,8 @@ static int is_wanted(struct walk *walk, const yaml_node_t *node, const char *pat
 static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_node_t *value,
                          const char *key, const char *path)
 {
-    static const char *const sections[] = {"scores.", "obligations["};
-    static const char *const names[] = {"id", "zh", "en", "clause", "measure", "rules",
+    static const char *const sections[] = {"scores.", "obligations[", "ladder["};
+    static const char *const names[] = {"id", "zh", "en", "says", "clause", "measure", "rules",
                                         "thresholds", "weights", "at", "do"};
     int inside = 0;
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
@@ -82,6 +82,13 @@ static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_n
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         inside = inside && strcmp(key, names[i]) != 0;
     return inside && count_rule(walk, value, find_value(walk, map, "clause"), path);
+}
+
+/* An item of a list below a step of the ladder that carries no clause of its own. */
+static int is_wanted_item(struct walk *walk, const yaml_node_t *item, const char *path)
+{
+    return strncmp(path, "ladder[", 7) == 0 && strstr(path, "].") != NULL &&
+           find_value(walk, item, "clause") == NULL && count_rule(walk, item, NULL, path);
 }
 
 /* What people call an item: its do, id, name or place in the list. */
@@ -108,7 +115,7 @@ static void walk_sequence(struct walk *walk, yaml_node_t *node, const char *path
         char name[64], below[PATH_LIMIT];
         name_item(walk, item, i - start, name, sizeof name);
         snprintf(below, sizeof below, "%s[%s]", path, name);
-        if (is_wanted(walk, item, below)) {
+        if (is_wanted(walk, item, below) || is_wanted_item(walk, item, below)) {
             memmove(i, i + 1, (size_t)(node->data.sequence.items.top - i - 1) * sizeof *i);
             node->data.sequence.items.top--;
             return;
