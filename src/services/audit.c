@@ -4,6 +4,7 @@
  */
 #include "services/audit.h"
 
+#include "base/num.h"
 #include "services/setting.h"
 
 #define CHECKED S("ledger_checked")
@@ -23,10 +24,12 @@ static struct str actor_of(struct arena *arena, const struct world *world,
 static struct str holder_of(struct arena *arena, const struct world *world,
                             const struct value *fields)
 {
-    const struct world_person *person =
-        world_find_person(world, (struct person_id){value_find_int(fields, "person", 0)});
-    const struct world_unit *unit =
-        world_find_unit(world, (struct unit_id){value_find_int(fields, "unit", 0)});
+    struct person_id who = {0};
+    struct unit_id where = {0};
+    (void)num_parse_i64(value_find_text(fields, "person"), 1, INT64_MAX, &who.v);
+    (void)num_parse_i64(value_find_text(fields, "unit"), 1, INT64_MAX, &where.v);
+    const struct world_person *person = world_find_person(world, who);
+    const struct world_unit *unit = world_find_unit(world, where);
     if (person == NULL || unit == NULL)
         return value_find_text(fields, "post");
     return str_printf(arena, "%.*s · %.*s", STR_ARG(person->name), STR_ARG(unit->name));
