@@ -88,7 +88,9 @@ static void put_row(const struct both *both, const struct score_tally *was,
     struct value *come = crossed(both, would_be, REPLAY_WOULD_BE);
     if (before.v == after.v && value_eq(gone, come))
         return;
-    const struct world_unit *unit = world_find_unit(both->packs->world, (struct unit_id){any->unit});
+    const struct world *world = both->packs->world;
+    const struct world_unit *unit =
+        world == NULL ? NULL : world_find_unit(world, (struct unit_id){any->unit});
     struct str id = str_printf(arena, "%lld", (long long)any->unit);
     struct value *row = value_append_map(arena, list);
     value_put_text(arena, row, "unit", id);

@@ -20,7 +20,7 @@ void replay_scores_add(struct replay_scores *scores, const struct event *event,
 
 /* The packs of both sides and the campaign that reads them. */
 struct replay_packs {
-    const struct world *world;
+    const struct world *world; /* null: units are called by their numbers */
     const struct regime *regimes[REPLAY_SIDE_COUNT];
     const struct campaign_terms *campaign;
 };
