@@ -470,6 +470,7 @@ static effect_fn *const effects[] = {
     [EFFECT_GIVE] = effect_give,
     [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
     [EFFECT_ASSESS] = effect_assess,
+    [EFFECT_COLLECT] = effect_collect,
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
 };

@@ -53,6 +53,13 @@ struct score_row_list;
 struct score_holding_list;
 
 /* Look-ups handed down by the services; pure from the engine's point of view. */
+/* Cases beside the one at hand, folded. */
+struct engine_case_list {
+    const struct casefile **at;
+    size_t len;
+    size_t cap;
+};
+
 struct engine_world {
     void *self;
     /* null where absent */
@@ -74,6 +81,10 @@ struct engine_world {
                              struct person_id *out, size_t max);
     /* Procedure of a case of the campaign that the command names; absent: no such case. */
     struct str (*procedure_of)(void *self, struct str case_ref);
+    /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states, by
+       number; for `collect`. */
+    enum status (*list_cases)(void *self, struct ctx *ctx, struct str procedure,
+                              const struct value *states, struct engine_case_list *out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */

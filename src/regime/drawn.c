@@ -1,6 +1,7 @@
 /*
  * What a draw needs of its procedure: fields of the kinds it writes, one commitment to draw from, a
- * number or a percentage. Looked at when all of the procedure is bound.
+ * number or a percentage; and what a list gathered from other cases needs of theirs. Looked at when
+ * all procedures are bound.
  */
 #include "regime/load_int.h"
 
@@ -67,12 +68,51 @@ static void check_draw(struct loader *l, const struct regime_procedure *procedur
     want_field(l, procedure, effect, "keys", is_names);
 }
 
+static void unknown_there(struct loader *l, const struct regime_effect *effect, struct str name,
+                          const struct regime_procedure *other)
+{
+    fault(l, FAULT_UNDECLARED_INPUT, effect->place, "pack.unknown.there", NULL,
+          ARGS(arg_text("name", name), arg_text("of", other->name)));
+}
+
+/* Columns of the list on one side, states and fields of the other procedure on the other. */
+static void check_collect(struct loader *l, const struct regime_procedure *procedure,
+                          const struct regime_effect *effect)
+{
+    const struct regime_procedure *other =
+        regime_find_procedure(l->regime, value_find_text(effect->args, "procedure"));
+    const struct regime_field *list =
+        procedure_find_field(procedure, value_find_text(effect->args, "list"));
+    struct str is = value_find_text(effect->args, "is");
+    want_field(l, procedure, effect, "list", is_list);
+    if (other == NULL || list == NULL)
+        return; /* told already */
+    value_each (state, value_find_c(effect->args, "states"))
+        if (procedure_find_state(other, state->text) == NULL)
+            unknown_there(l, effect, state->text, other);
+    const struct regime_field *truth = procedure_find_field(other, is);
+    if (!str_is_empty(is) && (truth == NULL || truth->kind != FIELD_BOOL))
+        unknown_there(l, effect, is, other);
+    value_each (cell, value_find_c(effect->args, "row")) {
+        bool is_column = false;
+        for (size_t i = 0; i < list->column_count; i++)
+            is_column = is_column || str_eq(list->columns[i].name, cell->key);
+        if (!is_column)
+            unknown_there(l, effect, cell->key, procedure);
+        if (!str_eq(cell->text, S("number")) && !str_eq(cell->text, S("region")) &&
+            procedure_find_field(other, cell->text) == NULL)
+            unknown_there(l, effect, cell->text, other);
+    }
+}
+
 static void check_effects(struct loader *l, const struct regime_procedure *procedure,
                           const struct regime_effect *effects, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (effects[i].kind == EFFECT_COMMIT_LIST)
             check_commitment(l, procedure, &effects[i]);
+        if (effects[i].kind == EFFECT_COLLECT)
+            check_collect(l, procedure, &effects[i]);
         if (effects[i].kind == EFFECT_DRAW)
             check_draw(l, procedure, &effects[i]);
     }

@@ -82,6 +82,9 @@
  *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
  *            Both happen or neither: what that case refuses is refused here. link: how the two
  *            are linked from then on
+ *   collect  fills the list anew with the campaign's cases of another procedure that stand in one of
+ *            the states and have yes in the field `is`; row: column → number, region, or a field
+ *            of that case
  *   commit_list   writes the hash of a list and the hash of the rules by which will be drawn from it
  *            (docs/draws.md). key: the column that names a thing; strata: at least one of each;
  *            excluded: a row that is filled there is not drawn from, for the reason that stands there
@@ -148,6 +151,7 @@
     X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
     X(EFFECT_CITE, "cite", "{list: field, row: column, words: column, clauses: texts}")            \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
+    X(EFFECT_COLLECT, "collect", "{list: field, procedure: procedure, states: texts, is?: text, row: map}")\
     X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\
     X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
     X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \

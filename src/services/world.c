@@ -568,6 +568,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .hash = draw_sha256,
         .people_in_post = view_people_in_post,
         .procedure_of = view_procedure_of,
+        .list_cases = view_list_cases,
         .list_scores = view_list_scores,
         .list_holdings = view_list_holdings,
     };

@@ -62,3 +62,7 @@ struct str world_cut_ending(struct str folded);
 /* Names in which snapshots look: world_names_add puts an item under one more name. */
 void world_names_add(struct arena *arena, struct strmap *names, struct str folded,
                      const void *item);
+
+/* For engine_world (world_cases.c). */
+MUST_USE enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
+                                     const struct value *states, struct engine_case_list *out);

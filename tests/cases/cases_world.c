@@ -34,6 +34,7 @@ struct cases_world {
     struct str region;
     struct value *cases; /* reference → procedure */
     struct cases_others others;
+    struct engine_case_list stands; /* cases beside the one at hand, of the file */
 };
 
 bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out)
@@ -116,6 +117,7 @@ void cases_world_reset(struct cases_world *world)
     world->region = S("130500");
     world->roles = value_map(world->arena);
     world->cases = value_map(world->arena);
+    world->stands = (struct engine_case_list){0};
     world->file_settings = value_map(world->arena);
     world->settings = world->file_settings;
     struct cases_actor *system = arena_new_of(world->arena, struct cases_actor);
@@ -239,6 +241,26 @@ struct cases_others *cases_world_others(struct cases_world *world)
     return &world->others;
 }
 
+static bool names_text(const struct value *list, struct str text)
+{
+    value_each (one, list)
+        if (str_eq(one->text, text))
+            return true;
+    return false;
+}
+
+static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
+                              const struct value *states, struct engine_case_list *out)
+{
+    const struct cases_world *world = self;
+    *out = (struct engine_case_list){0};
+    for (size_t i = 0; i < world->stands.len; i++)
+        if (str_eq(world->stands.at[i]->procedure, procedure) &&
+            names_text(states, world->stands.at[i]->state))
+            vec_add(ctx->arena, out, world->stands.at[i]);
+    return ST_OK;
+}
+
 static enum status list_scores(void *self, struct ctx *ctx, struct score_row_list *out)
 {
     const struct cases_world *world = self;
@@ -281,6 +303,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .people_in_post = people_in_post,
                                  .hash = draw_sha256,
                                  .procedure_of = procedure_of,
+                                 .list_cases = list_cases,
                                  .list_scores = list_scores,
                                  .list_holdings = list_holdings};
 }
@@ -361,6 +384,23 @@ bool cases_world_hold(struct cases_world *world, const struct str *words, size_t
     return true;
 }
 
+/* stands NUMBER PROCEDURE STATE REGION [FIELD]…: fields that are answered yes */
+static bool add_standing(struct cases_world *world, const struct str *words, size_t count)
+{
+    if (count < 5)
+        return false;
+    struct casefile *casefile = arena_new_of(world->arena, struct casefile);
+    casefile->number = words[1];
+    casefile->procedure = words[2];
+    casefile->state = words[3];
+    casefile->region = words[4];
+    casefile->fields = value_map(world->arena);
+    for (size_t i = 5; i < count; i++)
+        value_put(casefile->fields, words[i], value_bool(world->arena, true));
+    vec_add(world->arena, &world->stands, casefile);
+    return true;
+}
+
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count)
 {
     if (str_eq(words[0], S("unit")))
@@ -376,6 +416,8 @@ bool cases_world_line(struct cases_world *world, const struct str *words, size_t
             value_put(world->cases, words[1], value_text(world->arena, words[2]));
         return count == 3;
     }
+    if (str_eq(words[0], S("stands")))
+        return add_standing(world, words, count);
     if (str_eq(words[0], S("held")))
         return cases_world_hold(world, words + 1, count - 1, DAY_NONE);
     return str_eq(words[0], S("role")) ? add_role(world, words, count)

@@ -20,6 +20,7 @@ void cases_world_begin(struct cases_world *world);
  * actor NAME UNIT[/POST] …   setting NAME VALUE
  * held UNIT ROLE CASES FIRST  (in every year; for commands by dice)
  * campaign REGION            (130500 where none is named)
+ * stands NUMBER PROCEDURE STATE REGION [FIELD]…    a case that rules may gather
  */
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);
 
