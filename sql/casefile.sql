@@ -43,9 +43,9 @@ WHERE number = $3 AND campaign = $1 AND procedure = $2 AND withdrawn = 0 ORDER B
 
 -- name: casefile_list_keyed
 -- $1 campaign, $2 key to begin at, $3 key to end before → unique_key, prefecture, id, state, ended,
--- withdrawn, created_at, whether a clock has lapsed, in the order of keys
+-- withdrawn, created_at, number, whether a clock has lapsed, in the order of keys
 SELECT unique_key, prefecture, id, state, ended, withdrawn, created_at,
-    CASE WHEN EXISTS (SELECT 1 FROM deadline AS d WHERE d.prefecture = casefile.prefecture
+    number, CASE WHEN EXISTS (SELECT 1 FROM deadline AS d WHERE d.prefecture = casefile.prefecture
         AND d.casefile = casefile.id AND d.lapsed = 1) THEN 1 ELSE 0 END
 FROM casefile
 WHERE campaign = $1 AND unique_key >= $2 AND unique_key < $3 AND unique_key <> ''

@@ -19,6 +19,7 @@
 #include "api/deadline_api.h"
 #include "api/desk_api.h"
 #include "api/directory_api.h"
+#include "api/duty_api.h"
 #include "api/draw_api.h"
 #include "api/evidence_api.h"
 #include "api/export_api.h"
@@ -101,6 +102,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         coverage_api,
         deadline_api,
         directory_api,
+        duty_api,
         draw_api,
         evidence_api,
         export_api,

@@ -672,7 +672,8 @@ enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn, stru
                                        .ended = db_col_bool(&rows, 4),
                                        .withdrawn = db_col_bool(&rows, 5),
                                        .created_at = db_col_instant(&rows, 6),
-                                       .lapsed = db_col_bool(&rows, 7)};
+                                       .number = db_col_text_copy(ctx->arena, &rows, 7),
+                                       .lapsed = db_col_bool(&rows, 8)};
         (void)prefecture_parse(db_col_text(&rows, 1), &keyed.prefecture);
         vec_add(ctx->arena, out, keyed);
     }

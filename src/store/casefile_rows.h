@@ -97,6 +97,7 @@ struct casefile_keyed {
     bool ended;
     bool withdrawn;
     struct instant created_at;
+    struct str number;
     bool lapsed; /* one of its clocks has, in the ledger */
 };
 
