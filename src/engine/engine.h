@@ -79,7 +79,8 @@ struct engine_world {
     /* Who holds the post at the unit now, oldest first; writes at most `max`. */
     size_t (*people_in_post)(void *self, struct unit_id unit, struct str post,
                              struct person_id *out, size_t max);
-    /* Procedure of a case of the campaign that the command names; absent: no such case. */
+    /* Procedure of a case of the campaign that the command names; absent: no such case. Null where
+     * cases are not looked up: a named one is taken for what the guard asks. */
     struct str (*procedure_of)(void *self, struct str case_ref);
     /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states, by
        number; for `collect`. */

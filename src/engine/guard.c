@@ -380,7 +380,9 @@ static bool holds_record(const struct trial *trial, const struct value *args, st
     if (trial->form_aside)
         return true;
     struct str procedure = {0};
-    if (record != NULL && world->procedure_of != NULL)
+    if (record != NULL && world->procedure_of == NULL)
+        return true; /* nobody to ask: it was judged when it was named */
+    if (record != NULL)
         procedure = world->procedure_of(world->self, record->text);
     if (!str_is_empty(procedure) && names_have(args, procedure))
         return true;

@@ -86,13 +86,12 @@ static const struct value *answer_of(const struct act *act, const struct regime_
     return value_find(noted(act, "input"), ask->name);
 }
 
-static const struct value *form_of(const struct run *run, const struct act *act)
+/* What the form of a row said; `row` null: nothing. */
+static struct value *form_of(const struct run *run, const struct act *act,
+                             const struct regime_transition *row)
 {
-    const struct regime_procedure *procedure = run->engine->procedure;
     struct arena *arena = run->ctx->arena;
     struct value *form = value_map(arena);
-    const struct regime_transition *row = procedure_find_transition(
-        procedure, act->first->command, run->replay->casefile->state);
     size_t count = 0;
     const struct regime_field *asks = row == NULL ? NULL : form_fields(arena, row, &count);
     for (size_t i = 0; i < count; i++) {
@@ -101,6 +100,27 @@ static const struct value *form_of(const struct run *run, const struct act *act)
             value_put(form, asks[i].name, value_copy(arena, answer));
         else if (act_find(act, EVENT_SIGNED) != NULL && str_eq(asks[i].name, S("signed")))
             value_put_bool(arena, form, "signed", true);
+    }
+    return form;
+}
+
+/* Taking a step of the ladder, or holding it back; null: another command. */
+static const struct value *measure_form(const struct run *run, const struct act *act)
+{
+    static const char *const kept[] = {"step", "record", "reason"};
+    struct arena *arena = run->ctx->arena;
+    const struct event *taken = act_find(act, EVENT_MEASURE_CONFIRMED);
+    const struct event *said = taken != NULL ? taken : act_find(act, EVENT_MEASURE_HELD);
+    if (said == NULL || value_find_bool(said->payload, "gone"))
+        return NULL;
+    const struct regime_step *step = procedure_find_step(run->engine->procedure,
+                                                         value_find_text(said->payload, "step"));
+    struct value *form =
+        form_of(run, act, taken == NULL || step == NULL ? NULL : &step->row);
+    for (size_t i = 0; i < COUNT_OF(kept); i++) {
+        struct str text = value_find_text(said->payload, kept[i]);
+        if (!str_is_empty(text))
+            value_put_text(arena, form, kept[i], text);
     }
     return form;
 }
@@ -148,7 +168,14 @@ static const struct value *input_of(const struct run *run, const struct act *act
         return create_form(run, act);
     if (str_eq(command, S("delegate")))
         return delegate_form(run, act);
-    return built_in_find(command) == NULL ? form_of(run, act) : act->first->payload;
+    const struct value *measure = measure_form(run, act);
+    if (measure != NULL)
+        return measure;
+    if (built_in_find(command) != NULL)
+        return act->first->payload;
+    return form_of(run, act,
+                   procedure_find_transition(run->engine->procedure, command,
+                                             run->replay->casefile->state));
 }
 
 /* ---- deciding again ---- */
@@ -238,6 +265,8 @@ static void decide_again(struct run *run, const struct act *act)
         take(run, &events);
         return;
     }
+    if (str_eq(command.name, S("propose")))
+        return; /* the look of a morning that finds nothing under these rules is no act refused */
     vec_add(run->ctx->arena, &run->replay->refusals,
             ((struct replay_refusal){act->first->sequence, act->first->command, then.now,
                                      then.failure.reason}));
@@ -261,7 +290,10 @@ enum status engine_replay(struct ctx *ctx, const struct engine *engine,
 {
     struct act act;
     *out = (struct replay){.casefile = arena_new_of(ctx->arena, struct casefile)};
-    struct run run = {ctx, engine, people, out};
+    /* What kind of case a record was has been judged once; here the name is taken for it. */
+    struct engine own = *engine;
+    own.world.procedure_of = NULL;
+    struct run run = {ctx, &own, people, out};
     for (size_t i = 0; i < count; i += act.count) {
         act = act_from(&events[i], count - i);
         struct str command = act.first->command;
