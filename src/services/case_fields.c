@@ -171,6 +171,39 @@ static void add_units(struct arena *arena, const struct case_view *view,
     }
 }
 
+/* Whether somebody in this post may be meant: of the role's post, else of the campaign's own place. */
+static bool post_fits(const struct case_view *view, const struct regime_role *role,
+                      const struct world_post *post)
+{
+    struct str within = view->engine->campaign.region;
+    if (!world_post_is_held(post, day_of_instant(view->reader.now)))
+        return false;
+    return str_is_empty(role->post)
+               ? str_eq(post->unit->facts.region, within)
+               : str_eq(post->post, role->post) &&
+                     world_region_is_within(view->world, post->unit->facts.region, within);
+}
+
+/* Each person once, by the first post that fits. */
+static void add_people(struct arena *arena, const struct case_view *view,
+                       const struct regime_role *role, const struct value *value,
+                       struct value *choices)
+{
+    size_t count;
+    const struct world_person *people = world_list_people(view->world, &count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < people[i].post_count; j++) {
+            if (!post_fits(view, role, &people[i].posts[j]))
+                continue;
+            struct str label =
+                str_printf(arena, "%.*s · %.*s", STR_ARG(people[i].name),
+                           STR_ARG(people[i].posts[j].unit->name));
+            add_choice(arena, choices,
+                       str_printf(arena, "%lld", (long long)people[i].id.v), label, value);
+            break;
+        }
+}
+
 static void put_choices(struct arena *arena, const struct case_view *view,
                         const struct regime_field *field, const struct value *value,
                         struct value *out)
@@ -179,8 +212,11 @@ static void put_choices(struct arena *arena, const struct case_view *view,
     for (size_t i = 0; i < field->choice_count; i++)
         add_choice(arena, choices, field->choices[i].code,
                    words_label(view->reader.lang, field->choices[i].words), value);
+    const struct regime_role *role = regime_find_role(view->engine->regime, field->role);
     if (field->kind == FIELD_UNIT)
         add_units(arena, view, field, value, choices);
+    if (field->kind == FIELD_PERSON && role != NULL)
+        add_people(arena, view, role, value, choices);
 }
 
 struct value *form_document(struct arena *arena, const struct case_view *view,
@@ -221,26 +257,6 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
 
 /* ---- who may be taken into a role ---- */
 
-static void add_people(struct arena *arena, const struct case_view *view,
-                       const struct regime_role *role, struct value *choices)
-{
-    size_t count;
-    const struct world_person *people = world_list_people(view->world, &count);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < people[i].post_count; j++) {
-            const struct world_post *post = &people[i].posts[j];
-            if (!str_eq(post->post, role->post) ||
-                !world_post_is_held(post, day_of_instant(view->reader.now)) ||
-                !world_region_is_within(view->world, post->unit->facts.region,
-                                        view->engine->campaign.region))
-                continue;
-            struct str label = str_printf(arena, "%.*s · %.*s", STR_ARG(people[i].name),
-                                          STR_ARG(post->unit->name));
-            add_choice(arena, choices,
-                       str_printf(arena, "%lld", (long long)people[i].id.v), label, NULL);
-        }
-}
-
 struct value *role_choices(struct arena *arena, const struct case_view *view)
 {
     struct value *groups = value_list(arena);
@@ -254,8 +270,8 @@ struct value *role_choices(struct arena *arena, const struct case_view *view)
         const struct regime_field field = {.kind = FIELD_UNIT, .role = role->name};
         if (role->of_campaign || is_full)
             continue;
-        if (role->of_people)
-            add_people(arena, view, role, choices);
+        if (role->of_people && !str_is_empty(role->post))
+            add_people(arena, view, role, NULL, choices);
         else
             add_units(arena, view, &field, NULL, choices);
         if (choices->count == 0)

@@ -261,6 +261,7 @@ static enum status put_item(const struct look *look, const struct reader *reader
     struct value *list = value_put_list(arena, to, "lines");
     for (size_t i = 0; i < lines.len; i++)
         put_line(&view, arena, item, &lines.at[i], value_append_map(arena, list));
+    value_put_bool(arena, to, "has_lines", lines.len > 0);
     return ST_OK;
 }
 
