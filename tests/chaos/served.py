@@ -413,7 +413,8 @@ def twins(tap, program, load_program, place, rounds):
             statuses = race(servers, token)
             if statuses not in ([200, 412], [200, 409]):
                 fault += f'two at once: {statuses}\n'
-        later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=40)).isoformat()
+        moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=40)
+        later = moment.isoformat()
         movers = move_clocks(servers, token, later)
         ticked = subprocess.run([program, 'tick', '--data', place.dir, '--clock', later], capture_output=True, text=True)
         for mover in movers:
@@ -427,7 +428,8 @@ def twins(tap, program, load_program, place, rounds):
             what = json.loads(payload)
             lapsed[ref, what['clock'], what.get('started_seq')] += 1
         twice = [clock for clock, count in lapsed.items() if count > 1]
-        waiting = rows(place, 'SELECT casefile, name FROM deadline WHERE end_at IS NOT NULL AND lapsed = 0 AND stopped_at IS NULL')
+        waiting = rows(place, 'SELECT casefile, name FROM deadline WHERE lapsed = 0 AND stopped_at IS NULL '
+                              f'AND end_at <= {int(moment.timestamp() * 1000)}')  # duties opened by then end later
         if twice or waiting or not lapsed:
             fault += f'{len(lapsed)} clocks lapsed, {len(twice)} twice, {len(waiting)} not: {twice[:3]} {waiting[:3]}\n'
         fault += place.check(load_program)
