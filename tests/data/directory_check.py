@@ -47,7 +47,8 @@ def check_regions(rows):
 
 
 def check_dictionary(path):
-    rows = read(path, "code,zh,en,synonyms")
+    proposes = ",units" if path.stem == "industries" else ""  # the units in charge of each
+    rows = read(path, "code,zh,en,synonyms" + proposes)
     unique(path.name, rows, "code")
     meant = {}
     for row in rows:

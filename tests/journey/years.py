@@ -68,18 +68,22 @@ class Years:
             self.made.append(case)
 
     def open_cases(self):
-        return [row['id'] for row in self.office.clients['office'].rows(f'&campaign={CAMPAIGN}&open=true')]
+        """Some problems, and some of everything else that is open."""
+        rows = self.office.clients['office'].rows(f'&campaign={CAMPAIGN}&open=true')
+        for problems, most in ((True, 9), (False, 4)):
+            cases = [row['id'] for row in rows if (row['procedure'] == 'problem') == problems]
+            yield from self.random.sample(cases, min(len(cases), most))
 
     def some_days(self):
         for _ in range(self.random.randint(0, 3)):
             self.find_problem()
         self.office.open(self.random.choice(CLERKS), self.random.choice(self.procedures), self.region)
-        cases = self.open_cases()
-        for case in self.random.sample(cases, min(len(cases), 9)):
+        for case in self.open_cases():
             for name in self.random.sample(CLERKS, 5):
                 self.office.act(name, case)
 
     def play(self, steps):
+        self.steps = steps
         for campaign in self.office.clients['office'].call('GET', '/api/v1/campaigns')[1]['items']:
             if campaign['id'] == CAMPAIGN:
                 self.region = campaign['region']
@@ -111,7 +115,7 @@ class Years:
                     if to in ENDS:
                         closed += 1
                         assert passed, f'{case} went to {to} without an acceptance'
-        assert closed > 0, f'only {closed} closings were played'
+        assert closed > 0 or self.steps < STEPS, f'only {closed} closings were played'
 
     def nothing_is_handed_over_without_a_unit(self):
         seen = 0
@@ -148,11 +152,11 @@ class Years:
             for clock in self.office.clients['office'].call('GET', f'/api/v1/cases/{case}')[1]['deadlines']:
                 run = (clock['name'], clock['end'])
                 assert clock['state'] != 'lapsed' or run in lapsed, f'{case}: {run} has passed in silence'
-        assert lapses > 0, f'only {lapses} lapses were played'
+        assert lapses > 0 or self.steps < STEPS, f'only {lapses} lapses were played'
 
     def much_was_played(self):
         given = self.office.given
-        assert sum(given.values()) > 300 and len(given) > 20, given
+        assert sum(given.values()) > 4 * self.steps and len(given) > 15, given
 
     def the_ledger_is_whole(self):
         self.server.end()
