@@ -65,18 +65,24 @@ static struct str label_in_pack(const struct counting *c, const struct regime *r
     return value;
 }
 
+/* Null where it cannot be read; its words are missing then, no more. */
+static const struct regime *pack_of(const struct counting *c, const struct world_campaign *campaign)
+{
+    const struct regime *regime;
+    if (world_load_pack(c->ctx, c->world, campaign->pack, &regime) == ST_OK)
+        return regime;
+    fail_clear(c->ctx);
+    return NULL;
+}
+
 /* States, types, sources bear the words of the campaigns' packs: the first that knows the code. */
 static struct str pack_label(const struct counting *c, struct str value)
 {
     size_t count;
     const struct world_campaign *campaigns = world_list_campaigns(c->world, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct regime *regime;
-        if (world_load_pack(c->ctx, c->world, campaigns[i].pack, &regime) != ST_OK) {
-            fail_clear(c->ctx);
-            continue;
-        }
-        struct str label = label_in_pack(c, regime, value);
+        const struct regime *regime = pack_of(c, &campaigns[i]);
+        struct str label = regime == NULL ? value : label_in_pack(c, regime, value);
         if (!str_eq(label, value))
             return label;
     }
@@ -97,12 +103,9 @@ static struct str tier_of(const struct counting *c, struct str source)
     size_t count;
     const struct world_campaign *campaigns = world_list_campaigns(c->world, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct regime *regime;
-        if (world_load_pack(c->ctx, c->world, campaigns[i].pack, &regime) != ST_OK) {
-            fail_clear(c->ctx);
-            continue;
-        }
-        const struct regime_source *found = regime_find_source(regime, source);
+        const struct regime *regime = pack_of(c, &campaigns[i]);
+        const struct regime_source *found =
+            regime == NULL ? NULL : regime_find_source(regime, source);
         if (found != NULL)
             return found->tier;
     }
