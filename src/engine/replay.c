@@ -6,6 +6,7 @@
 #include "engine/replay.h"
 
 #include "engine/decide_int.h"
+#include "engine/ladder.h"
 
 struct act {
     const struct event *first;
@@ -17,6 +18,8 @@ struct run {
     const struct engine *engine;
     const struct replay_people *people;
     struct replay *replay;
+    enum replay_looks looks;
+    struct instant passed; /* up to here time has passed */
 };
 
 static struct act act_from(const struct event *events, size_t count)
@@ -209,8 +212,8 @@ static enum status find_lapse(struct run *run, struct instant by,
     return ST_OK;
 }
 
-/* What time asks for between two acts. A clock that cannot lapse ends the looking. */
-static enum status let_time_pass(struct run *run, struct instant by)
+/* A clock that cannot lapse ends the looking. */
+static enum status say_lapses(struct run *run, struct instant by)
 {
     static const struct actor system = {.is_system = true};
     struct ctx later = {.arena = run->ctx->arena, .now = by};
@@ -231,6 +234,38 @@ static enum status let_time_pass(struct run *run, struct instant by)
             return fail_reason(run->ctx, ST_INVALID, later.failure.reason);
         take(run, &events);
     }
+}
+
+static enum status look(struct run *run, struct instant at)
+{
+    static const struct actor system = {.is_system = true};
+    struct ctx then = {.arena = run->ctx->arena, .now = at};
+    struct arena_mark mark = arena_mark(then.arena);
+    struct event_list events = {0};
+    struct proposals found;
+    TRY(engine_propose(run->ctx, run->engine, run->replay->casefile, at, &found));
+    bool something = found.step != NULL || found.gone.len > 0;
+    arena_return(then.arena, mark);
+    const struct command propose = {
+        .name = S("propose"), .happened_at = INSTANT_NONE, .actor = &system};
+    if (something &&
+        engine_decide(&then, run->engine, run->replay->casefile, &propose, &events) == ST_OK)
+        take(run, &events);
+    return ST_OK;
+}
+
+/* What time asks for between two acts. */
+static enum status let_time_pass(struct run *run, struct instant by)
+{
+    if (run->looks == REPLAY_LOOKS_DAILY && run->engine->procedure->step_count > 0 &&
+        run->replay->casefile->version > 0)
+        for (struct day day = day_add(day_of_instant(run->passed), 1);
+             day_start(day).ms <= by.ms; day = day_add(day, 1)) {
+            TRY(say_lapses(run, day_start(day)));
+            TRY(look(run, day_start(day)));
+        }
+    run->passed = by;
+    return say_lapses(run, by);
 }
 
 /*
@@ -286,18 +321,20 @@ static void take_over(struct run *run, const struct act *act)
 
 enum status engine_replay(struct ctx *ctx, const struct engine *engine,
                           const struct replay_people *people, const struct event *events,
-                          size_t count, struct instant until, struct replay *out)
+                          size_t count, struct instant until, enum replay_looks looks,
+                          struct replay *out)
 {
     struct act act;
     *out = (struct replay){.casefile = arena_new_of(ctx->arena, struct casefile)};
     /* What kind of case a record was has been judged once; here the name is taken for it. */
     struct engine own = *engine;
     own.world.procedure_of = NULL;
-    struct run run = {ctx, &own, people, out};
+    struct run run = {.ctx = ctx, .engine = &own, .people = people, .replay = out, .looks = looks};
     for (size_t i = 0; i < count; i += act.count) {
         act = act_from(&events[i], count - i);
         struct str command = act.first->command;
-        if (str_eq(command, S("lapse")) || str_eq(command, S("migrate")))
+        if (str_eq(command, S("lapse")) || str_eq(command, S("migrate")) ||
+            (looks == REPLAY_LOOKS_DAILY && str_eq(command, S("propose"))))
             continue;
         if (!str_eq(command, S("create")) && out->casefile->version == 0)
             return ST_OK; /* it could not have been made: nothing follows */

@@ -24,6 +24,12 @@ struct replay_people {
     struct actor (*find)(void *self, struct arena *arena, struct str actor, struct day day);
 };
 
+/* When the rules are asked what to propose. */
+enum replay_looks {
+    REPLAY_LOOKS_RECORDED, /* at the looks that the ledger tells of */
+    REPLAY_LOOKS_DAILY,    /* as each day begins, as by a program that never stood still */
+};
+
 struct replay {
     struct casefile *casefile; /* version 0: it could not have been made */
     struct event_list events;  /* as they would stand, numbered from 1 */
@@ -39,4 +45,5 @@ struct replay {
  */
 MUST_USE enum status engine_replay(struct ctx *ctx, const struct engine *engine,
                                    const struct replay_people *people, const struct event *events,
-                                   size_t count, struct instant until, struct replay *out);
+                                   size_t count, struct instant until, enum replay_looks looks,
+                                   struct replay *out);

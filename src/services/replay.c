@@ -224,15 +224,10 @@ static void put_refusals(struct rerun *rerun, struct pair *pair)
 static enum status compare(struct ctx *ctx, struct rerun *rerun, struct pair *pair,
                            const struct event *events, size_t count)
 {
-    struct value *measures[] = {value_list(ctx->arena), value_list(ctx->arena)};
-    for (size_t i = 0; i < count; i++) {
-        add_measure(ctx->arena, measures[0], &events[i]);
+    for (size_t i = 0; i < count; i++)
         replay_scores_add(&rerun->scores, &events[i], REPLAY_WAS);
-    }
-    for (size_t i = 0; i < pair->replay->events.len; i++) {
-        add_measure(ctx->arena, measures[1], &pair->replay->events.at[i]);
+    for (size_t i = 0; i < pair->replay->events.len; i++)
         replay_scores_add(&rerun->scores, &pair->replay->events.at[i], REPLAY_WOULD_BE);
-    }
     if (!str_eq(pair->old->state, pair->new->state)) {
         put_copy(rerun, pair->row, "state_new", pair->new->state);
         put_label(rerun, pair->row, "state_new_label",
@@ -242,7 +237,6 @@ static enum status compare(struct ctx *ctx, struct rerun *rerun, struct pair *pa
     TRY(put_clocks(ctx, rerun, pair));
     put_change(rerun, pair, "flags", flags_of(ctx->arena, pair->old),
                flags_of(ctx->arena, pair->new));
-    put_change(rerun, pair, "measures", measures[0], measures[1]);
     put_refusals(rerun, pair);
     return ST_OK;
 }
@@ -266,6 +260,35 @@ static void keep(struct rerun *rerun, struct pair *pair)
         value_append(rerun->cases, pair->row);
 }
 
+static enum status measures_under(struct ctx *ctx, const struct rerun *rerun,
+                                  const struct engine *engine, const struct event *events,
+                                  size_t count, struct value *out)
+{
+    struct replay replay;
+    const struct replay_people people = {(void *)rerun->world, find_actor};
+    TRY(engine_replay(ctx, engine, &people, events, count, ctx->now, REPLAY_LOOKS_DAILY, &replay));
+    for (size_t i = 0; i < replay.events.len; i++)
+        add_measure(ctx->arena, out, &replay.events.at[i]);
+    return ST_OK;
+}
+
+/*
+ * Which measures would have been proposed: a look each day under either pack, so that days on which
+ * no program ran are no difference between the two.
+ */
+static enum status compare_measures(struct ctx *ctx, struct rerun *rerun, struct pair *pair,
+                                    const struct engine *old, const struct event *events,
+                                    size_t count)
+{
+    struct value *measures[] = {value_list(ctx->arena), value_list(ctx->arena)};
+    if (old->procedure->step_count + pair->engine->procedure->step_count > 0) {
+        TRY(measures_under(ctx, rerun, old, events, count, measures[0]));
+        TRY(measures_under(ctx, rerun, pair->engine, events, count, measures[1]));
+    }
+    put_change(rerun, pair, "measures", measures[0], measures[1]);
+    return ST_OK;
+}
+
 static enum status replay_read(struct ctx *ctx, struct rerun *rerun, struct pair *pair,
                                const struct case_reading *reading)
 {
@@ -283,11 +306,13 @@ static enum status replay_read(struct ctx *ctx, struct rerun *rerun, struct pair
         pair->differs = true;
         return ST_OK;
     }
-    TRY(engine_replay(ctx, &engine, &people, events, reading->events.len, ctx->now, &replay));
+    TRY(engine_replay(ctx, &engine, &people, events, reading->events.len, ctx->now,
+                      REPLAY_LOOKS_RECORDED, &replay));
     pair->engine = &engine;
     pair->replay = &replay;
     pair->new = replay.casefile;
-    return compare(ctx, rerun, pair, events, reading->events.len);
+    TRY(compare(ctx, rerun, pair, events, reading->events.len));
+    return compare_measures(ctx, rerun, pair, &reading->engine, events, reading->events.len);
 }
 
 /* Reading and deciding take place in an arena of the case's own. */

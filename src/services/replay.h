@@ -22,6 +22,7 @@ struct replay_terms {
  *              flags: {gained, lost}, measures: {gained, lost}, of these each: [{name, label}],
  *              refused: [{sequence, command, label, at, clause?, why}]}],
  *            scores: as replay_scores_put writes them}
+ *            measures: those that a look each day would have proposed under either pack.
  *            Only what differs; at most REPLAY_CASES_LISTED cases, `changed` counts them all.
  *            lacks: the procedure that the other pack does not have
  *

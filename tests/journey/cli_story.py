@@ -95,6 +95,16 @@ def another_pack_replays_to_what_would_have_been(t):
     assert said['refused'] > 0 and any(refusal['clause'] for case in said['cases'] for refusal in case['refused']), said['changed']
 
 
+def another_ladder_replays_to_what_would_have_been_proposed(t):
+    pack = (REGIMES / 'district-routine.yaml').read_text()
+    nearer = re.sub(r'(\n  near_days:\s*\{value: )30', r'\g<1>300', pack)
+    other = t.folder / 'other.yaml'
+    other.write_text(nearer)
+    said = t.json(0, 'regime', 'replay', '--data', t.data, '--with', other, '--clock', CLOCK)
+    gained = [measure['name'] for case in said['cases'] for measure in case['measures']['gained']]
+    assert nearer != pack and any(name.startswith('prompt 2026-') for name in gained), said['changed']
+
+
 def a_pack_that_cannot_replay_is_told(t):
     other = t.folder / 'other.yaml'
     other.write_text('regime: nonsense\n')
@@ -248,6 +258,7 @@ def a_report_made_by_month_counts_that_month(t):
 
 
 STEPS = [the_example_is_filled_and_whole, the_pack_in_force_replays_to_what_was, another_pack_replays_to_what_would_have_been,
+         another_ladder_replays_to_what_would_have_been_proposed,
          a_pack_that_cannot_replay_is_told, a_directory_that_is_not_empty_is_refused, one_case_is_verified_alone, lists_go_out_in_every_format,
          filters_are_those_of_the_list, the_transfer_report_counts_and_lists,
          the_situation_counts_by_tier_unit_and_state, a_report_made_by_month_counts_that_month,
