@@ -37,4 +37,4 @@ FROM casefile AS c JOIN event AS e ON e.prefecture = c.prefecture AND e.casefile
 WHERE c.campaign = $1 AND c.withdrawn = 0 AND c.created_at < $3
     AND (c.ended = 0 OR c.updated_at >= $2)
     AND e.happened_at < $3 AND e.type IN ('created', 'role_set')
-ORDER BY e.prefecture, e.casefile, e.sequence;
+ORDER BY c.number, e.prefecture, e.casefile, e.sequence;
