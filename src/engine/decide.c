@@ -405,6 +405,22 @@ static enum status check_source(struct trial *trial, struct str source)
     return fail_reason(trial->ctx, ST_INVALID, reason);
 }
 
+/* Whom the maker names to roles, and whom the answers of fields that fill a role name besides. */
+static struct value *named_holders(struct trial *trial, const struct value *given)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    struct arena *arena = trial->ctx->arena;
+    struct value *named = given == NULL ? value_map(arena) : value_copy(arena, given);
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        const struct value *answer = value_find(trial->input, field->name);
+        if (!str_is_empty(field->role) && answer != NULL &&
+            value_is_empty(value_find(named, field->role)))
+            value_put(named, field->role, value_copy(arena, answer));
+    }
+    return named;
+}
+
 /* Before there is a case, its roles are held by those with whom it would begin. */
 enum status trial_may_create(struct trial *trial)
 {
@@ -447,7 +463,8 @@ enum status decide_create(struct trial *trial, const struct value *input)
     if (trial->actor->is_system)
         copy_text(arena, payload, input, "key");
     value_put(payload, S("fields"), value_copy(arena, trial->input));
-    value_put(payload, S("roles"), first_holders(trial, value_find_c(input, "roles"), region));
+    value_put(payload, S("roles"),
+              first_holders(trial, named_holders(trial, value_find_c(input, "roles")), region));
     trial_emit(trial, EVENT_CREATED, payload, (struct str){0});
     if (!trial->actor->is_system &&
         !trial_find_post(trial, procedure->created_by, procedure->created_by_count))
