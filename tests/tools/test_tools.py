@@ -112,6 +112,19 @@ def tally_counts_a_run_that_never_began_as_a_failure():
     assert code == 1 and text.endswith('1 passed, 1 failed\n'), text
 
 
+def tally_counts_a_second_run_and_names_what_is_unsteady():
+    def log(*results):
+        return '\n'.join(json.dumps({'name': f'lantian / {name}', 'result': result, 'stdout': f'{line}ok 1 - x\n'})
+                         for name, result, line in results)
+    files = {'build/meson-logs/testlog.json': log(('a', 'FAIL', 'not '), ('b', 'FAIL', 'not '), ('c', 'OK', '')),
+             'build/meson-logs/again.json': log(('a', 'OK', ''), ('b', 'FAIL', 'not '))}
+    code, text = run('tally', files, '--failed', 'build')
+    assert (code, text) == (0, 'a\nb\n'), text
+    code, text = run('tally', files, 'build')
+    assert code == 1 and text.endswith('2 passed, 1 failed\n'), text
+    assert 'unsteady in build: lantian / a ' in text and 'failed in build: lantian / b ' in text, text
+
+
 def main():
     facts = [f for name, f in globals().items()
              if callable(f) and getattr(f, '__module__', '') == '__main__' and name not in ('main', 'run')]
