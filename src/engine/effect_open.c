@@ -38,6 +38,8 @@ const struct value *row_value(const struct trial *trial, const struct value *cel
         return each;
     if (str_eq(cell->text, S("actor")))
         return trial->post == NULL ? NULL : id_text(arena, trial->post->unit.v);
+    if (str_eq(cell->text, S("giver")))
+        return trial->actor->is_system ? NULL : id_text(arena, trial->actor->person.v);
     if (str_eq(cell->text, S("today")))
         return value_text(arena, day_format(arena, day_of_instant(trial->happened_at)));
     if (str_eq(cell->text, S("now")))

@@ -332,7 +332,7 @@ static struct value *read_evidence(struct loader *l, const struct yaml_node *nod
 static bool is_said(const struct yaml_node *cell)
 {
     static const struct str words[] = {STR_INIT("today"), STR_INIT("now"), STR_INIT("each"),
-                                       STR_INIT("actor")};
+                                       STR_INIT("actor"), STR_INIT("giver")};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (str_eq(cell->text, words[i]))
             return true;

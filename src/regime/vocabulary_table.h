@@ -26,8 +26,8 @@
  *                      month batch
  *   days               dates of the year, MM-DD, ascending
  *   row                map: column or field → field it is copied from, `today`, `now`, `actor` (the
- *                      unit that gives the command), `each` (of `per:`), {role: its holders} or
- *                      {value: literal}
+ *                      unit that gives the command), `giver` (the person), `each` (of `per:`),
+ *                      {role: its holders} or {value: literal}
  *   condition(s)       what stands under `if:`
  *   text texts int bool map any   plain values; int and bool may be a setting's name
  *   {a: shape, b?: shape}   map with needed and optional (?) keys
