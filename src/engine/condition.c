@@ -1,7 +1,7 @@
 /*
  * `if:` — whether a rule applies. One function a word of the vocabulary.
  */
-#include "engine/engine_int.h"
+#include "engine/standing.h"
 
 static bool texts_or_same(const struct value *args, const char *is, const char *in,
                           const struct value *value)
@@ -132,6 +132,11 @@ static bool holds_actor(const struct trial *trial, const struct regime_condition
            (str_is_empty(post) || str_eq(post, trial->post->post));
 }
 
+static bool holds_standing(const struct trial *trial, const struct regime_condition *condition)
+{
+    return standing_holds(trial, condition->args);
+}
+
 static bool holds_all(const struct trial *trial, const struct regime_condition *condition)
 {
     for (size_t i = 0; i < condition->count; i++)
@@ -161,7 +166,7 @@ static condition_fn *const conditions[] = {
     [CONDITION_SETTING] = holds_setting, [CONDITION_STATE] = holds_state,
     [CONDITION_CONFIRMED] = holds_confirmed, [CONDITION_DONE] = holds_done,
     [CONDITION_LATE] = holds_late,       [CONDITION_ACTOR] = holds_actor,
-    [CONDITION_BEFORE] = holds_before,
+    [CONDITION_BEFORE] = holds_before,   [CONDITION_STANDING] = holds_standing,
     [CONDITION_ALL] = holds_all,         [CONDITION_ANY] = holds_any,
     [CONDITION_NOT] = holds_not,
 };
@@ -180,6 +185,8 @@ bool condition_needs_form(const struct trial *trial, const struct regime_conditi
         return trial_form_has(trial, value_find_text(condition->args, "field"));
     if (condition->kind == CONDITION_ROLE)
         return trial_form_fills_role(trial, value_find_text(condition->args, "role"));
+    if (condition->kind == CONDITION_STANDING)
+        return standing_needs_form(trial, condition->args);
     for (size_t i = 0; i < condition->count; i++)
         if (condition_needs_form(trial, &condition->all[i]))
             return true;

@@ -471,6 +471,7 @@ static effect_fn *const effects[] = {
     [EFFECT_SCORE] = effect_score,  [EFFECT_UNSCORE] = effect_unscore,
     [EFFECT_ASSESS] = effect_assess,
     [EFFECT_COLLECT] = effect_collect,
+    [EFFECT_IN_FORCE] = effect_in_force,
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
 };

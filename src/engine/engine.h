@@ -82,10 +82,12 @@ struct engine_world {
     /* Procedure of a case of the campaign that the command names; absent: no such case. Null where
      * cases are not looked up: a named one is taken for what the guard asks. */
     struct str (*procedure_of)(void *self, struct str case_ref);
-    /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states, by
-       number; for `collect`. */
+    /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states (none:
+       in any), in this region and below it (absent: everywhere), by number; for what stands beside
+       a case (engine/standing.h). */
     enum status (*list_cases)(void *self, struct ctx *ctx, struct str procedure,
-                              const struct value *states, struct engine_case_list *out);
+                              const struct value *states, struct str below,
+                              struct engine_case_list *out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */

@@ -87,6 +87,7 @@ size_t trial_take_back(struct trial *trial, const struct value *units);
 MUST_USE enum status effect_tally(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_collect(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_in_force(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_commit_list(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_draw(struct trial *trial, const struct value *args);
 struct value *id_text(struct arena *arena, int64_t id);

@@ -75,7 +75,7 @@ static void unknown_there(struct loader *l, const struct regime_effect *effect, 
           ARGS(arg_text("name", name), arg_text("of", other->name)));
 }
 
-/* Columns of the list on one side, states and fields of the other procedure on the other. */
+/* Columns of the list on one side, fields of the other procedure on the other. */
 static void check_collect(struct loader *l, const struct regime_procedure *procedure,
                           const struct regime_effect *effect)
 {
@@ -87,9 +87,6 @@ static void check_collect(struct loader *l, const struct regime_procedure *proce
     want_field(l, procedure, effect, "list", is_list);
     if (other == NULL || list == NULL)
         return; /* told already */
-    value_each (state, value_find_c(effect->args, "states"))
-        if (procedure_find_state(other, state->text) == NULL)
-            unknown_there(l, effect, state->text, other);
     const struct regime_field *truth = procedure_find_field(other, is);
     if (!str_is_empty(is) && (truth == NULL || truth->kind != FIELD_BOOL))
         unknown_there(l, effect, is, other);

@@ -377,6 +377,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
         check_roles(&l);
         check_given(&l);
         check_draws(&l);
+        check_elsewhere(&l);
         check_scores(&l);
         check_words(&l);
     }

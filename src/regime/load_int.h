@@ -22,6 +22,19 @@ struct mentions {
     size_t cap;
 };
 
+/* A rule that asks something of cases of another procedure. */
+struct elsewhere {
+    const struct value *args;
+    struct str own; /* the procedure whose rule it is; absent: of a section */
+    struct pack_place place;
+};
+
+struct elsewhere_list {
+    struct elsewhere *at;
+    size_t len;
+    size_t cap;
+};
+
 /* The procedure that is being bound. */
 struct scope {
     struct regime_procedure *procedure;
@@ -50,6 +63,7 @@ struct loader {
     const struct yaml_node *ladder; /* its items; null: none */
     struct mentions roles_filled; /* in any procedure */
     struct mentions coined;       /* words of the pack's own making, where they are used */
+    struct elsewhere_list elsewhere; /* in any procedure */
     const struct yaml_node *scores; /* the section, or null */
     struct scope *scope;          /* null outside procedures */
 };
@@ -198,4 +212,7 @@ void check_roles(struct loader *l);
 void check_draws(struct loader *l);
 void check_words(struct loader *l);
 void check_given(struct loader *l);
+/* What asks something of cases of another procedure: noted, and looked at when all is bound. */
+void elsewhere_add(struct loader *l, const struct value *args, struct pack_place place);
+void check_elsewhere(struct loader *l);
 void check_scores(struct loader *l);

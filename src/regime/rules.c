@@ -119,6 +119,8 @@ static void bind_condition_word(struct loader *l, const struct yaml_node *word,
     condition->args = shape_bind(l, vocabulary_conditions[condition->kind].shape, word);
     if (condition->kind == CONDITION_FIELD)
         check_comparison(l, word);
+    if (condition->kind == CONDITION_STANDING)
+        elsewhere_add(l, condition->args, condition->place);
     if (condition->kind == CONDITION_SETTING)
         check_setting_literal(l, word);
 }
@@ -220,6 +222,8 @@ static void note_effect(struct loader *l, const struct yaml_node *word, enum eff
         mention_add(l, &l->scope->started, args->text, node_place(word));
     if (kind == EFFECT_ASSIGN)
         mention_add(l, &l->scope->filled, value_find_text(args, "role"), node_place(word));
+    if (kind == EFFECT_COLLECT || kind == EFFECT_IN_FORCE)
+        elsewhere_add(l, args, key_place(word));
     if (kind == EFFECT_SET)
         check_comparison(l, word);
 }

@@ -379,6 +379,28 @@ static struct value *read_row(struct loader *l, const struct yaml_node *node)
     return map;
 }
 
+/* `where:` of what stands elsewhere; the names of its keys are looked at when all is bound. */
+static struct value *read_match(struct loader *l, const struct yaml_node *node)
+{
+    if (node->kind != YAML_MAP)
+        return read_map(l, node);
+    struct value *map = value_map(l->arena);
+    yaml_each (child, node) {
+        bool is_role =
+            child->kind == YAML_MAP && child->count == 1 && str_eq(child->first->key, S("role"));
+        if (str_eq(child->key, S("region"))) {
+            value_put(map, child->key,
+                      read_one_of(l, child, S("here below same"), "pack.unknown.where"));
+            continue;
+        }
+        if (is_role)
+            (void)read_holder(l, child->first);
+        value_put(map, child->key,
+                  is_role || is_said(child) ? bind_any(l, child) : read_field(l, child));
+    }
+    return map;
+}
+
 static struct value *read_condition(struct loader *l, const struct yaml_node *node)
 {
     (void)bind_condition(l, node);
@@ -420,6 +442,7 @@ static const struct {
     {STR_INIT("bool"), {0}, TAKES_BOOL, read_bool},
     {STR_INIT("evidence"), {0}, TAKES_MAP, read_evidence},
     {STR_INIT("row"), {0}, TAKES_MAP, read_row},
+    {STR_INIT("match"), {0}, TAKES_MAP, read_match},
     {STR_INIT("condition"), STR_INIT("conditions"), TAKES_MAP, read_condition},
     {STR_INIT("map"), {0}, TAKES_MAP, read_map},
     {STR_INIT("list"), {0}, TAKES_LIST, read_list},

@@ -28,6 +28,9 @@
  *   row                map: column or field → field it is copied from, `today`, `now`, `actor` (the
  *                      unit that gives the command), `giver` (the person), `each` (of `per:`),
  *                      {role: its holders} or {value: literal}
+ *   match              map: field of a case of another procedure, or `number` → what it must be: a
+ *                      value as in a row (without `each`). `region: here` is of this region or one it
+ *                      lies in, `below` of this one or one inside it, `same` of this very one
  *   condition(s)       what stands under `if:`
  *   text texts int bool map any   plain values; int and bool may be a setting's name
  *   {a: shape, b?: shape}   map with needed and optional (?) keys
@@ -83,8 +86,11 @@
  *            Both happen or neither: what that case refuses is refused here. link: how the two
  *            are linked from then on
  *   collect  fills the list anew with the campaign's cases of another procedure that stand in one of
- *            the states and have yes in the field `is`; row: column → number, region, or a field
- *            of that case
+ *            the states, have yes in the field `is` and agree with `where`; row: column → number,
+ *            region, or a field of that case
+ *   in_force writes into the field (kind `case`) the number of that case of the other procedure that
+ *            was the last to take effect, by its date `from`, on the day of the field `on` (none: the
+ *            day it happened); copy: own field → a field of that case. None found: all are emptied
  *   commit_list   writes the hash of a list and the hash of the rules by which will be drawn from it
  *            (docs/draws.md). key: the column that names a thing; strata: at least one of each;
  *            excluded: a row that is filled there is not drawn from, for the reason that stands there
@@ -151,7 +157,8 @@
     X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
     X(EFFECT_CITE, "cite", "{list: field, row: column, words: column, clauses: texts}")            \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
-    X(EFFECT_COLLECT, "collect", "{list: field, procedure: procedure, states: texts, is?: text, row: map}")\
+    X(EFFECT_COLLECT, "collect", "{list: field, procedure: procedure, states: texts, is?: text, where?: match, row: map}")\
+    X(EFFECT_IN_FORCE, "in_force", "{field: field, procedure: procedure, states?: texts, from: text, on?: field, where?: match, copy?: map}")\
     X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\
     X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
     X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \
@@ -171,6 +178,7 @@
     X(CONDITION_LATE, "late", "clock")                                                             \
     X(CONDITION_BEFORE, "before", "setting")                                                       \
     X(CONDITION_ACTOR, "actor", "role|{role: role, post?: post}")                                  \
+    X(CONDITION_STANDING, "standing", "{procedure: procedure, states?: texts, where?: match, min?: int}")\
     X(CONDITION_ALL, "all", "conditions")                                                          \
     X(CONDITION_ANY, "any", "conditions")                                                          \
     X(CONDITION_NOT, "not", "condition")

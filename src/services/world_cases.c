@@ -21,7 +21,8 @@ static enum status take_page(struct ctx *ctx, struct db_conn *conn,
 }
 
 enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
-                            const struct value *states, struct engine_case_list *out)
+                            const struct value *states, struct str below,
+                            struct engine_case_list *out)
 {
     const struct world_view *view = self;
     VEC(struct str) names = {0};
@@ -30,6 +31,7 @@ enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
     const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
                                            .procedures = {&procedure, 1},
                                            .states = {names.at, names.len},
+                                           .regions = {&below, str_is_empty(below) ? 0 : 1},
                                            .due_before = INSTANT_NONE,
                                            .due_after = INSTANT_NONE,
                                            .scope = {.everything = true}};

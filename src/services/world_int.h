@@ -65,4 +65,5 @@ void world_names_add(struct arena *arena, struct strmap *names, struct str folde
 
 /* For engine_world (world_cases.c). */
 MUST_USE enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
-                                     const struct value *states, struct engine_case_list *out);
+                                     const struct value *states, struct str below,
+                                     struct engine_case_list *out);

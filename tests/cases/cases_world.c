@@ -6,10 +6,12 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "base/strmap.h"
 #include "base/vec.h"
+#include "kit/json.h"
 #include "regime/load.h"
 #include "services/calendar_load.h"
 #include "services/draw_file.h"
@@ -34,7 +36,9 @@ struct cases_world {
     struct str region;
     struct value *cases; /* reference → procedure */
     struct cases_others others;
-    struct engine_case_list stands; /* cases beside the one at hand, of the file */
+    struct engine_case_list stands; /* cases beside the one at hand, of the file and then of the example */
+    size_t file_stands;
+    bool in_example;
 };
 
 bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out)
@@ -118,6 +122,8 @@ void cases_world_reset(struct cases_world *world)
     world->roles = value_map(world->arena);
     world->cases = value_map(world->arena);
     world->stands = (struct engine_case_list){0};
+    world->file_stands = 0;
+    world->in_example = false;
     world->file_settings = value_map(world->arena);
     world->settings = world->file_settings;
     struct cases_actor *system = arena_new_of(world->arena, struct cases_actor);
@@ -129,6 +135,8 @@ void cases_world_reset(struct cases_world *world)
 void cases_world_begin(struct cases_world *world)
 {
     world->others = (struct cases_others){0};
+    world->stands.len = world->file_stands;
+    world->in_example = true;
     world->settings = value_copy(world->arena, world->file_settings);
 }
 
@@ -252,13 +260,15 @@ static bool names_text(const struct value *list, struct str text)
 }
 
 static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
-                              const struct value *states, struct engine_case_list *out)
+                              const struct value *states, struct str below,
+                              struct engine_case_list *out)
 {
     const struct cases_world *world = self;
     *out = (struct engine_case_list){0};
     for (size_t i = 0; i < world->stands.len; i++)
         if (str_eq(world->stands.at[i]->procedure, procedure) &&
-            names_text(states, world->stands.at[i]->state))
+            (states == NULL || names_text(states, world->stands.at[i]->state)) &&
+            (str_is_empty(below) || region_is_within(NULL, world->stands.at[i]->region, below)))
             vec_add(ctx->arena, out, world->stands.at[i]);
     return ST_OK;
 }
@@ -386,7 +396,22 @@ bool cases_world_hold(struct cases_world *world, const struct str *words, size_t
     return true;
 }
 
-/* stands NUMBER PROCEDURE STATE REGION [FIELD]…: fields that are answered yes */
+/* Text, a whole number, or JSON where it begins like it. */
+static struct value *field_value(struct cases_world *world, struct str text)
+{
+    enum { VALUE_LIMIT = 64 * 1024 };
+    struct ctx ctx = {.arena = world->arena};
+    struct value *value = NULL;
+    int64_t number;
+    if (num_parse_i64(text, -VALUE_INT_MAX, VALUE_INT_MAX, &number))
+        return value_int(world->arena, number);
+    if (text.len > 0 && strchr("\"[{", text.at[0]) != NULL &&
+        json_parse(&ctx, text, VALUE_LIMIT, JSON_DECIMALS_AS_TEXT, &value) == ST_OK)
+        return value;
+    return value_text(world->arena, text);
+}
+
+/* stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]]…: a bare field is answered yes */
 static bool add_standing(struct cases_world *world, const struct str *words, size_t count)
 {
     if (count < 5)
@@ -397,9 +422,15 @@ static bool add_standing(struct cases_world *world, const struct str *words, siz
     casefile->state = words[3];
     casefile->region = words[4];
     casefile->fields = value_map(world->arena);
-    for (size_t i = 5; i < count; i++)
-        value_put(casefile->fields, words[i], value_bool(world->arena, true));
+    for (size_t i = 5; i < count; i++) {
+        size_t equals = str_find_char(words[i], '=');
+        value_put(casefile->fields, str_part(words[i], 0, equals),
+                  equals == SIZE_MAX ? value_bool(world->arena, true)
+                                     : field_value(world, str_from(words[i], equals + 1)));
+    }
     vec_add(world->arena, &world->stands, casefile);
+    if (!world->in_example)
+        world->file_stands = world->stands.len;
     return true;
 }
 

@@ -1,0 +1,101 @@
+/*
+ * What stands beside a case: the standard in force on a day, a circular of the year, the pairings of a
+ * city. `where` compares a field there with a value here; several values on either side agree where
+ * they have one in common; what is empty on either side agrees with nothing.
+ */
+#include "engine/standing.h"
+
+static bool shares(const struct value *there, const struct value *wanted)
+{
+    names_each (one, there)
+        names_each (other, wanted)
+            if (value_eq(one, other))
+                return true;
+    return false;
+}
+
+/* here: the case there is of this region or of one it lies in; below: of this one or of one inside it. */
+static bool region_agrees(const struct trial *trial, const struct casefile *there, struct str how)
+{
+    const struct engine_world *world = &trial->engine->world;
+    struct str own = trial->casefile->region;
+    if (str_eq(how, S("here")))
+        return world->region_is_within(world->self, own, there->region);
+    if (str_eq(how, S("below")))
+        return world->region_is_within(world->self, there->region, own);
+    return str_eq(there->region, own);
+}
+
+static bool cell_agrees(const struct trial *trial, const struct casefile *there,
+                        const struct value *cell)
+{
+    if (str_eq(cell->key, S("region")) && cell->kind == VALUE_TEXT)
+        return region_agrees(trial, there, cell->text);
+    const struct value *has = standing_cell(trial->ctx->arena, there, cell->key);
+    const struct value *wanted = row_value(trial, cell, NULL);
+    return !value_is_empty(has) && !value_is_empty(wanted) && shares(has, wanted);
+}
+
+static bool agrees(const struct trial *trial, const struct casefile *there,
+                   const struct value *where)
+{
+    value_each (cell, where)
+        if (!cell_agrees(trial, there, cell))
+            return false;
+    return true;
+}
+
+/* The region whose cases alone are wanted, so that no others need be read; absent: everywhere. */
+static struct str region_wanted(const struct trial *trial, const struct value *where)
+{
+    struct str how = value_find_text(where, "region");
+    bool inside = str_eq(how, S("same")) || str_eq(how, S("below"));
+    return inside ? trial->casefile->region : (struct str){0};
+}
+
+static bool is_itself(const struct trial *trial, const struct casefile *there)
+{
+    return str_eq(there->procedure, trial->engine->procedure->name) &&
+           str_eq(there->number, trial->casefile->number);
+}
+
+struct value *standing_cell(struct arena *arena, const struct casefile *from, struct str what)
+{
+    if (str_eq(what, S("number")))
+        return value_text(arena, from->number);
+    if (str_eq(what, S("region")))
+        return value_text(arena, from->region);
+    const struct value *field = value_find(from->fields, what);
+    return value_is_empty(field) ? NULL : value_copy(arena, field);
+}
+
+enum status standing_list(const struct trial *trial, const struct value *args,
+                          struct engine_case_list *out)
+{
+    const struct engine_world *world = &trial->engine->world;
+    const struct value *where = value_find_c(args, "where");
+    struct engine_case_list found = {0};
+    *out = (struct engine_case_list){0};
+    TRY(world->list_cases(world->self, trial->ctx, value_find_text(args, "procedure"),
+                          value_find_c(args, "states"), region_wanted(trial, where), &found));
+    for (size_t i = 0; i < found.len; i++)
+        if (!is_itself(trial, found.at[i]) && agrees(trial, found.at[i], where))
+            vec_add(trial->ctx->arena, out, found.at[i]);
+    return ST_OK;
+}
+
+bool standing_holds(const struct trial *trial, const struct value *args)
+{
+    struct engine_case_list found;
+    if (standing_list(trial, args, &found) != ST_OK)
+        return false;
+    return (int64_t)found.len >= trial_number(trial, value_find_c(args, "min"), 1);
+}
+
+bool standing_needs_form(const struct trial *trial, const struct value *args)
+{
+    value_each (cell, value_find_c(args, "where"))
+        if (cell->kind == VALUE_TEXT && trial_form_has(trial, cell->text))
+            return true;
+    return false;
+}
