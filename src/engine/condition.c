@@ -124,11 +124,12 @@ static bool holds_before(const struct trial *trial, const struct regime_conditio
 
 static bool holds_actor(const struct trial *trial, const struct regime_condition *condition)
 {
+    struct str role = value_find_text(condition->args, "role");
     struct str post = value_find_text(condition->args, "post");
     bool lead;
     return trial->post != NULL &&
-           casefile_role_has_unit(trial->casefile, value_find_text(condition->args, "role"),
-                                  trial->post->unit.v, &lead) &&
+           (casefile_role_has_unit(trial->casefile, role, trial->post->unit.v, &lead) ||
+            casefile_role_has_person(trial->casefile, role, trial->actor->person.v)) &&
            (str_is_empty(post) || str_eq(post, trial->post->post));
 }
 
