@@ -326,12 +326,47 @@ static struct value *units_of_region(struct trial *trial, const struct regime_ro
     return list;
 }
 
-/* Who stands where from the beginning: given, by the campaign, or by the region. */
-static struct value *first_holders(struct trial *trial, const struct value *given,
-                                   struct str region)
+static bool is_taken_over(const struct trial *trial, const struct regime_role *role)
+{
+    return regime_role_is_taken_over(role, trial->engine->procedure->name);
+}
+
+/* The standing case that roles are taken over from, kept while the next role asks for the same. */
+struct standing_case {
+    const struct regime_standing *asked;
+    const struct value *roles; /* null: there is none */
+};
+
+static bool asks_same(const struct regime_standing *a, const struct regime_standing *b)
+{
+    return a != NULL && str_eq(a->procedure, b->procedure) && value_eq(a->states, b->states);
+}
+
+/* Who holds the role there; null: there is no such case, or nobody does. */
+static enum status holders_there(struct trial *trial, const struct regime_role *role,
+                                 struct str region, struct standing_case *at,
+                                 const struct value **out)
+{
+    const struct engine_world *world = &trial->engine->world;
+    *out = NULL;
+    if (world->find_standing == NULL)
+        return ST_OK;
+    if (!asks_same(at->asked, role->standing))
+        TRY(world->find_standing(world->self, trial->ctx, role->standing->procedure,
+                                 role->standing->states, region, &at->roles));
+    at->asked = role->standing;
+    *out = value_find_c(value_find(at->roles, role->standing->role),
+                        role->of_people ? "people" : "units");
+    return ST_OK;
+}
+
+/* Who stands where from the beginning: given, by the campaign, by the region, or by a standing case. */
+static enum status first_holders(struct trial *trial, const struct value *given, struct str region,
+                                 struct value **out)
 {
     const struct regime *regime = trial->engine->regime;
     struct value *roles = value_map(trial->ctx->arena);
+    struct standing_case at = {0};
     for (size_t i = 0; i < regime->role_count; i++) {
         const struct regime_role *role = &regime->roles[i];
         const struct value *holders = value_find(given, role->name);
@@ -339,10 +374,13 @@ static struct value *first_holders(struct trial *trial, const struct value *give
             holders = value_find(trial->engine->campaign.roles, role->name);
         if (value_is_empty(holders) && role->from_region)
             holders = units_of_region(trial, role, region);
+        if (value_is_empty(holders) && is_taken_over(trial, role))
+            TRY(holders_there(trial, role, region, &at, &holders));
         if (!value_is_empty(holders))
             put_holders(trial, roles, role, holders);
     }
-    return roles;
+    *out = roles;
+    return ST_OK;
 }
 
 static void copy_text(struct arena *arena, struct value *to, const struct value *from,
@@ -370,10 +408,17 @@ static enum status wrong_roles(struct trial *trial, const char *key, struct str 
     return fail_reason(trial->ctx, ST_INVALID, reason);
 }
 
+/* Roles that a standing case fills are said by nobody but the system, which hands them on. */
+static bool is_not_to_be_said(const struct trial *trial, const struct regime_role *role)
+{
+    return is_taken_over(trial, role) && !trial->actor->is_system &&
+           trial->engine->world.find_standing != NULL;
+}
+
 /*
  * What a maker may say of the first holders: roles of this regime, held by units that exist. Those
- * of the campaign are the campaign's alone; else a maker could name their own unit the office, and
- * pass for it.
+ * of the campaign are the campaign's alone, those of a standing case its own; else a maker could name
+ * their own unit the office, and pass for it.
  */
 static enum status check_given_roles(struct trial *trial, const struct value *given)
 {
@@ -382,7 +427,7 @@ static enum status check_given_roles(struct trial *trial, const struct value *gi
         return wrong_roles(trial, "form.wrong_type", S("roles"));
     value_each (member, given) {
         const struct regime_role *role = regime_find_role(trial->engine->regime, member->key);
-        if (role == NULL || role->of_campaign)
+        if (role == NULL || role->of_campaign || is_not_to_be_said(trial, role))
             return wrong_roles(trial, "engine.unknown_role", member->key);
         names_each (holder, member) {
             int64_t id;
@@ -426,8 +471,10 @@ enum status trial_may_create(struct trial *trial)
 {
     const struct regime_procedure *procedure = trial->engine->procedure;
     struct value *payload = value_map(trial->ctx->arena);
+    struct value *roles;
+    TRY(first_holders(trial, NULL, trial->before->region, &roles));
     value_put_text(trial->ctx->arena, payload, "region", trial->before->region);
-    value_put(payload, S("roles"), first_holders(trial, NULL, trial->before->region));
+    value_put(payload, S("roles"), roles);
     const struct event made = {.type = EVENT_CREATED, .sequence = 1, .payload = payload};
     engine_evolve(trial->ctx->arena, trial->casefile, &made);
     trial->clause = procedure->clause;
@@ -444,6 +491,7 @@ enum status decide_create(struct trial *trial, const struct value *input)
     struct arena *arena = trial->ctx->arena;
     struct reason_list reasons = {0};
     struct str region = value_find_text(input, "region");
+    struct value *roles;
     trial->clause = procedure->clause;
     TRY(check_source(trial, value_find_text(input, "source")));
     TRY(check_given_roles(trial, value_find_c(input, "roles")));
@@ -463,8 +511,8 @@ enum status decide_create(struct trial *trial, const struct value *input)
     if (trial->actor->is_system)
         copy_text(arena, payload, input, "key");
     value_put(payload, S("fields"), value_copy(arena, trial->input));
-    value_put(payload, S("roles"),
-              first_holders(trial, named_holders(trial, value_find_c(input, "roles")), region));
+    TRY(first_holders(trial, named_holders(trial, value_find_c(input, "roles")), region, &roles));
+    value_put(payload, S("roles"), roles);
     trial_emit(trial, EVENT_CREATED, payload, (struct str){0});
     if (!trial->actor->is_system &&
         !trial_find_post(trial, procedure->created_by, procedure->created_by_count))

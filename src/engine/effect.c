@@ -159,16 +159,29 @@ static struct value *people_in_posts(const struct trial *trial, const struct val
     return people;
 }
 
+/* Who holds these roles, role by role, each once. */
+static struct value *holders_of_roles(const struct trial *trial, const struct value *roles)
+{
+    struct value *all = value_list(arena_of(trial));
+    names_each (role, roles) {
+        const struct value *holders = trial_holders(trial, role->text, false);
+        value_each (holder, holders)
+            if (!names_have(all, holder->text))
+                value_append(all, value_text(arena_of(trial), holder->text));
+    }
+    return all;
+}
+
 static enum status run_assign(struct trial *trial, const struct value *args)
 {
-    struct str as = value_find_text(args, "as");
+    const struct value *as = value_find_c(args, "as");
     const struct value *holders = value_list(arena_of(trial));
     if (value_find_bool(args, "actor"))
         holders = trial->post == NULL ? holders : id_text(arena_of(trial), trial->post->unit.v);
     else if (value_find_c(args, "posts") != NULL)
         holders = people_in_posts(trial, value_find_c(args, "posts"), value_find_text(args, "at"));
-    else if (!str_is_empty(as))
-        holders = trial_holders(trial, as, false);
+    else if (as != NULL)
+        holders = holders_of_roles(trial, as);
     else if (!value_find_bool(args, "clear"))
         holders = trial_value(trial, value_find_text(args, "from"));
     if (!value_is_empty(holders) || value_find_bool(args, "clear"))

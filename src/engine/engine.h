@@ -88,6 +88,13 @@ struct engine_world {
     enum status (*list_cases)(void *self, struct ctx *ctx, struct str procedure,
                               const struct value *states, struct str below,
                               struct engine_case_list *out);
+    /* Who holds what in the case of this procedure that stands in one of these states for the
+       region, or for the nearest of those that it lies in: a map role → {units or people: list of ids
+       as text}; null: there is no such case. For roles that are taken over. Null where standing cases
+       are not looked up: roles are held as the maker says. */
+    enum status (*find_standing)(void *self, struct ctx *ctx, struct str procedure,
+                                 const struct value *states, struct str region,
+                                 const struct value **out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */

@@ -173,6 +173,7 @@ static bool may_be_held(const struct loader *l, struct str name)
 {
     const struct regime_role *role = regime_find_role(l->regime, name);
     return role == NULL || is_handed_on(l, name) || role->of_campaign || role->from_region ||
+           regime_role_is_taken_over(role, l->scope->procedure->name) ||
            mention_find(&l->scope->filled, name) != NULL;
 }
 
@@ -240,10 +241,42 @@ void check_roles(struct loader *l)
     for (size_t i = 0; i < l->regime->role_count; i++) {
         const struct regime_role *role = &l->regime->roles[i];
         if (role->of_campaign || role->from_region ||
+            (role->standing != NULL && !str_eq(role->standing->role, role->name)) ||
             mention_find(&l->roles_filled, role->name) != NULL)
             continue;
         fault(l, FAULT_NOBODY_MAY_FIRE, role->place, "pack.nobody_holds", "pack.hint.fill_role",
               ARGS(arg_text("role", role->name)));
+    }
+}
+
+static void unknown_standing(struct loader *l, const struct regime_role *role, struct str name)
+{
+    fault(l, FAULT_UNKNOWN_NAME, role->place, "pack.unknown.there", NULL,
+          ARGS(arg_text("name", name), arg_text("of", role->standing->procedure)));
+}
+
+/* Roles are read before procedures: that theirs is one, with these states, shows at the end. */
+void check_standing(struct loader *l)
+{
+    for (size_t i = 0; i < l->regime->role_count; i++) {
+        const struct regime_role *role = &l->regime->roles[i];
+        if (role->standing == NULL)
+            continue;
+        const struct regime_procedure *procedure =
+            regime_find_procedure(l->regime, role->standing->procedure);
+        const struct regime_role *from = regime_find_role(l->regime, role->standing->role);
+        if (procedure == NULL) {
+            struct guess guess = guess_begin(role->standing->procedure);
+            guess_mentions(&guess, &l->procedures);
+            fault_unknown(l, FAULT_UNKNOWN_NAME, role->place, "pack.unknown.procedure", NULL,
+                          &guess);
+            continue;
+        }
+        value_each (state, role->standing->states)
+            if (procedure_find_state(procedure, state->text) == NULL)
+                unknown_standing(l, role, state->text);
+        if (from == NULL || from->of_people != role->of_people)
+            unknown_standing(l, role, role->standing->role);
     }
 }
 

@@ -230,6 +230,19 @@ static struct things list_deadlines(struct arena *arena, const struct regime_pro
     return things;
 }
 
+static void add_standing(struct arena *arena, struct thing *thing,
+                         const struct regime_standing *standing)
+{
+    struct buf text;
+    if (standing == NULL)
+        return;
+    buf_init(&text, arena, ROW_MAX);
+    json_print(&text, standing->states);
+    add_row(arena, thing, "for case of", standing->procedure);
+    add_row(arena, thing, "for states", buf_str(&text));
+    add_row(arena, thing, "for role", standing->role);
+}
+
 static struct things list_roles(struct arena *arena, const struct regime *regime)
 {
     struct things things = {0};
@@ -241,6 +254,7 @@ static struct things list_roles(struct arena *arena, const struct regime *regime
         add_bool(arena, thing, "many", role->many);
         add_bool(arena, thing, "for campaign", role->of_campaign);
         add_bool(arena, thing, "for region", role->from_region);
+        add_standing(arena, thing, role->standing);
         add_names(arena, thing, "kinds", role->kinds, role->kind_count);
         add_row(arena, thing, "post", role->post);
     }

@@ -31,9 +31,45 @@ static void bind_holds(struct loader *l, void *into, const struct yaml_node *nod
     fault_type(l, node, "pack.want.holds");
 }
 
+static void bind_standing_states(struct loader *l, void *into, const struct yaml_node *node)
+{
+    struct regime_standing *standing = into;
+    struct value *states = value_list(l->arena);
+    items_each (item, node) {
+        struct str state;
+        if (bind_name(l, item, &state))
+            value_append(states, value_text(l->arena, state));
+    }
+    standing->states = states;
+}
+
+static const struct bind_key STANDING_KEYS[] = {
+    {.key = "procedure",
+     .kind = BIND_NAME,
+     .needed = true,
+     .offset = offsetof(struct regime_standing, procedure)},
+    {.key = "states", .kind = BIND_BY, .needed = true, .by = bind_standing_states},
+    {.key = "role",
+     .kind = BIND_NAME,
+     .needed = true,
+     .offset = offsetof(struct regime_standing, role)},
+};
+
+/* What it names is looked up when all is read (check_standing). */
+static void bind_standing(struct loader *l, struct regime_role *role, const struct yaml_node *node)
+{
+    struct regime_standing *standing = arena_new_of(l->arena, struct regime_standing);
+    if (bind_map(l, node, STANDING_KEYS, COUNT_OF(STANDING_KEYS), false, standing))
+        role->standing = standing;
+}
+
 static void bind_for(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_role *role = into;
+    if (node->kind == YAML_MAP) {
+        bind_standing(l, role, node);
+        return;
+    }
     role->of_campaign = str_eq(node->text, S("campaign"));
     role->from_region = str_eq(node->text, S("region"));
     if (!role->of_campaign && !role->from_region && !str_eq(node->text, S("case")))
@@ -375,6 +411,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     }
     if (root != NULL && bind_map(&l, root, ROOT_KEYS, COUNT_OF(ROOT_KEYS), false, regime)) {
         check_roles(&l);
+        check_standing(&l);
         check_given(&l);
         check_draws(&l);
         check_elsewhere(&l);

@@ -27,6 +27,13 @@ struct pack_place {
 };
 
 /* How a unit or a person stands to a case. */
+/* A case of another procedure from which a role is taken over (`for: {procedure, states, role}`). */
+struct regime_standing {
+    struct str procedure;
+    const struct value *states; /* list of names: where the case must stand; none: anywhere */
+    struct str role;            /* whose holders there are taken over */
+};
+
 struct regime_role {
     struct str name;
     struct words words;
@@ -34,6 +41,7 @@ struct regime_role {
     bool many;        /* more than one holder */
     bool of_campaign; /* held by the same units for every case of the campaign (`for: campaign`) */
     bool from_region; /* the unit of the listed kinds in the case's region (`for: region`) */
+    const struct regime_standing *standing; /* taken over from a standing case of the region, or null */
     const struct str *kinds; /* unit kinds that may hold it; none listed: any */
     size_t kind_count;
     struct str post; /* people: the post they must hold; absent: any */
@@ -309,6 +317,8 @@ struct regime {
 /* Null where absent. */
 const struct regime_procedure *regime_find_procedure(const struct regime *regime, struct str name);
 const struct regime_role *regime_find_role(const struct regime *regime, struct str name);
+/* Whether cases of the procedure take the role over from a standing case; the standing ones do not. */
+bool regime_role_is_taken_over(const struct regime_role *role, struct str procedure);
 const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name);
 const struct regime_choice *regime_setting_choice(const struct regime_setting *setting,
                                                   struct str code);

@@ -136,7 +136,7 @@
     X(EFFECT_CONFIRM, "confirm", "confirmation")                                                   \
     X(EFFECT_FLAG, "flag", "flag")                                                                 \
     X(EFFECT_UNFLAG, "unflag", "flag")                                                             \
-    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: role, actor?: bool, posts?: posts, at?: role, clear?: bool}")\
+    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: roles, actor?: bool, posts?: posts, at?: role, clear?: bool}")\
     X(EFFECT_OPINION, "opinion", "{verdict: word, from?: field}")                                  \
     X(EFFECT_SIGN, "sign", "{of: post, seal?: bool}")                                              \
     X(EFFECT_START, "start", "clock")                                                              \

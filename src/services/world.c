@@ -569,6 +569,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .people_in_post = view_people_in_post,
         .procedure_of = view_procedure_of,
         .list_cases = view_list_cases,
+        .find_standing = view_find_standing,
         .list_scores = view_list_scores,
         .list_holdings = view_list_holdings,
     };

@@ -5,9 +5,10 @@
 #include "services/world_int.h"
 
 #include "base/vec.h"
+#include "kit/json.h"
 #include "store/casefile_list.h"
 
-enum { PAGE_ROWS = 500 };
+enum { PAGE_ROWS = 500, ROLES_BYTES = 1024 * 1024 };
 
 static enum status take_page(struct ctx *ctx, struct db_conn *conn,
                              const struct casefile_row_list *rows, struct engine_case_list *out)
@@ -45,5 +46,46 @@ enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
         TRY(take_page(ctx, view->conn, &list.rows, out));
         page.cursor = list.next;
     } while (!str_is_empty(page.cursor));
+    return ST_OK;
+}
+
+/* The roles of the first of these cases that is of the region itself and not of one below it. */
+static enum status take_roles(struct ctx *ctx, const struct casefile_row_list *rows,
+                              struct str region, const struct value **out)
+{
+    for (size_t i = 0; i < rows->len; i++)
+        if (str_eq(rows->at[i].region, region)) {
+            struct value *roles;
+            TRY(json_parse(ctx, rows->at[i].roles, ROLES_BYTES, JSON_STRICT, &roles));
+            *out = roles;
+            return ST_OK;
+        }
+    return ST_OK;
+}
+
+enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure,
+                               const struct value *states, struct str region,
+                               const struct value **out)
+{
+    const struct world_view *view = self;
+    const struct world_region *above[WORLD_REGION_DEPTH_MAX];
+    size_t depth = world_region_ancestors(view->world, region, above, COUNT_OF(above));
+    VEC(struct str) names = {0};
+    value_each (state, states)
+        vec_add(ctx->arena, &names, state->text);
+    *out = NULL;
+    for (size_t i = 0; i < depth && *out == NULL && view->conn != NULL; i++) {
+        const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
+                                               .procedures = {&procedure, 1},
+                                               .states = {names.at, names.len},
+                                               .regions = {&above[i]->code, 1},
+                                               .due_before = INSTANT_NONE,
+                                               .due_after = INSTANT_NONE,
+                                               .scope = {.everything = true}};
+        const struct casefile_page page = {.sort = CASEFILE_SORT_NUMBER, .limit = PAGE_ROWS};
+        struct casefile_list list = {0};
+        TRY(casefile_list(ctx, view->conn, &filter, &page, &list));
+        TRY(take_roles(ctx, &list.rows, above[i]->code, out));
+    }
     return ST_OK;
 }

@@ -67,3 +67,6 @@ void world_names_add(struct arena *arena, struct strmap *names, struct str folde
 MUST_USE enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
                                      const struct value *states, struct str below,
                                      struct engine_case_list *out);
+MUST_USE enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure,
+                                        const struct value *states, struct str region,
+                                        const struct value **out);

@@ -273,6 +273,40 @@ static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
     return ST_OK;
 }
 
+/* The units of each role as rows have them. */
+static struct value *roles_of(struct arena *arena, const struct casefile *casefile)
+{
+    struct value *roles = value_map(arena);
+    for (size_t i = 0; i < casefile->roles.len; i++) {
+        const struct casefile_role *role = &casefile->roles.at[i];
+        struct value *row = value_map(arena);
+        struct value *units = value_put_list(arena, row, "units");
+        for (size_t j = 0; j < role->units.len; j++)
+            value_append(units, value_text(arena, str_printf(arena, "%lld",
+                                                             (long long)role->units.at[j])));
+        value_put(roles, role->role, row);
+    }
+    return roles;
+}
+
+/* The nearest of the cases beside this one. */
+static enum status find_standing(void *self, struct ctx *ctx, struct str procedure,
+                                 const struct value *states, struct str region,
+                                 const struct value **out)
+{
+    const struct cases_world *world = self;
+    const struct casefile *nearest = NULL;
+    for (size_t i = 0; i < world->stands.len; i++) {
+        const struct casefile *one = world->stands.at[i];
+        if (str_eq(one->procedure, procedure) && names_text(states, one->state) &&
+            region_is_within(self, region, one->region) &&
+            (nearest == NULL || region_is_within(self, one->region, nearest->region)))
+            nearest = one;
+    }
+    *out = nearest == NULL ? NULL : roles_of(ctx->arena, nearest);
+    return ST_OK;
+}
+
 static enum status list_scores(void *self, struct ctx *ctx, struct score_row_list *out)
 {
     const struct cases_world *world = self;
@@ -316,6 +350,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .hash = draw_sha256,
                                  .procedure_of = procedure_of,
                                  .list_cases = list_cases,
+                                 .find_standing = find_standing,
                                  .list_scores = list_scores,
                                  .list_holdings = list_holdings};
 }
@@ -411,7 +446,22 @@ static struct value *field_value(struct cases_world *world, struct str text)
     return value_text(world->arena, text);
 }
 
-/* stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]]…: a bare field is answered yes */
+/* role:NAME=UNIT,UNIT: who holds the role in a case beside this one. */
+static bool add_holders(struct cases_world *world, struct casefile *casefile, struct str name,
+                        struct str units)
+{
+    struct casefile_role *role = vec_push(world->arena, &casefile->roles);
+    role->role = name;
+    for (struct str one; str_next(&units, ',', &one);) {
+        int64_t id;
+        if (!num_parse_i64(one, 1, INT64_MAX, &id))
+            return false;
+        vec_add(world->arena, &role->units, id);
+    }
+    return true;
+}
+
+/* stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]|role:NAME=UNITS]…: a bare field is answered yes */
 static bool add_standing(struct cases_world *world, const struct str *words, size_t count)
 {
     if (count < 5)
@@ -424,6 +474,12 @@ static bool add_standing(struct cases_world *world, const struct str *words, siz
     casefile->fields = value_map(world->arena);
     for (size_t i = 5; i < count; i++) {
         size_t equals = str_find_char(words[i], '=');
+        if (str_starts(words[i], S("role:")) && equals != SIZE_MAX) {
+            if (!add_holders(world, casefile, str_part(words[i], 5, equals - 5),
+                             str_from(words[i], equals + 1)))
+                return false;
+            continue;
+        }
         value_put(casefile->fields, str_part(words[i], 0, equals),
                   equals == SIZE_MAX ? value_bool(world->arena, true)
                                      : field_value(world, str_from(words[i], equals + 1)));
