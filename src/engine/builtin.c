@@ -206,26 +206,26 @@ static enum status lapse(struct trial *trial, struct str name, struct instant en
 
 /*
  * A command may come between a clock's end and the timer that would say so. The lapse is said
- * first, or a command that stops the clock would pass it over in silence.
+ * first, or a command that stops the clock would pass it over in silence. What lapses may start a clock
+ * that has ended since as well: it stands behind the others and has its turn.
  */
 enum status trial_catch_up(struct trial *trial)
 {
     static const struct actor system = {.is_system = true};
-    const struct casefile *before = trial->before;
     struct trial late = *trial;
     late.command = S("lapse");
     late.actor = &system;
     late.transition = NULL;
     late.post = NULL;
-    for (size_t i = 0; i < before->clocks.len; i++) {
-        const struct casefile_clock *clock = &before->clocks.at[i];
+    for (size_t i = 0; i < trial->casefile->clocks.len; i++) {
+        const struct casefile_clock *clock = &trial->casefile->clocks.at[i];
         struct clock_view view;
         if (clock->lapsed || !instant_is_none(clock->stopped))
             continue;
         TRY(engine_clock_view(trial->ctx, trial->engine->calendar, clock, trial->happened_at,
                               &view));
         late.note = NULL;
-        if (view.state == CLOCK_LAPSED)
+        if (view.state == CLOCK_LAPSED) /* the name outlives the row, which a new clock may move */
             TRY(lapse(&late, clock->name, view.deadline.end));
     }
     trial->own_from = trial->events->len;
