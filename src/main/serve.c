@@ -11,6 +11,7 @@
 #include "api/account_api.h"
 #include "api/audit_api.h"
 #include "api/batch_api.h"
+#include "api/board_api.h"
 #include "api/bulk_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
@@ -95,6 +96,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         desk_api,
         account_api,
         audit_api,
+        board_api,
         bulk_api,
         case_api,
         case_new_api,

@@ -352,6 +352,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
             add_section(l, SECTIONS[i].name, shape_bind(l, SECTIONS[i].shape, node));
     if (str_eq(node->key, S("scores")))
         l->scores = node;
+    if (str_eq(node->key, S("boards")) && node->kind == YAML_LIST)
+        bind_boards(l, node);
     if (str_eq(node->key, S("counts")) && node->kind == YAML_LIST)
         bind_counts(l, node);
     if (str_eq(node->key, S("coverage")) && node->kind == YAML_LIST)

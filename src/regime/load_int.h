@@ -174,6 +174,7 @@ const struct regime_transition *need_system_command(struct loader *l, struct pac
 bool made_by_system(const struct regime_procedure *procedure);
 
 /* Parts of a pack. */
+void bind_boards(struct loader *l, const struct yaml_node *list);
 void bind_counts(struct loader *l, const struct yaml_node *list);
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_obligations(struct loader *l, const struct yaml_node *list);

@@ -16,6 +16,7 @@
 #include "base/value.h"
 #include "regime/vocabulary.h"
 
+struct regime_board;    /* regime/board.h */
 struct regime_count;    /* regime/counts.h */
 struct regime_coverage; /* regime/coverage.h */
 struct regime_obligation; /* regime/obligation.h */
@@ -300,6 +301,8 @@ struct regime {
     size_t procedure_count;
     const struct regime_section *sections;
     size_t section_count;
+    const struct regime_board *boards; /* regime/board.h */
+    size_t board_count;
     const struct regime_count *counts; /* regime/counts.h */
     size_t count_count;
     const struct regime_coverage *coverage; /* regime/coverage.h */

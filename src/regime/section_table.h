@@ -16,6 +16,10 @@
                 "clause?: clause}")                                                                \
     X("appraisals", "[{id: word, zh: text, en: text, of: word, by?: holders, bases?: words, "      \
                     "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
+    X("boards", "[{id: word, zh: text, en: text, "                                                 \
+                "columns: {procedure: procedure, from: text, to: text}, "                          \
+                "rows?: {procedure: procedure, states?: texts}, "                                  \
+                "cells?: [{procedure: procedure, zh: text, en: text}], clause?: clause}]")         \
     X("counts", "[{id: word, zh: text, en: text, of: procedure, group: texts, per?: word, "        \
                 "day?: text, units?: role, without?: texts, threshold?: int, "                     \
                 "propose?: procedure, fields?: map, clause?: clause}]")                            \

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/vec.h"
 #include "engine/counts.h"
+#include "services/campaign_choice.h"
 #include "services/case_document.h"
 #include "services/case_list.h"
 #include "services/casework.h"
@@ -265,33 +266,9 @@ static enum status put_item(const struct look *look, const struct reader *reader
     return ST_OK;
 }
 
-/* The campaigns whose packs count something; look->campaign: the one asked for, or the first. */
-static enum status put_campaigns(struct look *look, const struct reader *reader, struct str wanted,
-                                 struct value *doc)
+static bool counts_something(const struct regime *regime)
 {
-    struct arena *arena = look->ctx->arena;
-    struct value *list = value_put_list(arena, doc, "campaigns");
-    size_t count;
-    const struct world_campaign *all = world_list_campaigns(look->world, &count);
-    look->campaign = str_is_empty(wanted) ? NULL : world_find_campaign(look->world, wanted);
-    if (!str_is_empty(wanted) && look->campaign == NULL)
-        return fail(look->ctx, ST_NOT_FOUND, "campaign.unknown", ARGS(arg_text("name", wanted)));
-    for (size_t i = 0; i < count; i++) {
-        const struct regime *regime;
-        TRY(world_load_pack(look->ctx, look->world, all[i].pack, &regime));
-        if (regime->count_count == 0)
-            continue;
-        if (look->campaign == NULL)
-            look->campaign = &all[i];
-        struct value *row = value_append_map(arena, list);
-        struct value *query = value_map(arena);
-        value_put_text(arena, query, "campaign", all[i].name);
-        value_put_text(arena, row, "id", all[i].name);
-        value_put_text(arena, row, "label", words_label(reader->lang, all[i].title));
-        value_put_text(arena, row, "url", case_list_url(arena, "/counts", query, NULL));
-        value_put_bool(arena, row, "here", str_eq(all[i].name, look->campaign->name));
-    }
-    return ST_OK;
+    return regime->count_count > 0;
 }
 
 enum status counts_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
@@ -300,14 +277,12 @@ enum status counts_document(struct ctx *ctx, struct db_conn *conn, const struct 
 {
     struct value *doc = value_map(ctx->arena);
     struct look look = {.ctx = ctx, .conn = conn, .world = world};
-    TRY(put_campaigns(&look, reader, campaign, doc));
+    TRY(campaign_choice_put(ctx, world, reader, campaign, "/counts", counts_something, doc,
+                            &look.campaign));
     struct value *items = value_put_list(ctx->arena, doc, "items");
     *out = doc;
     if (look.campaign == NULL)
         return ST_OK;
-    value_put_text(ctx->arena, doc, "campaign", look.campaign->name);
-    value_put_text(ctx->arena, doc, "campaign_label",
-                   words_label(reader->lang, look.campaign->title));
     TRY(world_load_pack(ctx, world, look.campaign->pack, &look.regime));
     for (size_t i = 0; i < look.regime->count_count; i++)
         TRY(put_item(&look, reader, actor, &look.regime->counts[i],

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/vec.h"
 #include "engine/coverage.h"
+#include "services/campaign_choice.h"
 #include "store/casefile_list.h"
 
 enum { MATRIX_COLUMNS_MAX = 24, CASES_A_PAGE = 500 };
@@ -418,30 +419,9 @@ static void put_choice(struct arena *arena, struct value *list, struct str id, s
     value_put_bool(arena, choice, "here", here);
 }
 
-/* The campaigns whose packs have coverage; *out: the one that is asked for, or null. */
-static enum status put_campaigns(struct ctx *ctx, const struct world *world,
-                                 const struct reader *reader, struct str wanted, struct value *doc,
-                                 const struct world_campaign **out)
+static bool has_coverage(const struct regime *regime)
 {
-    struct arena *arena = ctx->arena;
-    struct value *list = value_put_list(arena, doc, "campaigns");
-    size_t count;
-    const struct world_campaign *all = world_list_campaigns(world, &count);
-    *out = str_is_empty(wanted) ? NULL : world_find_campaign(world, wanted);
-    if (!str_is_empty(wanted) && *out == NULL)
-        return fail(ctx, ST_NOT_FOUND, "campaign.unknown", ARGS(arg_text("name", wanted)));
-    for (size_t i = 0; i < count; i++) {
-        const struct regime *regime;
-        TRY(world_load_pack(ctx, world, all[i].pack, &regime));
-        if (regime->coverage_count == 0)
-            continue;
-        if (*out == NULL)
-            *out = &all[i];
-        put_choice(arena, list, all[i].name, words_label(reader->lang, all[i].title),
-                   url_of(arena, all[i].name, (struct str){0}),
-                   str_eq(all[i].name, (*out)->name));
-    }
-    return ST_OK;
+    return regime->coverage_count > 0;
 }
 
 static bool has_level(const struct regime *regime, size_t before, struct str level)
@@ -474,9 +454,6 @@ static enum status put_campaign(struct compiling *c, struct str level, struct va
     c->engine = (struct engine){.regime = c->regime, .campaign = c->campaign->terms};
     c->sees_all = c->actor == NULL || c->actor->is_system || has_role(c->campaign, c->actor);
     TRY(take_facts(c));
-    value_put_text(arena, doc, "campaign", c->campaign->name);
-    value_put_text(arena, doc, "campaign_label",
-                   words_label(c->reader->lang, c->campaign->title));
     value_put_text(arena, doc, "level", level);
     put_levels(c, level, doc);
     struct value *gaps = value_put_list(arena, doc, "gaps");
@@ -498,7 +475,8 @@ enum status coverage_document(struct ctx *ctx, struct db_conn *conn, const struc
         .ctx = ctx, .conn = conn, .world = world, .reader = reader, .actor = actor};
     value_put_text(arena, doc, "at", instant_format(arena, reader->now));
     value_put_text(arena, doc, "at_text", reader_time(arena, reader, reader->now));
-    TRY(put_campaigns(ctx, world, reader, campaign, doc, &c.campaign));
+    TRY(campaign_choice_put(ctx, world, reader, campaign, "/coverage", has_coverage, doc,
+                            &c.campaign));
     if (c.campaign != NULL)
         TRY(put_campaign(&c, level, doc));
     else

@@ -36,6 +36,7 @@ static const struct nav_item nav_items[] = {
     {STR_INIT("scores"), STR_INIT("/scores"), STR_INIT("scale"), STR_INIT("")},
     {STR_INIT("stats"), STR_INIT("/stats?by=region"), STR_INIT("chart-bar"), STR_INIT("")},
     {STR_INIT("counts"), STR_INIT("/counts"), STR_INIT("chart-bar"), STR_INIT("")},
+    {STR_INIT("boards"), STR_INIT("/boards"), STR_INIT("calendar"), STR_INIT("")},
     {STR_INIT("obligations"), STR_INIT("/obligations"), STR_INIT("calendar-due"), STR_INIT("")},
     {STR_INIT("coverage"), STR_INIT("/coverage"), STR_INIT("link"), STR_INIT("")},
     {STR_INIT("regimes"), STR_INIT("/regimes"), STR_INIT("route"), STR_INIT("")},
