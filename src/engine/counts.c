@@ -93,6 +93,11 @@ static void choose(struct counting *c, size_t g)
         take_case(c);
         return;
     }
+    if (c->item->group[g] == &REGIME_COUNT_REGION) {
+        c->wanted.group[g] = c->casefile->region;
+        choose(c, g + 1);
+        return;
+    }
     const struct value *value = value_find(c->casefile->fields, c->item->group[g]->name);
     if (value_is_empty(value))
         return;
@@ -170,12 +175,22 @@ static void put_field(struct arena *arena, const struct regime_count *item,
         value_append(cases, value_text(arena, line->cases.at[i]->number));
 }
 
+/* Where the lines are made by region, what one proposes belongs there. */
+static struct str region_of(const struct engine *engine, const struct regime_count *item,
+                            const struct count_line *line)
+{
+    for (size_t g = 0; g < item->group_count; g++)
+        if (item->group[g] == &REGIME_COUNT_REGION)
+            return line->group[g];
+    return engine->campaign.region;
+}
+
 struct value *counts_input(struct arena *arena, const struct engine *engine,
                            const struct regime_count *item, const struct count_line *line)
 {
     struct value *input = value_map(arena);
     struct value *fields = value_put_map(arena, input, "fields");
-    value_put_text(arena, input, "region", engine->campaign.region);
+    value_put_text(arena, input, "region", region_of(engine, item, line));
     value_put_text(arena, input, "key", counts_key(arena, item, line));
     value_each (field, item->fields)
         put_field(arena, item, line, field, fields);

@@ -42,6 +42,6 @@ bool counts_is_reached(const struct engine *engine, const struct regime_count *i
 struct str counts_key(struct arena *arena, const struct regime_count *item,
                       const struct count_line *line);
 
-/* The input of its `create`: region of the campaign, key, fields. */
+/* The input of its `create`: region of the line, or else of the campaign, key, fields. */
 struct value *counts_input(struct arena *arena, const struct engine *engine,
                            const struct regime_count *item, const struct count_line *line);

@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "regime/load_int.h"
 
+const struct regime_field REGIME_COUNT_REGION = {.name = STR_INIT("region"), .kind = FIELD_REGION};
+
 struct reading {
     struct loader *l;
     const struct yaml_node *item;
@@ -39,7 +41,10 @@ static void read_groups(struct reading *r)
     if (list == NULL || r->to->of == NULL)
         return;
     items_each (node, list) {
-        const struct regime_field *field = field_named(r, r->to->of, node);
+        bool own = str_eq(node->text, REGIME_COUNT_REGION.name) &&
+                   procedure_find_field(r->to->of, node->text) == NULL;
+        const struct regime_field *field =
+            own ? &REGIME_COUNT_REGION : field_named(r, r->to->of, node);
         if (field != NULL && r->to->group_count < COUNT_GROUPS_MAX)
             r->to->group[r->to->group_count++] = field;
     }

@@ -8,6 +8,9 @@
 
 enum { COUNT_GROUPS_MAX = 4 };
 
+/* What `group: [region]` means where the procedure has no field of that name: the case's own region. */
+extern const struct regime_field REGIME_COUNT_REGION;
+
 struct regime_count {
     struct str id;
     struct words words;

@@ -42,6 +42,12 @@ static struct str unit_text(const struct case_view *view, struct str id)
     return unit == NULL ? id : unit->name;
 }
 
+static struct str region_text(const struct case_view *view, struct str code)
+{
+    const struct world_region *region = world_find_region(view->world, code);
+    return region == NULL ? code : region->name;
+}
+
 static struct str person_text(const struct case_view *view, struct str id)
 {
     int64_t number;
@@ -61,6 +67,7 @@ static struct str one_text(struct arena *arena, const struct case_view *view,
         return reader_sentence(arena, &view->reader, value->flag ? "word.yes" : "word.no", NO_ARGS);
     case FIELD_CHOICE: return choice_text(view, field, value->text);
     case FIELD_UNIT: return unit_text(view, value->text);
+    case FIELD_REGION: return region_text(view, value->text);
     case FIELD_PERSON: return person_text(view, value->text);
     case FIELD_MONEY: return num_format_scaled(arena, value->number, FEN_PLACES);
     case FIELD_INTEGER: return str_printf(arena, "%lld", (long long)value->number);
@@ -79,7 +86,6 @@ static struct str one_text(struct arena *arena, const struct case_view *view,
     case FIELD_TEXT:
     case FIELD_LONGTEXT:
     case FIELD_DECIMAL:
-    case FIELD_REGION:
     case FIELD_FILE:
     case FIELD_LIST:
     case FIELD_CASE:

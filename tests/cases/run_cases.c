@@ -11,6 +11,7 @@
 
 #include "base/num.h"
 #include "base/vec.h"
+#include "cases_counts.h"
 #include "cases_coverage.h"
 #include "cases_duty.h"
 #include "cases_score.h"
@@ -462,16 +463,33 @@ static void expect_score(struct play *play, const struct words_of_line *words)
         complain(play, "points", wrong);
 }
 
+/* The cases of the example, the one at hand last: one more than `others`. */
+static const struct casefile *const *cases_of(struct play *play)
+{
+    const struct casefile **cases =
+        arena_alloc_array(play->ctx.arena, play->others.len + 1, sizeof *cases);
+    for (size_t i = 0; i < play->others.len; i++)
+        cases[i] = play->others.at[i];
+    cases[play->others.len] = play->casefile;
+    return cases;
+}
+
+/* `expect tally ITEM SIZE GROUP[/GROUP…] [PERIOD]` */
+static void expect_tally(struct play *play, const struct words_of_line *words)
+{
+    struct str wrong =
+        cases_counts_expect(play->ctx.arena, &play->engine, cases_of(play), play->others.len + 1,
+                            words->at + 2, words->count - 2);
+    if (wrong.at != NULL)
+        complain(play, "tally", wrong);
+}
+
 /* `expect coverage ITEM covered|gap|excess|absent NAME [N]` */
 static void expect_coverage(struct play *play, const struct words_of_line *words)
 {
     struct arena *arena = play->ctx.arena;
-    const struct casefile **cases = arena_alloc_array(arena, play->others.len + 1, sizeof *cases);
-    for (size_t i = 0; i < play->others.len; i++)
-        cases[i] = play->others.at[i];
-    cases[play->others.len] = play->casefile;
     struct str wrong =
-        cases_coverage_expect(arena, &play->engine, play->world, &play->regions, cases,
+        cases_coverage_expect(arena, &play->engine, play->world, &play->regions, cases_of(play),
                               play->others.len + 1, words->at + 2, words->count - 2);
     if (wrong.at != NULL)
         complain(play, "coverage", wrong);
@@ -506,6 +524,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_score(play, words);
     else if (str_eq(what, S("action")))
         expect_action(play, words);
+    else if (str_eq(what, S("tally")))
+        expect_tally(play, words);
     else if (str_eq(what, S("coverage")))
         expect_coverage(play, words);
     else if (str_eq(what, S("event")) &&

@@ -168,6 +168,22 @@ static void the_proposal_has_a_key_of_its_own_and_what_the_line_knows(void **sta
     assert_true(str_eq_c(value_find_c(fields, "which")->first->text, "N1"));
 }
 
+static void lines_by_region_need_no_field_and_propose_there(void **state)
+{
+    struct world *world = *state;
+    add(world, "water", NULL, 11)->region = S("420506001");
+    add(world, "air", NULL, 12)->region = S("420506001");
+    add(world, "water", NULL, 11)->region = S("420506002");
+    world->item.group[0] = &REGIME_COUNT_REGION;
+    struct count_list list = list_of(world);
+    assert_int_equal(list.len, 2);
+    assert_true(str_eq_c(list.at[0].group[0], "420506001"));
+    assert_int_equal(list.at[0].cases.len, 2);
+    const struct value *input =
+        counts_input(world->arena, &world->engine, &world->item, &list.at[1]);
+    assert_true(str_eq_c(value_find_text(input, "region"), "420506002"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +199,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             the_proposal_has_a_key_of_its_own_and_what_the_line_knows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lines_by_region_need_no_field_and_propose_there, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
