@@ -138,6 +138,16 @@ static bool holds_standing(const struct trial *trial, const struct regime_condit
     return standing_holds(trial, condition->args);
 }
 
+/* What is not a number is more than nothing and less than nothing. */
+static bool holds_more(const struct trial *trial, const struct regime_condition *condition)
+{
+    bool has;
+    bool has_other;
+    int64_t figure = trial_figure(trial, value_find_text(condition->args, "field"), &has);
+    int64_t other = trial_figure(trial, value_find_text(condition->args, "than"), &has_other);
+    return has && has_other && figure > other;
+}
+
 static bool holds_all(const struct trial *trial, const struct regime_condition *condition)
 {
     for (size_t i = 0; i < condition->count; i++)
@@ -168,6 +178,7 @@ static condition_fn *const conditions[] = {
     [CONDITION_CONFIRMED] = holds_confirmed, [CONDITION_DONE] = holds_done,
     [CONDITION_LATE] = holds_late,       [CONDITION_ACTOR] = holds_actor,
     [CONDITION_BEFORE] = holds_before,   [CONDITION_STANDING] = holds_standing,
+    [CONDITION_MORE] = holds_more,
     [CONDITION_ALL] = holds_all,         [CONDITION_ANY] = holds_any,
     [CONDITION_NOT] = holds_not,
 };

@@ -95,15 +95,21 @@ static enum status run_unflag(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
+static struct value *casefile_holders(struct arena *arena, const struct casefile *casefile,
+                                      struct str name, bool lead_only)
+{
+    struct value *holders = value_list(arena);
+    const struct casefile_role *role = casefile_find_role(casefile, name);
+    for (size_t i = 0; role != NULL && i < role->units.len && !(lead_only && i > 0); i++)
+        value_append(holders, id_text(arena, role->units.at[i]));
+    for (size_t i = 0; role != NULL && i < role->people.len && !(lead_only && i > 0); i++)
+        value_append(holders, id_text(arena, role->people.at[i]));
+    return holders;
+}
+
 struct value *trial_holders(const struct trial *trial, struct str name, bool lead_only)
 {
-    struct value *holders = value_list(arena_of(trial));
-    const struct casefile_role *role = casefile_find_role(trial->casefile, name);
-    for (size_t i = 0; role != NULL && i < role->units.len && !(lead_only && i > 0); i++)
-        value_append(holders, id_text(arena_of(trial), role->units.at[i]));
-    for (size_t i = 0; role != NULL && i < role->people.len && !(lead_only && i > 0); i++)
-        value_append(holders, id_text(arena_of(trial), role->people.at[i]));
-    return holders;
+    return casefile_holders(arena_of(trial), trial->casefile, name, lead_only);
 }
 
 struct value *trial_holders_of(const struct trial *trial, struct str holder)
@@ -159,17 +165,34 @@ static struct value *people_in_posts(const struct trial *trial, const struct val
     return people;
 }
 
-/* Who holds these roles, role by role, each once. */
-static struct value *holders_of_roles(const struct trial *trial, const struct value *roles)
+/* Who holds these roles of a case, role by role, each once. */
+static struct value *holders_of_roles(struct arena *arena, const struct casefile *casefile,
+                                      const struct value *roles)
 {
-    struct value *all = value_list(arena_of(trial));
+    struct value *all = value_list(arena);
     names_each (role, roles) {
-        const struct value *holders = trial_holders(trial, role->text, false);
+        const struct value *holders = casefile_holders(arena, casefile, role->text, false);
         value_each (holder, holders)
             if (!names_have(all, holder->text))
-                value_append(all, value_text(arena_of(trial), holder->text));
+                value_append(all, value_text(arena, holder->text));
     }
     return all;
+}
+
+/* Likewise in the case that a field names. */
+static enum status holders_elsewhere(const struct trial *trial, struct str of,
+                                     const struct value *roles, const struct value **out)
+{
+    const struct engine_world *world = &trial->engine->world;
+    const struct regime_field *field = procedure_find_field(trial->engine->procedure, of);
+    const struct value *name = trial_value(trial, of);
+    const struct casefile *there = NULL;
+    if (field == NULL || value_is_empty(name))
+        return ST_OK;
+    TRY(world->find_case(world->self, trial->ctx, field->procedure, name->text, &there));
+    if (there != NULL)
+        *out = holders_of_roles(arena_of(trial), there, roles);
+    return ST_OK;
 }
 
 static enum status run_assign(struct trial *trial, const struct value *args)
@@ -180,8 +203,10 @@ static enum status run_assign(struct trial *trial, const struct value *args)
         holders = trial->post == NULL ? holders : id_text(arena_of(trial), trial->post->unit.v);
     else if (value_find_c(args, "posts") != NULL)
         holders = people_in_posts(trial, value_find_c(args, "posts"), value_find_text(args, "at"));
+    else if (value_find_c(args, "of") != NULL)
+        TRY(holders_elsewhere(trial, value_find_text(args, "of"), as, &holders));
     else if (as != NULL)
-        holders = holders_of_roles(trial, as);
+        holders = holders_of_roles(arena_of(trial), trial->casefile, as);
     else if (!value_find_bool(args, "clear"))
         holders = trial_value(trial, value_find_text(args, "from"));
     if (!value_is_empty(holders) || value_find_bool(args, "clear"))
@@ -352,28 +377,52 @@ static enum status run_extend(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
-/* Row numbers in forms count from 1, as people do. */
+static enum status no_such_row(struct trial *trial, const struct value *args, const char *key,
+                               int64_t row)
+{
+    struct reason reason = reason_make(key, ARGS(arg_int("row", row)));
+    reason.field = value_find_text(args, row > 0 ? "item" : "list");
+    reason.clause = trial->clause;
+    reason.code = "no_such_row";
+    return fail_reason(trial->ctx, ST_INVALID, reason);
+}
+
+static bool row_agrees(const struct trial *trial, const struct value *row, const struct value *where)
+{
+    value_each (cell, where) {
+        const struct value *wanted = row_value(trial, cell, NULL);
+        const struct value *there = value_find(row, cell->key);
+        if (wanted == NULL || there == NULL || !value_eq(wanted, there))
+            return false;
+    }
+    return true;
+}
+
+/* The row that `item` counts out, as people do from 1, or those that agree with `where`. */
 static enum status run_mark(struct trial *trial, const struct value *args)
 {
     struct str list = value_find_text(args, "list");
+    const struct value *where = value_find_c(args, "where");
     const struct value *item = trial_value(trial, value_find_text(args, "item"));
     const struct value *rows = trial_value(trial, list);
     const struct value *to = meant(trial, args);
     int64_t wanted = item == NULL ? 0 : item->number;
-    if (rows == NULL || rows->kind != VALUE_LIST || wanted < 1 || wanted > (int64_t)rows->count) {
-        struct reason reason =
-            reason_make("form.no_such_row", ARGS(arg_int("row", wanted)));
-        reason.field = value_find_text(args, "item");
-        reason.clause = trial->clause;
-        reason.code = "no_such_row";
-        return fail_reason(trial->ctx, ST_INVALID, reason);
+    int64_t count = rows == NULL || rows->kind != VALUE_LIST ? 0 : (int64_t)rows->count;
+    if (where == NULL && (wanted < 1 || wanted > count))
+        return no_such_row(trial, args, "form.no_such_row", wanted);
+    struct value *changed = count == 0 ? value_list(arena_of(trial)) : value_copy(arena_of(trial), rows);
+    int64_t at = 0;
+    int64_t marked = 0;
+    for (struct value *row = changed->first; row != NULL; row = row->next) {
+        at++;
+        if (where == NULL ? at != wanted : !row_agrees(trial, row, where))
+            continue;
+        value_put(row, value_find_text(args, "column"),
+                  to == NULL ? value_bool(arena_of(trial), true) : value_copy(arena_of(trial), to));
+        marked++;
     }
-    struct value *changed = value_copy(arena_of(trial), rows);
-    struct value *row = changed->first;
-    for (int64_t i = 1; i < wanted; i++)
-        row = row->next;
-    value_put(row, value_find_text(args, "column"),
-              to == NULL ? value_bool(arena_of(trial), true) : value_copy(arena_of(trial), to));
+    if (marked == 0)
+        return no_such_row(trial, args, "form.no_row_agrees", 0);
     trial_set_field(trial, list, changed);
     return ST_OK;
 }
@@ -487,6 +536,8 @@ static effect_fn *const effects[] = {
     [EFFECT_IN_FORCE] = effect_in_force,
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
+    [EFFECT_SUM] = effect_sum,      [EFFECT_GAPS] = effect_gaps,
+    [EFFECT_ATTAIN] = effect_attain,
 };
 _Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
 

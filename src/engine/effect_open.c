@@ -107,7 +107,8 @@ static struct value *add_wish(struct trial *trial, const struct value *args,
     struct value *fields = value_put_map(arena, wish, "fields");
     if (each != NULL && each->kind == VALUE_MAP)
         value_each (column, each)
-            value_put(fields, column->key, value_copy(arena, column));
+            if (!str_eq(column->key, value_find_text(args, "region")))
+                value_put(fields, column->key, value_copy(arena, column));
     value_each (field, value_find_c(args, "fields")) {
         const struct value *from = row_value(trial, field, each);
         if (!value_is_empty(from))
@@ -126,6 +127,14 @@ static void open_for_unit(struct trial *trial, const struct value *args, const s
     struct value *wish = add_wish(trial, args, unit);
     if (facts != NULL)
         value_put_text(trial->ctx->arena, wish, "region", facts->region);
+}
+
+static void open_for_row(struct trial *trial, const struct value *args, const struct value *row)
+{
+    struct value *wish = add_wish(trial, args, row);
+    const struct value *region = value_find(row, value_find_text(args, "region"));
+    if (!value_is_empty(region))
+        value_put_text(trial->ctx->arena, wish, "region", region->text);
 }
 
 const struct value *units_of_holders(const struct trial *trial, const struct value *holders)
@@ -169,7 +178,7 @@ enum status effect_open(struct trial *trial, const struct value *args)
     }
     names_each (one, each) {
         if (one->kind == VALUE_MAP)
-            (void)add_wish(trial, args, one);
+            open_for_row(trial, args, one);
         else
             open_for_unit(trial, args, one);
     }

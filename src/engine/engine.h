@@ -95,6 +95,10 @@ struct engine_world {
     enum status (*find_standing)(void *self, struct ctx *ctx, struct str procedure,
                                  const struct value *states, struct str region,
                                  const struct value **out);
+    /* The case of this procedure with this number, or that this reference names; *out is null where
+       there is none. */
+    enum status (*find_case)(void *self, struct ctx *ctx, struct str procedure, struct str name,
+                             const struct casefile **out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */
@@ -136,8 +140,8 @@ MUST_USE enum status engine_may(struct ctx *ctx, const struct engine *engine,
  * casefile->version + 1, texts borrowed from regime, command and arena; nothing else has changed.
  *
  * Built-in commands beside the pack's: create (input: campaign fields, see event `created`, and
- * kept: whatever else a received table printed of the case; `key` by the system alone: a second
- * case of the campaign with this key will not be recorded), add_evidence, withdraw, assign (delegate, add a signer: role_set), link, unlink, lapse (system,
+ * kept: whatever else a received table printed of the case; `key` by the system alone, else that of
+ * `unique:`: a second case of the campaign with this key will not be recorded), add_evidence, withdraw, assign (delegate, add a signer: role_set), link, unlink, lapse (system,
  * input {clock, started_seq}), propose, confirm_measure, hold_measure, measure (engine/ladder.h);
  * extend/pause/resume only where the pack names them.
  *
@@ -149,6 +153,13 @@ MUST_USE enum status engine_may(struct ctx *ctx, const struct engine *engine,
 MUST_USE enum status engine_decide(struct ctx *ctx, const struct engine *engine,
                                    const struct casefile *casefile, const struct command *command,
                                    struct event_list *out);
+
+/*
+ * The key of a case that its procedure wants once (`unique:`), of its region and its fields; absent where the
+ * procedure has no such rule or one of the fields is empty. `create` keeps it as `key` itself.
+ */
+struct str engine_unique_key(struct arena *arena, const struct regime_procedure *procedure,
+                             struct str region, const struct value *fields);
 
 /* Folds one event into the case. The case's memory and copies of texts are in `arena`. */
 void engine_evolve(struct arena *arena, struct casefile *casefile, const struct event *event);

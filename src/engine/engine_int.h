@@ -87,6 +87,11 @@ size_t trial_take_back(struct trial *trial, const struct value *units);
 MUST_USE enum status effect_tally(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_collect(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_sum(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_gaps(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_attain(struct trial *trial, const struct value *args);
+/* A field that holds a number (whole, decimal or money), in millionths. */
+int64_t trial_figure(const struct trial *trial, struct str name, bool *out_there);
 MUST_USE enum status effect_in_force(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_commit_list(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_draw(struct trial *trial, const struct value *args);

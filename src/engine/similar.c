@@ -35,6 +35,20 @@ static uint32_t countable(uint32_t c)
     return han ? c : 0;
 }
 
+struct str similar_fold(struct arena *arena, struct str text)
+{
+    char *folded = arena_alloc(arena, text.len + 4);
+    size_t len = 0;
+    for (size_t at = 0; at < text.len;) {
+        uint32_t code = countable(utf8_next(text, &at));
+        char bytes[4];
+        size_t size = code == 0 ? 0 : utf8_encode(code, bytes);
+        memcpy(folded + len, bytes, size);
+        len += size;
+    }
+    return (struct str){folded, len};
+}
+
 struct bigrams {
     struct str text;
     size_t at;

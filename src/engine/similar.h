@@ -9,6 +9,9 @@
 
 enum { SIMILAR_VALUES = 64, SIMILAR_BANDS = 21, SIMILAR_BAND = 3, SIMILAR_SHORTEST = 8 };
 
+/* Letters, digits and Chinese of the text, narrow and small; marks and blanks are dropped. */
+struct str similar_fold(struct arena *arena, struct str text);
+
 /* 256 bytes, the same on every machine: to be stored with the text. */
 struct similar_signature {
     uint32_t values[SIMILAR_VALUES];

@@ -90,11 +90,24 @@ static void check_target(struct loader *l, const struct asking *asking,
               ARGS(arg_text("name", to), arg_text("of", other->name)));
 }
 
+/* `assign … of`: the field names a case, of a procedure that is known. */
+static void check_source_case(struct loader *l, const struct asking *asking,
+                              const struct regime_effect *effect)
+{
+    struct str of = value_find_text(effect->args, "of");
+    const struct regime_field *field = procedure_find_field(asking->procedure, of);
+    if (!str_is_empty(of) && (field == NULL || field->kind != FIELD_CASE))
+        fault(l, FAULT_WRONG_TYPE, effect->place, "pack.want.case_field", NULL,
+              ARGS(arg_text("name", of), arg_c("of", "assign")));
+}
+
 static void check_effects(struct loader *l, const struct asking *asking,
                           const struct regime_effect *effects, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct regime_effect *effect = &effects[i];
+        if (effect->kind == EFFECT_ASSIGN)
+            check_source_case(l, asking, effect);
         const struct regime_procedure *other =
             regime_find_procedure(l->regime, value_find_text(effect->args, "procedure"));
         if (other == NULL)

@@ -161,6 +161,19 @@ static void bind_subject(struct loader *l, void *into, const struct yaml_node *n
         procedure->subject = node->text;
 }
 
+static void bind_unique(struct loader *l, void *into, const struct yaml_node *list)
+{
+    struct regime_procedure *procedure = into;
+    VEC(struct str) names = {0};
+    if (!want_list(l, list))
+        return;
+    items_each (item, list)
+        if (str_eq(item->text, S("region")) || need_field(l, item) != NULL)
+            vec_add(l->arena, &names, item->text);
+    procedure->unique = names.at;
+    procedure->unique_count = names.len;
+}
+
 /* Places of a number: {region} {year} {month} {day} {batch} {seq} {seq:04}. */
 static bool is_number_place(struct str place)
 {
@@ -269,6 +282,7 @@ static const struct bind_key PROCEDURE_KEYS[] = {
     {.key = "evidence_kinds", .kind = BIND_BY, .by = bind_evidence_kinds},
     {.key = "fields", .kind = BIND_BY, .by = bind_procedure_fields},
     {.key = "subject", .kind = BIND_BY, .by = bind_subject},
+    {.key = "unique", .kind = BIND_BY, .by = bind_unique},
     {.key = "import", .kind = BIND_BY, .by = bind_imports},
     {.key = "states", .kind = BIND_BY, .needed = true, .by = bind_states},
     {.key = "created_by", .kind = BIND_BY, .needed = true, .by = bind_created_by},

@@ -259,6 +259,8 @@ struct regime_procedure {
     size_t import_count;
     const struct regime_step *steps; /* of `ladder:`, the weakest first */
     size_t step_count;
+    const struct str *unique; /* fields, or `region`, of which no two cases have all the same */
+    size_t unique_count;
     const struct str *evidence_kinds; /* of this pack; default before during after document rebound */
     size_t evidence_kind_count;
     struct str clause;

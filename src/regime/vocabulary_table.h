@@ -54,10 +54,17 @@
  *   no_row   no row of the list holds these values in these columns
  *   tally    rewrites the list `field`: a row for each value that stands in the column `by`, in the
  *            order of first appearance, with that value and, in `count`, how many rows have it
+ *   mark     item: the row that the field counts out, from 1; where: every row that agrees, at least one
+ *   sum      writes the sum of a column of the list into the field (whole, decimal or money)
+ *   gaps     writes into the list `into` (column day) the days from `since` to `until`, both included,
+ *            that no row has in the column
+ *   attain   says of each row in the column `met` whether its value meets its target, by the rule that
+ *            the list `rules` names in the column `rule` for the same value of `on`: at_most, at_least, or
+ *            reduction (of the base by at least that percentage); all: whether every row does
  *   set      now: the day or the instant at which the command happened, as the field's kind is
  *   add      per: one row for each unit or value that the field names, `each` in the row
  *   assign   actor: the unit that gives the command; posts: the people who now hold them at the
- *            units of the role `at`
+ *            units of the role `at`; as with of: who holds that role in the case that the field names
  *   period   writes "<year>-<n>" into the field: the n-th cut-off of the year, the first on or after
  *            the latest of the days `of` (none: the day it happened), the cut-off day included;
  *            after the year's last one the next year's first. roll: a cut-off on a day off moves to
@@ -72,7 +79,7 @@
  *            (procedure.command, section.item …) and its words
  *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
- *            the same name; per_role: one for each unit of these roles; roles: whoever holds them
+ *            the same name (region: the column that names the new case's region); per_role: one for each unit of these roles; roles: whoever holds them
  *            here holds them there. once: no second case of the procedure is opened for the same value
  *            of this field
  *   score    charges each unit that holds `charge` with the points of the rule, or with those in the
@@ -136,7 +143,7 @@
     X(EFFECT_CONFIRM, "confirm", "confirmation")                                                   \
     X(EFFECT_FLAG, "flag", "flag")                                                                 \
     X(EFFECT_UNFLAG, "unflag", "flag")                                                             \
-    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: roles, actor?: bool, posts?: posts, at?: role, clear?: bool}")\
+    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: roles, of?: field, actor?: bool, posts?: posts, at?: role, clear?: bool}")\
     X(EFFECT_OPINION, "opinion", "{verdict: word, from?: field}")                                  \
     X(EFFECT_SIGN, "sign", "{of: post, seal?: bool}")                                              \
     X(EFFECT_START, "start", "clock")                                                              \
@@ -144,15 +151,18 @@
     X(EFFECT_PAUSE, "pause", "clock")                                                              \
     X(EFFECT_RESUME, "resume", "clock")                                                            \
     X(EFFECT_EXTEND, "extend", "{clock: clock, by: int|field, unit?: text}")                       \
-    X(EFFECT_MARK, "mark", "{list: field, item: field, column: column, to?: any, from?: field}")   \
+    X(EFFECT_MARK, "mark", "{list: field, item?: field, where?: row, column: column, to?: any, from?: field}")   \
     X(EFFECT_ADD, "add", "{list: field, row: row, per?: field}")                                   \
     X(EFFECT_RECORD, "record", "word|{what: word, charge?: role, lead?: bool}")                    \
     X(EFFECT_TELL, "tell", "holders")                                                              \
     X(EFFECT_ISSUE, "issue", "document|{document: document, to?: holders, copies?: words}")        \
     X(EFFECT_MEASURE, "measure", "{step: step, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
-    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, roles?: roles, source?: source, once?: field}") \
+    X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, region?: text, roles?: roles, source?: source, once?: field}") \
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
+    X(EFFECT_SUM, "sum", "{list: field, column: column, field: field}")                            \
+    X(EFFECT_GAPS, "gaps", "{list: field, column: column, since: field, until: field, into: field}") \
+    X(EFFECT_ATTAIN, "attain", "{list: field, on: column, value: column, target: column, base?: column, met: column, rules: field, rule: text, all: field}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
     X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
     X(EFFECT_CITE, "cite", "{list: field, row: column, words: column, clauses: texts}")            \
@@ -178,6 +188,7 @@
     X(CONDITION_LATE, "late", "clock")                                                             \
     X(CONDITION_BEFORE, "before", "setting")                                                       \
     X(CONDITION_ACTOR, "actor", "role|{role: role, post?: post}")                                  \
+    X(CONDITION_MORE, "more", "{field: field, than: field}")                                       \
     X(CONDITION_STANDING, "standing", "{procedure: procedure, states?: texts, where?: match, min?: int}")\
     X(CONDITION_ALL, "all", "conditions")                                                          \
     X(CONDITION_ANY, "any", "conditions")                                                          \

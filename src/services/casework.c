@@ -148,6 +148,22 @@ static enum status make_case(struct ctx *ctx, const struct work *work,
 static enum status follow_up(struct ctx *ctx, const struct work *work,
                              const struct event_list *events);
 
+/* The case that the wish is for, where its procedure wants it once and it is there; id 0: none. */
+static enum status find_same(struct ctx *ctx, const struct work *work, const struct engine *engine,
+                             struct str region, const struct value *fields, struct case_ref *out)
+{
+    struct casefile_keyed_list keyed;
+    struct str key = engine_unique_key(ctx->arena, engine->procedure, region, fields);
+    *out = (struct case_ref){0};
+    if (str_is_empty(key))
+        return ST_OK;
+    TRY(casefile_rows_list_keyed(ctx, work->ledger->conn, work->casefile->campaign, key, &keyed));
+    for (size_t i = 0; i < keyed.len; i++)
+        if (str_eq(keyed.at[i].key, key))
+            *out = (struct case_ref){keyed.at[i].prefecture, keyed.at[i].id};
+    return ST_OK;
+}
+
 /* One case as the engine wishes it: procedure, link, fields and roles, region and source where they differ. */
 static enum status open_one(struct ctx *ctx, const struct work *work, const struct value *wish)
 {
@@ -161,7 +177,14 @@ static enum status open_one(struct ctx *ctx, const struct work *work, const stru
     struct str source = value_find_text(wish, "source");
     TRY(engine_for(ctx, work->world, work->ledger->conn, parent->campaign,
                    value_find_text(wish, "procedure"), parent->pack, &engine));
-    value_put_text(ctx->arena, input, "region", str_is_empty(region) ? parent->region : region);
+    struct case_ref same;
+    region = str_is_empty(region) ? parent->region : region;
+    TRY(find_same(ctx, work, &engine, region, value_find_c(wish, "fields"), &same));
+    if (same.id.v != 0) {
+        TRY(load(ctx, work->ledger->conn, same, &child));
+        return link_both(ctx, work, &below, S("open"), value_find_text(wish, "link"), S("parent"));
+    }
+    value_put_text(ctx->arena, input, "region", region);
     value_put_text(ctx->arena, input, "batch", parent->batch);
     if (!str_is_empty(source))
         value_put_text(ctx->arena, input, "source", source);

@@ -570,6 +570,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .procedure_of = view_procedure_of,
         .list_cases = view_list_cases,
         .find_standing = view_find_standing,
+        .find_case = view_find_case,
         .list_scores = view_list_scores,
         .list_holdings = view_list_holdings,
     };

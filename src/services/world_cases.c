@@ -89,3 +89,29 @@ enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure
     }
     return ST_OK;
 }
+
+enum status view_find_case(void *self, struct ctx *ctx, struct str procedure, struct str name,
+                           const struct casefile **out)
+{
+    const struct world_view *view = self;
+    struct prefecture prefecture;
+    struct casefile_id id;
+    *out = NULL;
+    if (view->conn == NULL)
+        return ST_OK;
+    enum status status = ST_OK;
+    if (!casefile_ref_parse(name, &prefecture, &id))
+        status = casefile_rows_find_number(ctx, view->conn, view->campaign, procedure, name,
+                                           &prefecture, &id);
+    struct casefile *found = arena_new_of(ctx->arena, struct casefile);
+    if (status == ST_OK)
+        status = ledger_load(ctx, view->conn, prefecture, id, found);
+    if (status == ST_NOT_FOUND) {
+        fail_clear(ctx);
+        return ST_OK;
+    }
+    TRY(status);
+    bool is_meant = str_eq(found->campaign, view->campaign) && str_eq(found->procedure, procedure);
+    *out = is_meant ? found : NULL;
+    return ST_OK;
+}

@@ -70,3 +70,5 @@ MUST_USE enum status view_list_cases(void *self, struct ctx *ctx, struct str pro
 MUST_USE enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure,
                                         const struct value *states, struct str region,
                                         const struct value **out);
+MUST_USE enum status view_find_case(void *self, struct ctx *ctx, struct str procedure,
+                                    struct str name, const struct casefile **out);

@@ -273,7 +273,7 @@ static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
     return ST_OK;
 }
 
-/* The units of each role as rows have them. */
+/* Who holds each role as rows have them. */
 static struct value *roles_of(struct arena *arena, const struct casefile *casefile)
 {
     struct value *roles = value_map(arena);
@@ -284,6 +284,11 @@ static struct value *roles_of(struct arena *arena, const struct casefile *casefi
         for (size_t j = 0; j < role->units.len; j++)
             value_append(units, value_text(arena, str_printf(arena, "%lld",
                                                              (long long)role->units.at[j])));
+        struct value *people =
+            role->people.len == 0 ? NULL : value_put_list(arena, row, "people");
+        for (size_t j = 0; j < role->people.len; j++)
+            value_append(people, value_text(arena, str_printf(arena, "%lld",
+                                                              (long long)role->people.at[j])));
         value_put(roles, role->role, row);
     }
     return roles;
@@ -304,6 +309,19 @@ static enum status find_standing(void *self, struct ctx *ctx, struct str procedu
             nearest = one;
     }
     *out = nearest == NULL ? NULL : roles_of(ctx->arena, nearest);
+    return ST_OK;
+}
+
+static enum status find_case(void *self, struct ctx *ctx, struct str procedure, struct str name,
+                             const struct casefile **out)
+{
+    const struct cases_world *world = self;
+    (void)ctx;
+    *out = NULL;
+    for (size_t i = 0; i < world->stands.len; i++)
+        if (str_eq(world->stands.at[i]->procedure, procedure) &&
+            str_eq(world->stands.at[i]->number, name))
+            *out = world->stands.at[i];
     return ST_OK;
 }
 
@@ -351,6 +369,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .procedure_of = procedure_of,
                                  .list_cases = list_cases,
                                  .find_standing = find_standing,
+                                 .find_case = find_case,
                                  .list_scores = list_scores,
                                  .list_holdings = list_holdings};
 }
@@ -446,22 +465,30 @@ static struct value *field_value(struct cases_world *world, struct str text)
     return value_text(world->arena, text);
 }
 
-/* role:NAME=UNIT,UNIT: who holds the role in a case beside this one. */
-static bool add_holders(struct cases_world *world, struct casefile *casefile, struct str name,
-                        struct str units)
+/* role:NAME=1,2: units that hold it there; people:NAME=1,2: people. */
+static bool add_holders(struct cases_world *world, struct casefile *casefile, struct str key,
+                        struct str holders)
 {
+    bool people = str_starts(key, S("people:"));
+    if (!people && !str_starts(key, S("role:")))
+        return false;
     struct casefile_role *role = vec_push(world->arena, &casefile->roles);
-    role->role = name;
-    for (struct str one; str_next(&units, ',', &one);) {
-        int64_t id;
-        if (!num_parse_i64(one, 1, INT64_MAX, &id))
-            return false;
-        vec_add(world->arena, &role->units, id);
+    *role = (struct casefile_role){.role = str_from(key, people ? 7 : 5)};
+    for (struct str one; str_next(&holders, ',', &one);) {
+        int64_t id = 0;
+        (void)num_parse_i64(one, 1, INT64_MAX, &id);
+        if (people)
+            vec_add(world->arena, &role->people, id);
+        else
+            vec_add(world->arena, &role->units, id);
     }
     return true;
 }
 
-/* stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]|role:NAME=UNITS]…: a bare field is answered yes */
+/*
+ * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]]…: a bare field is answered yes; role:NAME=… and
+ * people:NAME=… say who holds a role there.
+ */
 static bool add_standing(struct cases_world *world, const struct str *words, size_t count)
 {
     if (count < 5)
@@ -474,12 +501,9 @@ static bool add_standing(struct cases_world *world, const struct str *words, siz
     casefile->fields = value_map(world->arena);
     for (size_t i = 5; i < count; i++) {
         size_t equals = str_find_char(words[i], '=');
-        if (str_starts(words[i], S("role:")) && equals != SIZE_MAX) {
-            if (!add_holders(world, casefile, str_part(words[i], 5, equals - 5),
-                             str_from(words[i], equals + 1)))
-                return false;
+        if (equals != SIZE_MAX && add_holders(world, casefile, str_part(words[i], 0, equals),
+                                              str_from(words[i], equals + 1)))
             continue;
-        }
         value_put(casefile->fields, str_part(words[i], 0, equals),
                   equals == SIZE_MAX ? value_bool(world->arena, true)
                                      : field_value(world, str_from(words[i], equals + 1)));
