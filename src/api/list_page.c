@@ -83,17 +83,58 @@ static const struct world_campaign *campaign_of(const struct api_call *call,
     return named != NULL ? named : concerning == 1 ? only : NULL;
 }
 
+/* The fields of the procedure by which its lists are narrowed, each a choice by its own name. */
+static void put_field_filters(struct api_call *call, struct value *filters,
+                              const struct regime_procedure *procedure, const struct value *query)
+{
+    struct arena *arena = call->ctx->arena;
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        if (!field->filter || field->choice_count == 0)
+            continue;
+        const char *name = str_c(arena, str_concat(arena, S("field."), field->name));
+        struct value *options = filter(call, filters, name, "choice", "filter.procedure", query);
+        value_put_text(arena, filters->last, "label", words_label(call->lang, field->words));
+        for (size_t j = 0; j < field->choice_count; j++)
+            option(arena, options, field->choices[j].code,
+                   words_label(call->lang, field->choices[j].words), query, name);
+    }
+}
+
+static void put_procedures(struct api_call *call, struct value *filters,
+                           const struct regime *regime, const struct value *query)
+{
+    struct value *options = filter(call, filters, "procedure", "choice", "filter.procedure", query);
+    for (size_t i = 0; i < regime->procedure_count; i++)
+        option(call->ctx->arena, options, regime->procedures[i].name,
+               words_label(call->lang, regime->procedures[i].words), query, "procedure");
+}
+
+static bool has_option(const struct value *options, struct str value)
+{
+    value_each (one, options)
+        if (str_eq(value_find_text(one, "value"), value))
+            return true;
+    return false;
+}
+
 static void put_pack_filters(struct api_call *call, struct value *filters,
                              const struct regime *regime, const struct value *query)
 {
     struct arena *arena = call->ctx->arena;
+    const struct regime_procedure *only =
+        regime_find_procedure(regime, value_find_text(query, "procedure"));
+    put_procedures(call, filters, regime, query);
     struct value *states = filter(call, filters, "state", "choice", "filter.state", query);
     const struct regime_field *type = NULL;
     for (size_t i = 0; i < regime->procedure_count; i++) {
         const struct regime_procedure *procedure = &regime->procedures[i];
+        if (only != NULL && procedure != only)
+            continue;
         for (size_t j = 0; j < procedure->state_count; j++)
-            option(arena, states, procedure->states[j].name,
-                   words_label(call->lang, procedure->states[j].words), query, "state");
+            if (!has_option(states, procedure->states[j].name))
+                option(arena, states, procedure->states[j].name,
+                       words_label(call->lang, procedure->states[j].words), query, "state");
         for (size_t j = 0; j < procedure->import_count; j++)
             if (type == NULL && str_eq(procedure->imports[j].column, S("type")))
                 type = procedure_find_field(procedure, procedure->imports[j].field);
@@ -106,6 +147,8 @@ static void put_pack_filters(struct api_call *call, struct value *filters,
     for (size_t i = 0; i < regime->source_count; i++)
         option(arena, sources, regime->sources[i].id,
                words_label(call->lang, regime->sources[i].words), query, "source");
+    if (only != NULL)
+        put_field_filters(call, filters, only, query);
 }
 
 static void put_regions(struct api_call *call, struct value *filters, const struct world *world,

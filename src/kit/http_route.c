@@ -218,9 +218,12 @@ enum status http_router_match(const struct http_router *router, struct http_call
 static bool is_listed(struct str names, struct str name)
 {
     struct str one;
-    while (str_next(&names, ' ', &one))
-        if (str_eq(one, name))
+    while (str_next(&names, ' ', &one)) {
+        bool is_open = str_ends(one, S(".*"));
+        struct str stem = str_part(one, 0, is_open ? one.len - 1 : one.len);
+        if (is_open ? name.len > stem.len && str_starts(name, stem) : str_eq(one, name))
             return true;
+    }
     return false;
 }
 

@@ -20,7 +20,7 @@ struct http_route {
     http_handler handler;
     unsigned flags;
     int64_t body_limit; /* bytes of the body; 0: it must be empty */
-    const char *query;  /* allowed names parted by blanks, or null for none */
+    const char *query;  /* allowed names parted by blanks (`field.*`: any that goes on), or null for none */
     const void *about;  /* belongs to the faces: words, permission, shapes */
 };
 

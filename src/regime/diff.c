@@ -131,6 +131,7 @@ static void describe_field(struct arena *arena, struct thing *thing,
     add_row(arena, thing, "kind", str_of(field_kind_name(field->kind)));
     add_bool(arena, thing, "many", field->many);
     add_bool(arena, thing, "required", field->required);
+    add_bool(arena, thing, "filter", field->filter);
     add_bool(arena, thing, "sealed", field->sealed);
     add_row(arena, thing, "of", field->dictionary);
     for (size_t i = 0; str_is_empty(field->dictionary) && i < field->choice_count; i++)

@@ -211,6 +211,7 @@ static const struct bind_key FIELD_KEYS[] = {
     FIELD_KEY("many", BIND_BOOL, many),
     FIELD_KEY("required", BIND_BOOL, required),
     FIELD_KEY("yes", BIND_BOOL, yes),
+    FIELD_KEY("filter", BIND_BOOL, filter),
     FIELD_KEY("sealed", BIND_BOOL, sealed),
     FIELD_KEY("clause", BIND_CLAUSE, clause),
 };

@@ -80,6 +80,17 @@ static enum status read_limit(struct ctx *ctx, struct str text, struct casefile_
     return ST_OK;
 }
 
+/* `field.<name>`: a field that its pack marks by `filter: true`; unknown ones find nothing. */
+static enum status read_field(struct ctx *ctx, struct str name, struct str text,
+                              struct casefile_filter *filter)
+{
+    struct str prefix = str_concat(ctx->arena, str_from(name, strlen("field.")), S("="));
+    for (size_t i = 0; i < CASEFILE_FIELDS_MAX; i++)
+        if (filter->fields[i].count == 0)
+            return read_values(ctx, name, text, str_c(ctx->arena, prefix), &filter->fields[i]);
+    return wrong(ctx, "list.too_many_values", name, text);
+}
+
 static enum status read_one(struct ctx *ctx, struct str name, struct str text,
                             struct casefile_filter *filter, struct casefile_page *page)
 {
@@ -97,6 +108,8 @@ static enum status read_one(struct ctx *ctx, struct str name, struct str text,
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         if (str_eq(lists[i].name, name))
             return read_values(ctx, name, text, lists[i].prefix, lists[i].values);
+    if (str_starts(name, S("field.")))
+        return read_field(ctx, name, text, filter);
     if (str_eq(name, S("q"))) {
         filter->q = text;
         return ST_OK;

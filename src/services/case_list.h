@@ -9,7 +9,7 @@
 /* Names of the filter, as they stand in addresses. */
 #define CASE_LIST_QUERY                                                                            \
     "campaign procedure state like region unit source type batch q overdue open waits due_before " \
-    "due_after created_after created_before sort limit cursor"
+    "due_after created_after created_before field.* sort limit cursor"
 
 /*
  * Reads a filter. `query` is a map of texts, several values parted by commas; absent and empty

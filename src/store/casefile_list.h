@@ -8,7 +8,7 @@
 
 /* A count goes so far; what a search found is looked at one by one, so it goes less far. */
 enum { CASEFILE_COUNT_CAP = 10000, CASEFILE_FOUND_CAP = 1000 };
-enum { CASEFILE_LIST_MAX = 500, CASEFILE_VALUES_MAX = 16 };
+enum { CASEFILE_LIST_MAX = 500, CASEFILE_VALUES_MAX = 16, CASEFILE_FIELDS_MAX = 4 };
 
 /* Any of these values; none: no filter. Borrowed. */
 struct casefile_values {
@@ -44,6 +44,7 @@ struct casefile_filter {
     struct casefile_values campaigns, procedures, states, like_states, sources;
     struct casefile_values regions;                       /* each with its subtree */
     struct casefile_values units, people, types, batches; /* batches: <campaign>/<batch> */
+    struct casefile_values fields[CASEFILE_FIELDS_MAX]; /* <name>=<value>: all of these filters */
     struct casefile_values waits; /* u<unit>, p<person>, r<role>: who must act now */
     struct str q;                 /* words to search, or absent */
     bool overdue;                 /* a running clock has ended by ctx->now */

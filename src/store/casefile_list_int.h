@@ -13,7 +13,7 @@ struct axis_filter {
     const char *axis;
     struct casefile_values values;
 };
-enum { AXIS_FILTERS = 6, SCOPE_PARTS = 3 };
+enum { AXIS_FILTERS = 6 + CASEFILE_FIELDS_MAX, SCOPE_PARTS = 3 };
 
 enum walk { WALK_ROWS, WALK_SEARCH, WALK_AXIS, WALK_UNION, WALK_CLOCKS };
 

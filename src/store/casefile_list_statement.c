@@ -297,7 +297,9 @@ enum status statement_start(struct ctx *ctx, struct db_conn *conn,
     buf_init(&out->sql, ctx->arena, STATEMENT_LIMIT_BYTES);
     const struct axis_filter axes[AXIS_FILTERS] = {
         {"waits", filter->waits}, {"batch", filter->batches},  {"person", filter->people},
-        {"unit", filter->units},  {"region", filter->regions}, {"type", filter->types}};
+        {"unit", filter->units},  {"field", filter->fields[0]}, {"field", filter->fields[1]},
+        {"field", filter->fields[2]}, {"field", filter->fields[3]},
+        {"region", filter->regions}, {"type", filter->types}};
     const struct axis_filter scope[SCOPE_PARTS] = {
         {"unit", filter->scope.units},
         {"person", {&filter->scope.person, str_is_empty(filter->scope.person) ? 0 : 1}},
@@ -306,7 +308,8 @@ enum status statement_start(struct ctx *ctx, struct db_conn *conn,
         filter->campaigns,     filter->procedures, filter->states, filter->like_states,
         filter->sources,       filter->regions,    filter->units,  filter->people,
         filter->types,         filter->batches,    filter->waits,  filter->scope.campaigns,
-        filter->scope.regions, filter->scope.units};
+        filter->scope.regions, filter->scope.units, filter->fields[0], filter->fields[1],
+        filter->fields[2],     filter->fields[3]};
     for (size_t i = 0; i < COUNT_OF(all); i++)
         if (all[i].count > CASEFILE_VALUES_MAX)
             return fail(ctx, ST_LIMIT, "list.too_many_values",

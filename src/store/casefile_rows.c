@@ -113,6 +113,28 @@ static void describe_types(struct arena *arena, const struct regime_procedure *p
     d->types = ready(&buf);
 }
 
+static void add_filter(struct arena *arena, struct description *d, struct str name,
+                       struct str value)
+{
+    if (!str_is_empty(value))
+        add_axis(arena, d, "field",
+                 str_printf(arena, "%.*s=%.*s", STR_ARG(name), STR_ARG(value)));
+}
+
+/* Each value of the fields by which lists are narrowed. */
+static void describe_filters(struct arena *arena, const struct regime_procedure *procedure,
+                             const struct casefile *casefile, struct description *d)
+{
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        const struct value *held = field->filter ? value_find(casefile->fields, field->name) : NULL;
+        if (held != NULL && held->kind == VALUE_TEXT)
+            add_filter(arena, d, field->name, held->text);
+        value_each (one, held != NULL && held->kind == VALUE_LIST ? held : NULL)
+            add_filter(arena, d, field->name, one->text);
+    }
+}
+
 static void describe_roles(struct arena *arena, const struct casefile *casefile,
                            struct description *d)
 {
@@ -247,6 +269,7 @@ static enum status describe(struct ctx *ctx, const struct engine *engine,
         .withdrawn = casefile->withdrawn,
     };
     describe_types(ctx->arena, procedure, casefile, &d);
+    describe_filters(ctx->arena, procedure, casefile, &d);
     describe_roles(ctx->arena, casefile, &d);
     describe_waits(ctx->arena, engine, casefile, &d);
     describe_texts(ctx->arena, procedure, casefile, &d);

@@ -24,7 +24,7 @@ static enum status nothing(struct http_call *call)
 
 static const struct http_route routes[] = {
     {HTTP_GET, "/", nothing, 0, 0, NULL, NULL},
-    {HTTP_GET, "/cases", nothing, 0, 0, "state region", NULL},
+    {HTTP_GET, "/cases", nothing, 0, 0, "state region field.*", NULL},
     {HTTP_POST, "/cases", nothing, 0, 0, NULL, NULL},
     {HTTP_GET, "/cases/{id}", nothing, 0, 0, NULL, NULL},
     {HTTP_GET, "/cases/export", nothing, 0, 0, NULL, NULL},
@@ -140,9 +140,11 @@ static void query_names_come_from_the_table(void **state)
     assert_null(http_query(call, "unit").at);
     static const char *const targets[] = {"/cases?unit=1", "/cases/1?state=a",
                                           "/cases?stat=a", "/cases?state",
-                                          "/cases?=1",     "/cases?state=%e6%b0"};
+                                          "/cases?=1",     "/cases?state=%e6%b0",
+                                          "/cases?field.a=1", "/cases?field.=1"};
     static const enum status right[] = {ST_MALFORMED, ST_MALFORMED, ST_MALFORMED,
-                                        ST_OK,        ST_MALFORMED, ST_MALFORMED};
+                                        ST_OK,        ST_MALFORMED, ST_MALFORMED,
+                                        ST_OK,        ST_MALFORMED};
     for (size_t i = 0; i < COUNT_OF(targets); i++) {
         ask(*state, HTTP_GET, targets[i], &status);
         assert_int_equal(status, right[i]);

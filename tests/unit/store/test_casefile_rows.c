@@ -20,7 +20,7 @@
 
 static const struct regime_field fields[] = {
     {.name = STR_INIT("description"), .kind = FIELD_LONGTEXT},
-    {.name = STR_INIT("pollution"), .kind = FIELD_CHOICE, .many = true},
+    {.name = STR_INIT("pollution"), .kind = FIELD_CHOICE, .many = true, .filter = true},
     {.name = STR_INIT("informant"), .kind = FIELD_TEXT, .sealed = true},
 };
 static const struct regime_state states[] = {
@@ -311,6 +311,18 @@ static void filters_say_what_comes(void **state)
     assert_string_equal(listed(&stock, FILTER(.types = VALUES(S("air"))), NEWEST), "7 4 3");
     assert_string_equal(
         listed(&stock, FILTER(.types = VALUES(S("air")), .units = VALUES(S("11"))), NEWEST), "3");
+    assert_string_equal(
+        listed(&stock, FILTER(.fields = {VALUES(S("pollution=air"))}), NEWEST), "7 4 3");
+    assert_string_equal(listed(&stock,
+                               FILTER(.fields = {VALUES(S("pollution=air"), S("pollution=none"))},
+                                      .units = VALUES(S("11"))),
+                               NEWEST),
+                        "3");
+    assert_string_equal(listed(&stock,
+                               FILTER(.fields = {VALUES(S("pollution=air")),
+                                                 VALUES(S("pollution=none"))}),
+                               NEWEST),
+                        "");
     assert_string_equal(listed(&stock, FILTER(.units = VALUES(S("11"), S("12"))), NEWEST),
                         "5 3 2 1");
     assert_string_equal(listed(&stock, FILTER(.batches = VALUES(S("drill/3"))), NEWEST),
