@@ -56,6 +56,12 @@ ORDER BY unique_key;
 SELECT prefecture, id FROM casefile
 WHERE campaign = $1 AND procedure = $2 AND updated_at >= $3 AND withdrawn = 0 ORDER BY id;
 
+-- name: casefile_list_changed
+-- $1 campaign, $2 changed at or after (UTC ms) → prefecture, id, procedure, state, version, region, number,
+-- ended, in the order of ids
+SELECT prefecture, id, procedure, state, version, region, number, ended FROM casefile
+WHERE updated_at >= $2 AND campaign = $1 AND withdrawn = 0 ORDER BY id;
+
 -- name: casefile_axis_insert
 -- $1 axis, $2 value, $3 created_at, $4 id, $5 prefecture
 INSERT INTO casefile_axis (axis, value, created_at, id, prefecture) VALUES ($1, $2, $3, $4, $5);

@@ -11,6 +11,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 INSERT INTO commit_link (writer, number, recorded_at, event_count, last_id, hash)
 VALUES ($1, $2, $3, $4, $5, $6);
 
+-- name: ledger_latest
+-- → recorded_at of the latest commit (UTC ms), 0 where there is none
+SELECT COALESCE(max(recorded_at), 0) FROM commit_link;
+
 -- name: ledger_commit_last
 -- $1 writer → number, hash, last_id
 SELECT number, hash, last_id FROM commit_link WHERE writer = $1 ORDER BY number DESC LIMIT 1;

@@ -14,6 +14,7 @@
 #include "cli/regime_cmd.h"
 #include "cli/replay_cmd.h"
 #include "cli/report_cmd.h"
+#include "cli/simulate_cmd.h"
 #include "cli/tick_cmd.h"
 #include "cli/upkeep_cmd.h"
 #include "cli/user_cmd.h"
@@ -172,6 +173,11 @@ static const struct cli_command commands[] = {
      .options = serve_options,
      .option_count = COUNT_OF(serve_options),
      .run = serve_run},
+    {.name = "simulate",
+     .summary = "cli.simulate",
+     .options = simulate_cmd_options,
+     .option_count = COUNT_OF(simulate_cmd_options),
+     .run = simulate_cmd_run},
     {.name = "tick",
      .summary = "cli.tick",
      .options = tick_cmd_options,

@@ -2,14 +2,8 @@
 /*
  * Commands nobody thought of: a seeded generator of forms. Same seed, same sequence, on any machine.
  */
+#include "base/dice.h"
 #include "cases_world.h"
-
-struct dice {
-    uint64_t state; /* not 0 */
-};
-
-uint64_t dice_roll(struct dice *dice, uint64_t below); /* 0 … below-1; below > 0 */
-bool dice_percent(struct dice *dice, int percent);
 
 /* What a form may name. */
 struct random_stock {

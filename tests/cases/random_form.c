@@ -5,20 +5,6 @@
 #include "base/num.h"
 #include "random.h"
 
-/* xorshift64*; the high bits are the good ones. */
-uint64_t dice_roll(struct dice *dice, uint64_t below)
-{
-    dice->state ^= dice->state >> 12;
-    dice->state ^= dice->state << 25;
-    dice->state ^= dice->state >> 27;
-    return ((dice->state * UINT64_C(2685821657736338717)) >> 32) % below;
-}
-
-bool dice_percent(struct dice *dice, int percent)
-{
-    return dice_roll(dice, 100) < (uint64_t)percent;
-}
-
 struct draw {
     struct arena *arena;
     struct dice *dice;

@@ -1,0 +1,604 @@
+/*
+ * The days. Each morning time asks for its own; then, several times a day, clerks look at the cases
+ * that wait for somebody. What they plan in one go is planned side by side, handed to one writer in a
+ * fixed order and settled in that order, so that a seed gives one ledger.
+ */
+#include "services/simulate.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "services/evidence.h"
+#include "services/simulate_int.h"
+#include "services/timers.h"
+#include "store/news_rows.h"
+
+enum {
+    MORNING_HOUR = 8,
+    CHUNK = 512,       /* visits planned and given together: two groups of the writer */
+    PATIENCE_MAX = 16, /* days between looks at a case where nothing can be done */
+    PAUSE_DAYS = 4,    /* until the next command in a case, at most */
+    REGIONS_MAX = 400,
+};
+
+static const int hours[] = {9, 11, 14, 16};
+
+/* ---- following the campaign ---- */
+
+static size_t procedure_at(const struct regime *regime, struct str name)
+{
+    for (size_t i = 0; i < regime->procedure_count; i++)
+        if (str_eq(regime->procedures[i].name, name))
+            return i;
+    return SIZE_MAX;
+}
+
+static void take_news(struct play *play, const struct news_case *news, struct str ref)
+{
+    struct known *known = strmap_find(&play->by_ref, ref);
+    size_t procedure = procedure_at(play->regime, news->procedure);
+    if (procedure == SIZE_MAX)
+        return;
+    if (known == NULL) {
+        known = arena_new_of(play->lasting, struct known);
+        *known = (struct known){.ref = {news->prefecture, news->id},
+                                .procedure = procedure,
+                                .region = str_copy(play->lasting, news->region),
+                                .number = str_copy(play->lasting, news->number)};
+        (void)strmap_put(&play->by_ref, str_copy(play->lasting, ref), known);
+        vec_add(play->lasting, &play->cases, known);
+        vec_add(play->lasting, &play->open, known);
+    }
+    if (known->version == news->version)
+        return;
+    if (!str_eq(known->state, news->state)) {
+        const struct regime_state *state =
+            procedure_find_state(&play->regime->procedures[procedure], news->state);
+        known->state = state == NULL ? str_copy(play->lasting, news->state) : state->name;
+    }
+    known->version = news->version;
+    known->ended = news->ended;
+    known->patience = 1;
+    if (known->look_on.v > play->today.v + PAUSE_DAYS)
+        known->look_on = play->today;
+}
+
+static enum status follow(struct play *play, struct ctx *ctx)
+{
+    struct news_cases news;
+    TRY(news_rows_cases(ctx, play->conn, play->campaign->name, play->looked, &news));
+    for (size_t i = 0; i < news.len; i++)
+        take_news(play, &news.at[i],
+                  casefile_ref_format(ctx->arena, news.at[i].prefecture, news.at[i].id));
+    play->looked = ctx->now;
+    return ST_OK;
+}
+
+static void drop_ended(struct play *play)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < play->open.len; i++)
+        if (!play->open.at[i]->ended)
+            play->open.at[left++] = play->open.at[i];
+    play->open.len = left;
+}
+
+/* ---- a list of visits ---- */
+
+struct visits {
+    struct visit *visits;
+    struct casework_turn *turns;
+    size_t count;
+};
+
+struct planner {
+    const struct play *play;
+    const struct visits *list;
+    struct db_conn *conn;
+    size_t first;
+    size_t failed; /* the turn whose failure ends the play; SIZE_MAX: none */
+};
+
+static void *plan(void *arg)
+{
+    struct planner *planner = arg;
+    planner->failed = SIZE_MAX;
+    for (size_t i = planner->first; i < planner->list->count; i += PLANNERS) {
+        struct casework_turn *turn = &planner->list->turns[i];
+        fail_clear(&turn->ctx);
+        if (clerk_plan(planner->play, planner->conn, &planner->list->visits[i], turn) == ST_OK)
+            continue;
+        planner->failed = i;
+        return NULL;
+    }
+    return NULL;
+}
+
+static enum status plan_all(struct play *play, const struct visits *list)
+{
+    struct planner planners[PLANNERS];
+    pthread_t threads[PLANNERS];
+    for (size_t i = 0; i < PLANNERS; i++) {
+        planners[i] = (struct planner){play, list, play->planners[i], i, SIZE_MAX};
+        must(pthread_create(&threads[i], NULL, plan, &planners[i]) == 0);
+    }
+    for (size_t i = 0; i < PLANNERS; i++)
+        must(pthread_join(threads[i], NULL) == 0);
+    for (size_t i = 0; i < PLANNERS; i++)
+        if (planners[i].failed != SIZE_MAX) {
+            const struct failure *failure = &list->turns[planners[i].failed].ctx.failure;
+            (void)fail_reason(play->ctx, failure->status, failure->reason);
+            fail_keep(play->ctx);
+            return failure->status;
+        }
+    return ST_OK;
+}
+
+static void count_refusal(struct play *play, const struct visit *visit,
+                          const struct casework_turn *turn)
+{
+    const struct reason *reason = &turn->ctx.failure.reason;
+    struct str command = visit->kind == VISIT_CREATE     ? S("create")
+                         : visit->kind == VISIT_EVIDENCE ? S("add_evidence")
+                                                         : visit->row->name;
+    struct str what = str_printf(turn->arena, "%.*s.%.*s %.*s: %s",
+                                 STR_ARG(visit->procedure->name), STR_ARG(command),
+                                 STR_ARG(reason->field), reason->key);
+    struct simulate_refusal *refusal = strmap_find(&play->refusals, what);
+    if (refusal == NULL) {
+        refusal = arena_new_of(play->lasting, struct simulate_refusal);
+        refusal->what = str_copy(play->lasting, what);
+        refusal->clause = str_copy(play->lasting, reason->clause);
+        (void)strmap_put(&play->refusals, refusal->what, refusal);
+    }
+    refusal->times++;
+    play->result->refused++;
+}
+
+static void remember(struct play *play, const struct visit *visit)
+{
+    for (size_t i = 0; i < visit->answers.len; i++) {
+        struct str key =
+            desk_lesson_key(play->lasting, visit, visit->answers.at[i].path);
+        int *lesson = strmap_find(&play->lessons, key);
+        if (lesson == NULL) {
+            lesson = arena_new_of(play->lasting, int);
+            (void)strmap_put(&play->lessons, key, lesson);
+        }
+        *lesson = visit->answers.at[i].kind;
+    }
+}
+
+static void note_tried(struct play *play, const struct visit *visit)
+{
+    struct known *known = visit->known;
+    if (visit->row == NULL)
+        return;
+    if (known->tried == NULL)
+        known->tried = arena_alloc_array(play->lasting, visit->procedure->transition_count,
+                                         sizeof *known->tried);
+    uint16_t *tried = &known->tried[visit->row - visit->procedure->transitions];
+    if (*tried < UINT16_MAX)
+        ++*tried;
+}
+
+static void settle_nothing(const struct play *play, const struct visit *visit)
+{
+    if (visit->known == NULL)
+        return;
+    visit->known->look_on = day_add(play->today, visit->known->patience);
+    visit->known->patience *= visit->known->patience < PATIENCE_MAX ? 2 : 1;
+}
+
+static void settle_taken(struct play *play, struct visit *visit)
+{
+    play->result->accepted++;
+    remember(play, visit);
+    if (visit->kind == VISIT_CREATE) {
+        play->quotas[visit->procedure - play->regime->procedures].made++;
+        return;
+    }
+    if (visit->kind == VISIT_COMMAND)
+        note_tried(play, visit);
+    visit->known->look_on =
+        day_add(play->today, (int32_t)dice_roll(&visit->dice, PAUSE_DAYS));
+}
+
+/* Whether the same command is to be given again. */
+static bool settle(struct play *play, struct visit *visit, struct casework_turn *turn)
+{
+    if (turn->status == ST_OK) {
+        settle_taken(play, visit);
+        return false;
+    }
+    count_refusal(play, visit, turn);
+    if (clerk_learns(play, visit, turn))
+        return true;
+    if (visit->known != NULL) {
+        note_tried(play, visit);
+        settle_nothing(play, visit);
+    }
+    return false;
+}
+
+static bool is_trouble(const struct casework_turn *turn)
+{
+    return turn->status == ST_IO || turn->status == ST_UNAVAILABLE || turn->status == ST_INTERNAL ||
+           turn->status == ST_BROKEN;
+}
+
+/* Those who found nothing to do leave the list. */
+static void send_away(const struct play *play, struct visits *list)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->visits[i].kind == VISIT_NOTHING) {
+            settle_nothing(play, &list->visits[i]);
+            arena_free(list->turns[i].arena);
+            continue;
+        }
+        list->visits[left] = list->visits[i];
+        list->turns[left++] = list->turns[i];
+    }
+    list->count = left;
+}
+
+static enum status give_all(struct play *play, struct visits *list)
+{
+    if (list->count == 0)
+        return ST_OK;
+    casework_give_many(list->turns, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct failure *failure = &list->turns[i].ctx.failure;
+        if (!is_trouble(&list->turns[i]))
+            continue;
+        (void)fail_reason(play->ctx, failure->status, failure->reason);
+        fail_keep(play->ctx);
+        return failure->status;
+    }
+    return ST_OK;
+}
+
+/* Plans, gives and settles until nobody wants to try again. */
+static enum status work_off(struct play *play, struct visits *list)
+{
+    while (list->count > 0) {
+        size_t left = 0;
+        TRY(plan_all(play, list));
+        send_away(play, list);
+        TRY(give_all(play, list));
+        for (size_t i = 0; i < list->count; i++) {
+            if (!settle(play, &list->visits[i], &list->turns[i])) {
+                arena_free(list->turns[i].arena);
+                continue;
+            }
+            list->visits[left] = list->visits[i];
+            list->turns[left++] = list->turns[i];
+        }
+        list->count = left;
+    }
+    return ST_OK;
+}
+
+static void add_visit(struct play *play, struct visits *list, struct visit visit)
+{
+    casework_turn_begin(&list->turns[list->count], play->now);
+    visit.dice = dice_of(play->terms->seed, play->visits++);
+    list->visits[list->count++] = visit;
+}
+
+static enum status work_off_when_full(struct play *play, struct visits *list)
+{
+    return list->count < CHUNK ? ST_OK : work_off(play, list);
+}
+
+/* ---- a day ---- */
+
+static enum status visit_open_cases(struct play *play, struct visits *list)
+{
+    for (size_t i = 0; i < play->open.len; i++) {
+        struct known *known = play->open.at[i];
+        if (known->ended || known->look_on.v > play->today.v)
+            continue;
+        add_visit(play, list,
+                  (struct visit){.kind = VISIT_COMMAND,
+                                 .known = known,
+                                 .procedure = &play->regime->procedures[known->procedure]});
+        TRY(work_off_when_full(play, list));
+    }
+    return work_off(play, list);
+}
+
+/* How many should have been made by the end of today. */
+static int64_t due_by_today(const struct play *play, const struct quota *quota)
+{
+    int64_t day = play->today.v - play->first.v;
+    if (!quota->each_period)
+        return quota->cases * (day + 1) / play->days;
+    int64_t period = day / SIMULATE_PERIOD_DAYS, in_period = day % SIMULATE_PERIOD_DAYS + 1;
+    enum { SPREAD_DAYS = 3 };
+    int64_t share = in_period < SPREAD_DAYS ? in_period : SPREAD_DAYS;
+    return quota->cases * period + quota->cases * share / SPREAD_DAYS;
+}
+
+/* Of what nobody asked for, one in each period, on a day of its own. */
+static bool is_its_day(const struct play *play, const struct quota *quota)
+{
+    int64_t day = play->today.v - play->first.v;
+    struct dice dice = dice_of(play->terms->seed + (uint64_t)(quota - play->quotas),
+                               (uint64_t)(day / SIMULATE_PERIOD_DAYS));
+    return (int64_t)dice_roll(&dice, SIMULATE_PERIOD_DAYS) == day % SIMULATE_PERIOD_DAYS;
+}
+
+static int64_t to_make(const struct play *play, const struct quota *quota)
+{
+    if (!quota->is_theirs)
+        return 0;
+    if (quota->cases == 0)
+        return is_its_day(play, quota) ? 1 : 0;
+    int64_t lag = due_by_today(play, quota) - quota->made;
+    int64_t usual = quota->each_period ? quota->cases : quota->cases / play->days + 1;
+    return lag < 0 ? 0 : lag < 2 * usual ? lag : 2 * usual;
+}
+
+static enum status make_cases(struct play *play, struct visits *list)
+{
+    struct dice dice = dice_of(~play->terms->seed, (uint64_t)play->today.v);
+    for (size_t i = 0; i < play->regime->procedure_count; i++)
+        for (int64_t n = to_make(play, &play->quotas[i]); n > 0; n--) {
+            add_visit(play, list,
+                      (struct visit){.kind = VISIT_CREATE,
+                                     .procedure = &play->regime->procedures[i],
+                                     .region = play->regions[dice_roll(&dice, play->region_count)]});
+            TRY(work_off_when_full(play, list));
+        }
+    return work_off(play, list);
+}
+
+static enum status run_timers(struct play *play, struct ctx *ctx)
+{
+    struct timers_figures figures;
+    if (timers_run(ctx, play->home, play->world, &figures) != ST_OK) {
+        play->result->troubles++;
+        fail_clear(ctx);
+    }
+    for (int i = 0; i < TIMER_COUNT; i++)
+        play->result->timed += figures.done[i];
+    return follow(play, ctx);
+}
+
+static enum status live_hour(struct play *play, struct ctx *ctx, struct visits *list, size_t hour)
+{
+    ctx->now.ms = day_start(play->today).ms + (int64_t)hours[hour] * MS_PER_HOUR;
+    play->now = ctx->now;
+    if (hour == 0)
+        TRY(make_cases(play, list));
+    TRY(visit_open_cases(play, list));
+    return follow(play, ctx);
+}
+
+static enum status live_day(struct play *play, struct arena *arena)
+{
+    struct ctx ctx = {.arena = arena, .now = day_start(play->today)};
+    struct visits list = {.visits = arena_alloc_array(arena, CHUNK, sizeof *list.visits),
+                          .turns = arena_alloc_array(arena, CHUNK, sizeof *list.turns)};
+    enum status status;
+    ctx.now.ms += (int64_t)MORNING_HOUR * MS_PER_HOUR;
+    play->now = ctx.now;
+    play->ctx = &ctx;
+    status = run_timers(play, &ctx);
+    drop_ended(play);
+    for (size_t i = 0; i < COUNT_OF(hours) && status == ST_OK; i++)
+        status = live_hour(play, &ctx, &list, i);
+    return status;
+}
+
+/* ---- before the first day ---- */
+
+static enum status unknown_procedure(struct ctx *ctx, struct str name)
+{
+    return fail(ctx, ST_NOT_FOUND, "procedure.unknown", ARGS(arg_text("name", name)));
+}
+
+static bool is_made_by_people(const struct regime_procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->created_by_count; i++)
+        if (!str_eq(procedure->created_by[i].role, S("system")))
+            return true;
+    return false;
+}
+
+/* The longest way that people may begin: what the campaign is about. */
+static size_t main_procedure(const struct regime *regime)
+{
+    size_t longest = SIZE_MAX;
+    for (size_t i = 0; i < regime->procedure_count; i++)
+        if (is_made_by_people(&regime->procedures[i]) &&
+            (longest == SIZE_MAX || regime->procedures[i].transition_count >
+                                        regime->procedures[longest].transition_count))
+            longest = i;
+    return longest;
+}
+
+static enum status set_quotas(struct play *play)
+{
+    const struct regime *regime = play->regime;
+    play->quotas = arena_alloc_array(play->lasting, regime->procedure_count, sizeof *play->quotas);
+    for (size_t i = 0; i < regime->procedure_count; i++)
+        play->quotas[i].is_theirs = is_made_by_people(&regime->procedures[i]);
+    for (size_t i = 0; i < play->terms->quota_count; i++) {
+        const struct simulate_quota *quota = &play->terms->quotas[i];
+        size_t at = str_is_empty(quota->procedure) ? main_procedure(regime)
+                                                   : procedure_at(regime, quota->procedure);
+        if (at == SIZE_MAX)
+            return unknown_procedure(play->ctx, quota->procedure);
+        play->quotas[at].cases = quota->cases;
+        play->quotas[at].each_period = quota->each_period;
+        play->quotas[at].is_theirs = play->quotas[at].is_theirs && quota->cases > 0;
+    }
+    return ST_OK;
+}
+
+/* Where units stand that a role takes from a case's region; else what lies right below the campaign's. */
+static bool takes_part(const struct play *play, const struct world_region *region)
+{
+    bool any = false;
+    for (size_t i = 0; i < play->regime->role_count; i++) {
+        const struct regime_role *role = &play->regime->roles[i];
+        const struct placed_list *units = &play->roster.units_of[i];
+        any = any || role->from_region;
+        for (size_t j = 0; role->from_region && j < units->len; j++)
+            if (str_eq(units->at[j].region, region->code))
+                return true;
+    }
+    return !any && str_eq(region->parent_code, play->campaign->region);
+}
+
+static void choose_regions(struct play *play)
+{
+    size_t count, limit = play->terms->regions > 0 ? (size_t)play->terms->regions : REGIONS_MAX;
+    const struct world_region *regions = world_list_regions(play->world, &count);
+    play->regions = arena_alloc_array(play->lasting, count + 1, sizeof *play->regions);
+    for (size_t i = 0; i < count && play->region_count < limit; i++)
+        if (world_region_is_within(play->world, regions[i].code, play->campaign->region) &&
+            takes_part(play, &regions[i]))
+            play->regions[play->region_count++] = regions[i].code;
+    if (play->region_count == 0)
+        play->regions[play->region_count++] = play->campaign->region;
+}
+
+/* The files that clerks show: one text, kept under many names. */
+static enum status keep_files(struct play *play, struct ctx *ctx)
+{
+    static const char text[] = "simulated\n";
+    int fd = -1;
+    TRY(blob_temp_open(ctx, play->home->blobs, &fd));
+    bool written = write(fd, text, sizeof text - 1) == (ssize_t)sizeof text - 1;
+    enum status status =
+        written ? ST_OK : fail(ctx, ST_IO, "io.write", ARGS(arg_c("error", "write")));
+    for (size_t i = 0; i < FILES_KEPT && status == ST_OK; i++) {
+        struct upload upload;
+        const struct evidence_offer offer = {
+            .fd = fd,
+            .name = str_printf(ctx->arena, "simulated-%02zu.txt", i + 1),
+            .taken_at = INSTANT_NONE,
+            .lat = INT64_MIN,
+            .lon = INT64_MIN};
+        status = evidence_keep(ctx, play->home, NULL, &offer, &upload);
+        play->files[i] = upload.id;
+    }
+    close(fd);
+    return status;
+}
+
+/* The day asked for, else the campaign's first, never one that the ledger has seen. */
+static enum status choose_first_day(struct play *play)
+{
+    struct ctx *ctx = play->ctx;
+    struct instant latest;
+    TRY(news_rows_latest(ctx, play->conn, &latest));
+    struct day seen = instant_is_none(latest) ? DAY_NONE : day_of_instant(latest);
+    struct day first = play->terms->from;
+    if (!day_is_none(first) && !day_is_none(seen) && first.v <= seen.v)
+        return fail(ctx, ST_CONFLICT, "simulate.too_early",
+                    ARGS(arg_day("day", first), arg_day("last", seen)));
+    if (day_is_none(first))
+        first = play->campaign->begins;
+    if (day_is_none(first) || (!day_is_none(seen) && first.v <= seen.v))
+        first = day_add(seen, 1);
+    play->first = play->today = first;
+    play->looked = (struct instant){0};
+    return ST_OK;
+}
+
+static enum status open_play(struct play *play)
+{
+    struct ctx *ctx = play->ctx;
+    play->campaign = world_find_campaign(play->world, play->terms->campaign);
+    if (play->campaign == NULL)
+        return fail(ctx, ST_NOT_FOUND, "campaign.unknown",
+                    ARGS(arg_text("name", play->terms->campaign)));
+    TRY(world_load_pack(ctx, play->world, play->campaign->pack, &play->regime));
+    TRY(home_conn_open(ctx, play->home, &play->conn));
+    for (size_t i = 0; i < PLANNERS; i++)
+        TRY(home_conn_open(ctx, play->home, &play->planners[i]));
+    strmap_init(&play->by_ref, play->lasting);
+    strmap_init(&play->lessons, play->lasting);
+    strmap_init(&play->refusals, play->lasting);
+    play->days = play->terms->rounds * SIMULATE_PERIOD_DAYS;
+    TRY(choose_first_day(play));
+    roster_read(play->lasting, play->world, play->regime, play->campaign->region, play->first,
+                &play->roster);
+    choose_regions(play);
+    TRY(set_quotas(play));
+    ctx->now = day_start(play->first);
+    return keep_files(play, ctx);
+}
+
+static void close_play(struct play *play)
+{
+    for (size_t i = 0; i < PLANNERS; i++)
+        db_conn_close(play->planners[i]);
+    db_conn_close(play->conn);
+    arena_free(play->lasting);
+}
+
+/* ---- all of it ---- */
+
+static enum status live(struct play *play, struct ctx *ctx)
+{
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    for (int64_t day = 0; day < play->days; day++) {
+        arena_reset(arena);
+        enum status status = live_day(play, arena);
+        if (status != ST_OK) {
+            (void)fail_reason(ctx, status, play->ctx->failure.reason);
+            fail_keep(ctx);
+            return status;
+        }
+        if (play->terms->progress != NULL)
+            play->terms->progress(play->terms->progress_arg, day + 1, play->days);
+        ctx->now = play->now;
+        play->result->last = play->today;
+        play->today = day_add(play->today, 1);
+    }
+    play->ctx = ctx;
+    return ST_OK;
+}
+
+static enum status play_with(struct ctx *ctx, const struct home *home,
+                             const struct simulate_terms *terms, struct simulate_result *result)
+{
+    struct world *world AUTO(world_cleanup) = NULL;
+    struct play play = {.ctx = ctx,
+                        .home = home,
+                        .terms = terms,
+                        .result = result,
+                        .lasting = arena_new()};
+    enum status status = home_world(ctx, home, &world);
+    play.world = world;
+    if (status == ST_OK)
+        status = open_play(&play);
+    result->first = play.first;
+    if (status == ST_OK)
+        status = live(&play, ctx);
+    if (status == ST_OK)
+        status = simulate_check(&play);
+    close_play(&play);
+    return status;
+}
+
+/* One writing connection of its own: several would write in an order that no seed decides. */
+enum status simulate_run(struct ctx *ctx, const struct home *home,
+                         const struct simulate_terms *terms, struct simulate_result *out)
+{
+    struct simulate_result result = {0};
+    struct home own = *home;
+    if (!home->store->sandbox)
+        return fail(ctx, ST_CONFLICT, "simulate.only_sandbox", NO_ARGS);
+    TRY(writer_new(ctx, home->store->db, home->store->hash, 1, &own.writer));
+    enum status status = play_with(ctx, &own, terms, &result);
+    writer_free(own.writer);
+    *out = result;
+    return status;
+}

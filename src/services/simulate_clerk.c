@@ -1,0 +1,554 @@
+/*
+ * One clerk at one case: which commands lead on from here, who may give them, what the form says.
+ * Whether it is allowed the engine is asked, as the page of the case asks it.
+ */
+#include "base/num.h"
+#include "services/simulate_int.h"
+
+enum { CANDIDATES_MAX = 24, WEIGHT_ONWARD = 12, WEIGHT_HERE = 4, WEIGHT_BACK = 2, ROWS_TRIED = 24 };
+
+/* ---- who ---- */
+
+struct candidates {
+    const struct world_person *at[CANDIDATES_MAX];
+    size_t len;
+};
+
+static void add_candidate(struct candidates *all, const struct world_person *person)
+{
+    for (size_t i = 0; i < all->len; i++)
+        if (all->at[i] == person)
+            return;
+    if (person != NULL && all->len < CANDIDATES_MAX)
+        all->at[all->len++] = person;
+}
+
+static bool person_holds(const struct world_person *person, struct str post, struct day today)
+{
+    for (size_t i = 0; i < person->post_count; i++)
+        if (world_post_is_held(&person->posts[i], today) &&
+            (str_is_empty(post) || str_eq(person->posts[i].post, post)))
+            return true;
+    return false;
+}
+
+static void add_staff(const struct play *play, int64_t unit, struct str post,
+                      struct candidates *all)
+{
+    struct placed_list staff = roster_staff(&play->roster, unit);
+    for (size_t i = 0; i < staff.len; i++)
+        if (str_is_empty(post) || str_eq(staff.at[i].post, post))
+            add_candidate(all, staff.at[i].person);
+}
+
+static void add_creator(const struct play *play, const struct casefile *casefile,
+                        struct candidates *all)
+{
+    struct person_id person;
+    if (casefile->acts.len == 0)
+        return;
+    struct str actor = casefile->acts.at[0].actor;
+    if (num_parse_i64(str_part(actor, 0, str_find_char(actor, '/')), 1, INT64_MAX, &person.v))
+        add_candidate(all, world_find_person(play->world, person));
+}
+
+static void add_role(const struct play *play, const struct casefile *casefile,
+                     const struct regime_actor *by, struct candidates *all)
+{
+    const struct casefile_role *role = casefile_find_role(casefile, by->role);
+    for (size_t i = 0; role != NULL && i < role->units.len && (i == 0 || !by->lead); i++)
+        add_staff(play, role->units.at[i], by->post, all);
+    for (size_t i = 0; role != NULL && i < role->people.len; i++) {
+        const struct world_person *person =
+            world_find_person(play->world, (struct person_id){role->people.at[i]});
+        if (person != NULL && person_holds(person, by->post, play->today))
+            add_candidate(all, person);
+    }
+}
+
+static void add_anyone(const struct play *play, const struct casefile *casefile, struct dice *dice,
+                       struct candidates *all)
+{
+    enum { ASKED = 4 };
+    for (int i = 0; i < ASKED; i++) {
+        const struct placed *near =
+            roster_pick_near(play->world, &play->roster.people, casefile->region, dice);
+        if (near != NULL)
+            add_candidate(all, near->person);
+    }
+}
+
+static void find_candidates(const struct play *play, const struct casefile *casefile,
+                            const struct regime_actor *by, size_t count, struct dice *dice,
+                            struct candidates *out)
+{
+    *out = (struct candidates){0};
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(by[i].role, S("system")))
+            continue;
+        if (str_eq(by[i].role, S("anyone")))
+            add_anyone(play, casefile, dice, out);
+        else if (str_eq(by[i].role, S("creator")))
+            add_creator(play, casefile, out);
+        else
+            add_role(play, casefile, &by[i], out);
+    }
+}
+
+/* The post that must sign, or absent. */
+static struct str signing_post(const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->need_count; i++)
+        if (row->needs[i].kind == GUARD_SIGNATURE)
+            return value_find_text(row->needs[i].args, "of");
+    return (struct str){0};
+}
+
+/* Takes one out of the list; who can sign comes first. */
+static const struct world_person *draw_candidate(const struct play *play, struct candidates *all,
+                                                 struct str post, struct dice *dice)
+{
+    if (all->len == 0)
+        return NULL;
+    size_t at = dice_roll(dice, all->len);
+    if (!str_is_empty(post) && !str_eq(post, S("self")))
+        for (size_t i = 0; i < all->len; i++)
+            if (person_holds(all->at[(at + i) % all->len], post, play->today)) {
+                at = (at + i) % all->len;
+                break;
+            }
+    const struct world_person *chosen = all->at[at];
+    all->at[at] = all->at[--all->len];
+    return chosen;
+}
+
+/* ---- what ---- */
+
+/* A case as a clerk has it before them. */
+struct scene {
+    const struct play *play;
+    struct ctx *ctx;
+    struct visit *visit;
+    struct engine engine;
+    struct world_view view;
+    struct casefile casefile;
+};
+
+static enum status open_scene(const struct play *play, struct ctx *ctx, struct db_conn *conn,
+                              const struct known *known, struct scene *out)
+{
+    TRY(ledger_load(ctx, conn, known->ref.prefecture, known->ref.id, &out->casefile));
+    TRY(world_engine(ctx, play->world, &out->view, out->casefile.campaign, out->casefile.procedure,
+                     out->casefile.pack, &out->engine));
+    out->view.conn = conn;
+    return ST_OK;
+}
+
+static bool is_people_s(const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->by_count; i++)
+        if (!str_eq(row->by[i].role, S("system")))
+            return true;
+    return false;
+}
+
+/* Onward commands first, what was tried often last. */
+static uint64_t weight_of(const struct scene *scene, const struct regime_transition *row)
+{
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    const struct known *known = scene->visit->known;
+    const struct regime_state *here = procedure_find_state(procedure, scene->casefile.state);
+    uint64_t tried = known == NULL || known->tried == NULL
+                         ? 0
+                         : known->tried[row - procedure->transitions];
+    uint64_t weight = row->to == NULL   ? WEIGHT_HERE
+                      : row->to > here ? WEIGHT_ONWARD
+                                       : WEIGHT_BACK;
+    return 1 + weight * 16 / (1 + tried * tried);
+}
+
+struct choices {
+    const struct regime_transition *rows[ROWS_TRIED];
+    uint64_t weights[ROWS_TRIED];
+    size_t len;
+};
+
+static void find_choices(const struct scene *scene, struct choices *out)
+{
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    out->len = 0;
+    for (size_t i = 0; i < procedure->transition_count && out->len < ROWS_TRIED; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        if (!transition_is_from(row, scene->casefile.state) || !is_people_s(row))
+            continue;
+        out->rows[out->len] = row;
+        out->weights[out->len++] = weight_of(scene, row);
+    }
+}
+
+static const struct regime_transition *draw_choice(struct choices *choices, struct dice *dice)
+{
+    uint64_t sum = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < choices->len; i++)
+        sum += choices->weights[i];
+    for (uint64_t roll = dice_roll(dice, sum); roll >= choices->weights[at]; at++)
+        roll -= choices->weights[at];
+    const struct regime_transition *row = choices->rows[at];
+    choices->rows[at] = choices->rows[--choices->len];
+    choices->weights[at] = choices->weights[choices->len];
+    return row;
+}
+
+/* ---- whether ---- */
+
+static bool may(const struct scene *scene, struct str command, const struct world_person *person,
+                struct failure *out)
+{
+    const struct actor_post *post;
+    struct ctx own = {.arena = scene->ctx->arena, .now = scene->ctx->now};
+    const struct actor actor = world_actor_of(own.arena, person, scene->play->today);
+    enum status status =
+        engine_may(&own, &scene->engine, &scene->casefile, command, &actor, &post);
+    *out = own.failure;
+    return status == ST_OK;
+}
+
+static bool is_evidence(const struct regime_procedure *procedure, struct str name)
+{
+    for (size_t i = 0; i < procedure->evidence_kind_count; i++)
+        if (str_eq(procedure->evidence_kinds[i], name))
+            return true;
+    return false;
+}
+
+/* A kind of evidence among what is missing, where nothing else is. */
+static struct str missing_evidence(const struct scene *scene, const struct failure *failure)
+{
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    struct str kind = {0};
+    for (size_t n = 0; n <= failure->more_count; n++) {
+        kind = (n == 0 ? &failure->reason : &failure->more[n - 1])->field;
+        if (!is_evidence(procedure, kind))
+            return (struct str){0};
+    }
+    return kind;
+}
+
+/* Somebody for the command; evidence_kind tells where only that is missing. */
+static const struct world_person *find_person(const struct scene *scene,
+                                              const struct regime_transition *row,
+                                              struct str *out_evidence_kind)
+{
+    struct candidates candidates;
+    struct dice *dice = &scene->visit->dice;
+    *out_evidence_kind = (struct str){0};
+    find_candidates(scene->play, &scene->casefile, row->by, row->by_count, dice, &candidates);
+    for (int i = 0; i < PEOPLE_TRIED; i++) {
+        struct failure failure;
+        const struct world_person *person =
+            draw_candidate(scene->play, &candidates, signing_post(row), dice);
+        if (person == NULL)
+            return NULL;
+        if (may(scene, row->name, person, &failure))
+            return person;
+        *out_evidence_kind = missing_evidence(scene, &failure);
+        if (!str_is_empty(*out_evidence_kind) &&
+            may(scene, S("add_evidence"), person, &failure))
+            return person;
+        *out_evidence_kind = (struct str){0};
+    }
+    return NULL;
+}
+
+static void choose(struct scene *scene)
+{
+    struct choices choices;
+    struct visit *visit = scene->visit;
+    visit->kind = VISIT_NOTHING;
+    find_choices(scene, &choices);
+    while (choices.len > 0 && visit->kind == VISIT_NOTHING) {
+        const struct regime_transition *row = draw_choice(&choices, &visit->dice);
+        visit->person = find_person(scene, row, &visit->evidence_kind);
+        if (visit->person == NULL)
+            continue;
+        visit->kind = str_is_empty(visit->evidence_kind) ? VISIT_COMMAND : VISIT_EVIDENCE;
+        visit->row = row;
+    }
+}
+
+/* ---- giving ---- */
+
+static struct actor *actor_of(const struct play *play, struct arena *arena,
+                              const struct world_person *person)
+{
+    struct actor *actor = arena_new_of(arena, struct actor);
+    *actor = world_actor_of(arena, person, play->today);
+    return actor;
+}
+
+static const struct value *fill_row(const struct scene *scene, struct casework_turn *turn)
+{
+    size_t count;
+    const struct regime_field *fields = form_fields(turn->arena, scene->visit->row, &count);
+    struct desk desk = {.play = scene->play,
+                        .arena = turn->arena,
+                        .engine = &scene->engine,
+                        .casefile = &scene->casefile,
+                        .row = scene->visit->row,
+                        .visit = scene->visit,
+                        .form = value_map(turn->arena)};
+    desk_fill(&desk, fields, count);
+    return desk.form;
+}
+
+/* A file that the case has not been shown yet. */
+static const struct value *show_file(const struct scene *scene, struct casework_turn *turn)
+{
+    struct value *form = value_map(turn->arena);
+    size_t at = scene->casefile.evidence.len % FILES_KEPT;
+    value_put_text(turn->arena, form, "evidence",
+                   str_printf(turn->arena, "%lld", (long long)scene->play->files[at].v));
+    value_put_text(turn->arena, form, "kind", scene->visit->evidence_kind);
+    return form;
+}
+
+static enum status plan_command(const struct play *play, struct db_conn *conn, struct visit *visit,
+                                struct casework_turn *turn)
+{
+    struct scene scene = {.play = play, .ctx = &turn->ctx, .visit = visit};
+    TRY(open_scene(play, &turn->ctx, conn, visit->known, &scene));
+    if (visit->row == NULL)
+        choose(&scene);
+    if (visit->kind == VISIT_NOTHING)
+        return ST_OK;
+    bool shows = visit->kind == VISIT_EVIDENCE;
+    turn->order = (struct case_order){.home = play->home,
+                                      .world = play->world,
+                                      .actor = actor_of(play, turn->arena, visit->person),
+                                      .ref = visit->known->ref,
+                                      .version = scene.casefile.version,
+                                      .command = shows ? S("add_evidence") : visit->row->name,
+                                      .input = shows ? show_file(&scene, turn)
+                                                     : fill_row(&scene, turn),
+                                      .happened_at = INSTANT_NONE};
+    return ST_OK;
+}
+
+/* ---- a new case ---- */
+
+static void add_makers(const struct play *play, const struct visit *visit, struct candidates *out)
+{
+    const struct regime_procedure *procedure = visit->procedure;
+    const struct casefile none = {.region = visit->region};
+    struct dice dice = visit->dice;
+    *out = (struct candidates){0};
+    for (size_t i = 0; i < procedure->created_by_count; i++) {
+        const struct regime_actor *by = &procedure->created_by[i];
+        const struct regime_role *role = regime_find_role(play->regime, by->role);
+        if (str_eq(by->role, S("anyone")))
+            add_anyone(play, &none, &dice, out);
+        if (role == NULL)
+            continue;
+        value_each (unit, value_find(play->campaign->terms.roles, role->name)) {
+            int64_t id;
+            if (num_parse_i64(unit->text, 1, INT64_MAX, &id))
+                add_staff(play, id, by->post, out);
+        }
+        const struct placed *near = roster_pick_near(
+            play->world, &play->roster.units_of[role - play->regime->roles], visit->region, &dice);
+        if (near != NULL && !role->of_people)
+            add_staff(play, near->unit, by->post, out);
+    }
+}
+
+/* Asked by a command of the case, or written by what one does: not for the beginning. */
+static bool comes_later(const struct regime_procedure *procedure, struct str name)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        if (transition_find_ask(row, name) != NULL)
+            return true;
+        for (size_t j = 0; j < row->then_count; j++)
+            if (str_eq(value_find_text(row->then[j].args, "field"), name) ||
+                str_eq(value_find_text(row->then[j].args, "list"), name))
+                return true;
+    }
+    return false;
+}
+
+static const struct value *fill_first(const struct scene *scene, struct casework_turn *turn)
+{
+    struct arena *arena = turn->arena;
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    const struct regime *regime = scene->play->regime;
+    struct value *input = value_map(arena);
+    struct regime_field *fields = arena_alloc_array(arena, procedure->field_count, sizeof *fields);
+    size_t count = 0;
+    for (size_t i = 0; i < procedure->field_count; i++)
+        if (procedure->fields[i].required || !comes_later(procedure, procedure->fields[i].name))
+            fields[count++] = procedure->fields[i];
+    struct desk desk = {.play = scene->play,
+                        .arena = arena,
+                        .engine = &scene->engine,
+                        .casefile = &scene->casefile,
+                        .visit = scene->visit,
+                        .form = value_map(arena)};
+    desk_fill(&desk, fields, count);
+    value_put_text(arena, input, "region", scene->visit->region);
+    if (regime->source_count > 0)
+        value_put_text(arena, input, "source",
+                       regime->sources[dice_roll(&scene->visit->dice, regime->source_count)].id);
+    value_put(input, S("fields"), desk.form);
+    return input;
+}
+
+static enum status plan_new(const struct play *play, struct visit *visit,
+                            struct casework_turn *turn)
+{
+    struct scene scene = {.play = play, .ctx = &turn->ctx, .visit = visit};
+    struct candidates makers;
+    TRY(world_engine(&turn->ctx, play->world, &scene.view, play->campaign->name,
+                     visit->procedure->name, (struct str){0}, &scene.engine));
+    scene.casefile = (struct casefile){.region = visit->region,
+                                       .campaign = play->campaign->name,
+                                       .procedure = visit->procedure->name,
+                                       .fields = value_map(turn->arena)};
+    add_makers(play, visit, &makers);
+    for (int i = 0; i < PEOPLE_TRIED && visit->person == NULL; i++) {
+        struct failure failure;
+        const struct world_person *person =
+            draw_candidate(play, &makers, (struct str){0}, &visit->dice);
+        if (person != NULL && may(&scene, S("create"), person, &failure))
+            visit->person = person;
+    }
+    if (visit->person == NULL) {
+        visit->kind = VISIT_NOTHING;
+        return ST_OK;
+    }
+    turn->order = (struct case_order){.home = play->home,
+                                      .world = play->world,
+                                      .actor = actor_of(play, turn->arena, visit->person),
+                                      .campaign = play->campaign->name,
+                                      .procedure = visit->procedure->name,
+                                      .command = S("create"),
+                                      .input = fill_first(&scene, turn),
+                                      .happened_at = INSTANT_NONE};
+    return ST_OK;
+}
+
+enum status clerk_plan(const struct play *play, struct db_conn *conn, struct visit *visit,
+                       struct casework_turn *turn)
+{
+    return visit->kind == VISIT_CREATE ? plan_new(play, visit, turn)
+                                       : plan_command(play, conn, visit, turn);
+}
+
+/* ---- teaching ---- */
+
+static void try_another(struct visit *visit, struct arena *arena, struct str path, int lesson)
+{
+    for (size_t i = 0; i < visit->answers.len; i++)
+        if (str_eq(visit->answers.at[i].path, path)) {
+            visit->answers.at[i].kind++;
+            return;
+        }
+    vec_add(arena, &visit->answers, ((struct answered){str_copy(arena, path), lesson + 1}));
+}
+
+static bool is_asked(const struct visit *visit, struct str name)
+{
+    if (visit->kind == VISIT_CREATE)
+        return procedure_find_field(visit->procedure, name) != NULL;
+    return transition_find_ask(visit->row, name) != NULL;
+}
+
+/* The field of the form behind what a reason names: itself, or the one that fills the role. */
+static struct str field_behind(const struct visit *visit, struct str named)
+{
+    struct str name = str_part(named, 0, str_find_char(named, '.'));
+    if (visit->row == NULL || is_asked(visit, name))
+        return name;
+    for (size_t i = 0; i < visit->row->ask_count; i++)
+        if (str_eq(visit->row->asks[i].role, name))
+            return visit->row->asks[i].name;
+    return name;
+}
+
+bool clerk_learns(const struct play *play, struct visit *visit, const struct casework_turn *turn)
+{
+    const struct failure *failure = &turn->ctx.failure;
+    bool taught = false;
+    if (turn->status != ST_INVALID && turn->status != ST_CONFLICT)
+        return false;
+    if (visit->kind == VISIT_EVIDENCE || ++visit->attempt >= ATTEMPTS_MAX)
+        return false;
+    for (size_t n = 0; n <= failure->more_count; n++) {
+        const struct reason *reason = n == 0 ? &failure->reason : &failure->more[n - 1];
+        struct str name = field_behind(visit, reason->field);
+        if (visit->kind == VISIT_COMMAND && is_evidence(visit->procedure, reason->field)) {
+            visit->kind = VISIT_EVIDENCE;
+            visit->evidence_kind = str_copy(turn->arena, reason->field);
+            return true;
+        }
+        if (str_is_empty(name) || !is_asked(visit, name))
+            continue;
+        struct str path = str_find_char(reason->field, '.') == SIZE_MAX ? name : reason->field;
+        const int *lesson =
+            strmap_find(&play->lessons, desk_lesson_key(turn->arena, visit, path));
+        try_another(visit, turn->arena, path, lesson == NULL ? 0 : *lesson);
+        taught = true;
+    }
+    return taught;
+}
+
+/* ---- at the end ---- */
+
+static bool time_leads_on(const struct scene *scene)
+{
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    for (size_t i = 0; i < scene->casefile.clocks.len; i++)
+        if (instant_is_none(scene->casefile.clocks.at[i].stopped) &&
+            !scene->casefile.clocks.at[i].lapsed)
+            return true;
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        for (size_t j = 0; j < row->by_count; j++)
+            if (str_eq(row->by[j].role, S("system")) &&
+                transition_is_from(row, scene->casefile.state))
+                return true;
+    }
+    return false;
+}
+
+static bool somebody_may(const struct scene *scene)
+{
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    struct dice dice = dice_of(1, (uint64_t)scene->casefile.id.v);
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        struct candidates candidates;
+        const struct regime_transition *row = &procedure->transitions[i];
+        if (!transition_is_from(row, scene->casefile.state))
+            continue;
+        find_candidates(scene->play, &scene->casefile, row->by, row->by_count, &dice, &candidates);
+        for (size_t j = 0; j < candidates.len; j++) {
+            struct failure failure;
+            if (may(scene, row->name, candidates.at[j], &failure) ||
+                (!str_is_empty(missing_evidence(scene, &failure)) &&
+                 may(scene, S("add_evidence"), candidates.at[j], &failure)))
+                return true;
+        }
+    }
+    return false;
+}
+
+enum status clerk_prospect(const struct play *play, struct ctx *ctx, struct db_conn *conn,
+                           const struct known *known, enum prospect *out)
+{
+    struct scene scene = {.play = play, .ctx = ctx};
+    TRY(open_scene(play, ctx, conn, known, &scene));
+    *out = somebody_may(&scene)    ? PROSPECT_PERSON
+           : time_leads_on(&scene) ? PROSPECT_TIME
+                                   : PROSPECT_NONE;
+    return ST_OK;
+}

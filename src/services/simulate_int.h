@@ -1,0 +1,154 @@
+#pragma once
+/*
+ * Shared by the parts of a played campaign: simulate.c (its days), simulate_people.c (who is who),
+ * simulate_clerk.c (what one clerk does with one case), simulate_form.c (how a form is filled in),
+ * simulate_check.c (what must hold at the end).
+ */
+#include "base/dice.h"
+#include "services/casework_many.h"
+#include "services/simulate.h"
+
+enum { PEOPLE_TRIED = 3, ATTEMPTS_MAX = 6, FILES_KEPT = 48, PLANNERS = 2 };
+
+/* ---- who is who ---- */
+
+/* A unit, or a person at a unit, by the region of the unit. */
+struct placed {
+    struct str region;
+    int64_t unit;
+    struct str kind; /* of the unit */
+    const struct world_person *person; /* null in lists of units */
+    struct str post;
+};
+
+struct placed_list {
+    struct placed *at;
+    size_t len;
+    size_t cap;
+};
+
+/* As the directory stands on one day, within the campaign's region. */
+struct roster {
+    struct placed_list units;  /* by region */
+    struct placed_list people; /* one for each post, by region */
+    struct placed_list staff;  /* the same by unit; also from outside the region */
+    struct placed_list *units_of, *people_of; /* who may hold each role of the pack, by region */
+};
+
+void roster_read(struct arena *arena, const struct world *world, const struct regime *regime,
+                 struct str region, struct day day, struct roster *out);
+/* One of the list: of this region where there is one, else of the nearest one above, else any. */
+const struct placed *roster_pick_near(const struct world *world, const struct placed_list *list,
+                                      struct str region, struct dice *dice);
+/* Everybody with a post at the unit. */
+struct placed_list roster_staff(const struct roster *roster, int64_t unit);
+
+/* ---- the play ---- */
+
+/* A case as its list shows it, and how clerks fared with it. */
+struct known {
+    struct case_ref ref;
+    size_t procedure; /* in regime->procedures */
+    int64_t version;
+    struct str state;
+    struct str region;
+    struct str number;
+    bool ended;
+    struct day look_on; /* not looked at before, unless it has moved */
+    int patience;       /* days until the next look when there was nothing to do */
+    uint16_t *tried;    /* by transition; null before the first look */
+};
+
+/* How many cases of a procedure clerks make. */
+struct quota {
+    int64_t cases;     /* in the whole run, or in each period; 0: one in each period */
+    bool each_period;
+    bool is_theirs;    /* people may make them */
+    int64_t made;
+};
+
+struct play {
+    struct ctx *ctx;
+    const struct home *home; /* with one writing connection: order is part of the play */
+    const struct world *world;
+    const struct world_campaign *campaign;
+    const struct regime *regime;
+    const struct simulate_terms *terms;
+    struct simulate_result *result;
+    struct arena *lasting;
+    struct db_conn *conn;  /* reads */
+    struct roster roster;
+    struct str *regions; /* where clerks work */
+    size_t region_count;
+    VEC(struct known *) cases; /* as they were made */
+    VEC(struct known *) open;
+    struct quota *quotas;      /* by procedure of the pack */
+    struct db_conn *planners[PLANNERS];
+    struct strmap by_ref;
+    struct strmap lessons; /* <procedure>/<command>/<field> → int *: which kind of answer passed */
+    struct strmap refusals;
+    struct evidence_id files[FILES_KEPT];
+    struct day first;
+    int64_t days;
+    uint64_t visits; /* so far; each has dice of its own */
+    struct instant looked; /* at the list of cases, last */
+    struct instant now;
+    struct day today;
+};
+
+enum visit_kind { VISIT_NOTHING, VISIT_CREATE, VISIT_COMMAND, VISIT_EVIDENCE };
+
+/* Which kind of answer was given in a field that a refusal has named before. */
+struct answered {
+    struct str path;
+    int kind;
+};
+
+/* One clerk at one case, until the command is taken or given up. */
+struct visit {
+    enum visit_kind kind;
+    struct dice dice;
+    struct known *known; /* null: a case is to be made */
+    const struct regime_procedure *procedure;
+    const struct regime_transition *row; /* the command; null until chosen, and for other kinds */
+    const struct world_person *person;
+    struct str region;        /* of a new case */
+    struct str evidence_kind; /* what was missing */
+    VEC(struct answered) answers;
+    int attempt;
+    bool moved; /* out: taken */
+};
+
+/* ---- parts ---- */
+
+/*
+ * Chooses what to do and fills turn->order; kind VISIT_NOTHING where nothing is offered. Any thread:
+ * writes to the visit and its turn alone.
+ */
+MUST_USE enum status clerk_plan(const struct play *play, struct db_conn *conn, struct visit *visit,
+                                struct casework_turn *turn);
+/* Takes the answer as teaching: whether the same command is worth another attempt. */
+bool clerk_learns(const struct play *play, struct visit *visit, const struct casework_turn *turn);
+/* Whether anybody may give any command of the pack here, or time will. */
+enum prospect { PROSPECT_NONE, PROSPECT_TIME, PROSPECT_PERSON };
+MUST_USE enum status clerk_prospect(const struct play *play, struct ctx *ctx, struct db_conn *conn,
+                                    const struct known *known, enum prospect *out);
+
+/* One form on a clerk's desk. */
+struct desk {
+    const struct play *play;
+    struct arena *arena;
+    const struct engine *engine;
+    const struct casefile *casefile;
+    const struct regime_transition *row; /* null: the case is being made */
+    struct visit *visit;
+    struct value *form; /* as far as it is filled in */
+};
+
+/* Fills desk->form by the kinds of the fields and what refusals have taught. */
+void desk_fill(struct desk *desk, const struct regime_field *fields, size_t count);
+/* <procedure>/<command>/<field> */
+struct str desk_lesson_key(struct arena *arena, const struct visit *visit, struct str path);
+
+/* Everything that must hold at the end; into play->result. */
+MUST_USE enum status simulate_check(struct play *play);
