@@ -4,6 +4,7 @@
  * that what a later rule sees is what will stand in the ledger.
  */
 #include "base/num.h"
+#include "engine/body_int.h"
 #include "engine/decide_int.h"
 
 static enum status refuse(struct ctx *ctx, enum status status, const struct reason_list *reasons)
@@ -146,7 +147,12 @@ static enum status check_guards(struct trial *trial, const struct regime_guard *
     struct reason_list reasons = {0};
     bool of_form = true;
     for (size_t i = 0; i < count; i++) {
-        if (guard_holds(trial, &needs[i], &reasons))
+        size_t before = reasons.len;
+        if (needs[i].kind == GUARD_BODY)
+            TRY(body_guard(trial, &needs[i], &reasons));
+        else
+            (void)guard_holds(trial, &needs[i], &reasons);
+        if (reasons.len == before)
             continue;
         of_form = of_form && str_eq_c(S("form"), reasons.at[reasons.len - 1].code);
     }

@@ -205,6 +205,8 @@ static enum status run_assign(struct trial *trial, const struct value *args)
         holders = people_in_posts(trial, value_find_c(args, "posts"), value_find_text(args, "at"));
     else if (value_find_c(args, "of") != NULL)
         TRY(holders_elsewhere(trial, value_find_text(args, "of"), as, &holders));
+    else if (value_find_c(args, "list") != NULL)
+        holders = trial_named_in_column(trial, args);
     else if (as != NULL)
         holders = holders_of_roles(arena_of(trial), trial->casefile, as);
     else if (!value_find_bool(args, "clear"))

@@ -35,3 +35,22 @@ enum status effect_tally(struct trial *trial, const struct value *args)
                         value_int(arena, rows == NULL ? 0 : (int64_t)rows->count));
     return ST_OK;
 }
+
+/* Those named in a column of a list, of the rows that hold the values of `where`, each once. */
+const struct value *trial_named_in_column(const struct trial *trial, const struct value *args)
+{
+    struct value *named = value_list(trial->ctx->arena);
+    const struct value *rows = trial_value(trial, value_find_text(args, "list"));
+    value_each (row, rows) {
+        const struct value *one = value_find(row, value_find_text(args, "column"));
+        bool wanted = !value_is_empty(one) && one->kind == VALUE_TEXT;
+        value_each (cell, value_find_c(args, "where")) {
+            const struct value *held = value_find(row, cell->key);
+            const struct value *asked = row_value(trial, cell, NULL);
+            wanted = wanted && held != NULL && asked != NULL && value_eq(held, asked);
+        }
+        if (wanted && !names_have(named, one->text))
+            value_append(named, value_text(trial->ctx->arena, one->text));
+    }
+    return named;
+}

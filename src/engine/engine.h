@@ -49,6 +49,22 @@ struct unit_facts {
     struct words name;
 };
 
+/* A post of a person, held now or at another time. */
+struct person_post {
+    const struct unit_facts *unit; /* never null */
+    struct str post;
+    struct str rank;     /* code of data/dict/ranks.csv, or absent */
+    struct day from, to; /* first and last day; DAY_NONE: open */
+};
+
+/* A person as rules of composition see them. */
+struct person_facts {
+    struct person_id id;
+    struct str name;
+    const struct person_post *posts; /* past, present and to come */
+    size_t post_count;
+};
+
 struct score_row_list;
 struct score_holding_list;
 
@@ -74,6 +90,11 @@ struct engine_world {
        not one alone. */
     const struct unit_facts *(*find_unit_named)(void *self, struct str name, struct str region);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);
+    /* The region itself or the nearest above it that is of this level; absent: none. */
+    struct str (*region_of_level)(void *self, struct str region, struct str level);
+    /* Writes *out, its lists in the arena; false: no such person. */
+    bool (*find_person)(void *self, struct arena *arena, struct person_id person,
+                        struct person_facts *out);
     bool (*person_holds_post)(void *self, struct person_id person, struct str post);
     draw_hash_fn *hash; /* for draws; null only where no pack draws */
     /* Who holds the post at the unit now, oldest first; writes at most `max`. */
@@ -99,6 +120,11 @@ struct engine_world {
        there is none. */
     enum status (*find_case)(void *self, struct ctx *ctx, struct str procedure, struct str name,
                              const struct casefile **out);
+    /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states (null:
+       any) in which the person stands in some role; for `bodies`. */
+    enum status (*list_cases_of)(void *self, struct ctx *ctx, struct str procedure,
+                                 const struct value *states, struct person_id person,
+                                 struct engine_case_list *out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */

@@ -109,6 +109,8 @@ struct value *trial_holders(const struct trial *trial, struct str role, bool lea
 const struct value *units_of_holders(const struct trial *trial, const struct value *holders);
 /* `role`, or `role.lead`: its first-listed unit only. */
 struct value *trial_holders_of(const struct trial *trial, struct str holder);
+/* Those named in the column of a list, of the rows that hold the values of `where`; for `assign`. */
+const struct value *trial_named_in_column(const struct trial *trial, const struct value *args);
 void trial_set_field(struct trial *trial, struct str field, const struct value *to);
 void trial_clear_fields(struct trial *trial, const struct value *names);
 void trial_set_flag(struct trial *trial, struct str flag, bool on); /* only where it changes */

@@ -438,7 +438,9 @@ static const struct {
     [GUARD_RECORD] = ROW(record),       [GUARD_PRESSED] = ROW(pressed),
 #undef ROW
 };
-_Static_assert(COUNT_OF(guards) == GUARD_KIND_COUNT, "a function for each guard");
+/* Of `body` each objection is a reason of its own: body_guard. */
+_Static_assert(COUNT_OF(guards) == GUARD_BODY && GUARD_BODY + 1 == GUARD_KIND_COUNT,
+               "a function for each other guard");
 
 bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
                  struct reason_list *reasons)

@@ -39,7 +39,7 @@ static void read_names(struct loader *l, const struct yaml_node *list, const str
 
 /* ---- sets ---- */
 
-static void check_levels(struct loader *l, const struct yaml_node *list)
+void check_levels(struct loader *l, const struct yaml_node *list)
 {
     static const struct str levels[] = {STR_INIT("nation"),       STR_INIT("province"),
                                         STR_INIT("municipality"), STR_INIT("prefecture"),

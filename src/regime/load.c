@@ -354,6 +354,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         l->scores = node;
     if (str_eq(node->key, S("boards")) && node->kind == YAML_LIST)
         bind_boards(l, node);
+    if (str_eq(node->key, S("bodies")) && node->kind == YAML_LIST)
+        bind_bodies(l, node, regime_find_section(l->regime, node->key)->items);
     if (str_eq(node->key, S("counts")) && node->kind == YAML_LIST)
         bind_counts(l, node);
     if (str_eq(node->key, S("coverage")) && node->kind == YAML_LIST)
@@ -415,6 +417,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
         check_roles(&l);
         check_standing(&l);
         check_given(&l);
+        check_bodies(&l);
         check_draws(&l);
         check_elsewhere(&l);
         check_scores(&l);
@@ -430,6 +433,11 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
     if (posts != NULL) {
         regime->posts = posts->choices;
         regime->post_count = posts->count;
+    }
+    const struct pack_dictionary *ranks = pack_lists_find_dictionary(lists, S("ranks"));
+    if (ranks != NULL) {
+        regime->ranks = ranks->choices;
+        regime->rank_count = ranks->count;
     }
     *out = regime;
     return ST_OK;

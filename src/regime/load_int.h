@@ -175,6 +175,8 @@ bool made_by_system(const struct regime_procedure *procedure);
 
 /* Parts of a pack. */
 void bind_boards(struct loader *l, const struct yaml_node *list);
+/* `items`: the section as its shape has read it. */
+void bind_bodies(struct loader *l, const struct yaml_node *list, const struct value *items);
 void bind_counts(struct loader *l, const struct yaml_node *list);
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_obligations(struct loader *l, const struct yaml_node *list);
@@ -218,3 +220,7 @@ void check_given(struct loader *l);
 void elsewhere_add(struct loader *l, const struct value *args, struct pack_place place);
 void check_elsewhere(struct loader *l);
 void check_scores(struct loader *l);
+/* Guards `body` name bodies of their own procedure, and rules of these. */
+void check_bodies(struct loader *l);
+/* Levels of region; told where one is unknown. */
+void check_levels(struct loader *l, const struct yaml_node *list);

@@ -17,6 +17,7 @@
 #include "regime/vocabulary.h"
 
 struct regime_board;    /* regime/board.h */
+struct regime_body;     /* regime/body.h */
 struct regime_count;    /* regime/counts.h */
 struct regime_coverage; /* regime/coverage.h */
 struct regime_obligation; /* regime/obligation.h */
@@ -306,6 +307,8 @@ struct regime {
     size_t section_count;
     const struct regime_board *boards; /* regime/board.h */
     size_t board_count;
+    const struct regime_body *bodies; /* regime/body.h */
+    size_t body_count;
     const struct regime_count *counts; /* regime/counts.h */
     size_t count_count;
     const struct regime_coverage *coverage; /* regime/coverage.h */
@@ -316,6 +319,8 @@ struct regime {
     size_t word_count;
     const struct regime_choice *posts; /* data/dict/posts.csv, as it was when the pack was loaded */
     size_t post_count;
+    const struct regime_choice *ranks; /* data/dict/ranks.csv likewise, the highest first */
+    size_t rank_count;
     struct str bytes; /* the pack as it was read */
     struct str hash;  /* lower-case hex of SHA-256 over bytes */
 };

@@ -29,8 +29,19 @@
                      "on?: text, entry?: {list: text, day: text, unit?: text}, role?: role, "       \
                      "all?: any, fields?: map, "                                                    \
                      "link?: word}, clause?: clause}]")                                                          \
-    X("bodies", "[{id: word, zh: text, en: text, kinds?: kinds, seats?: list, size?: map, "        \
-                "members?: list, rounds?: map, clause?: clause}]")                                 \
+    X("bodies", "[{id: word, zh: text, en: text, of: procedure, list?: text, person: text, "       \
+                "seat?: text, unit?: text, from: text, to: text, day?: text, reason?: text, "      \
+                "exceptions?: {list: text, rule: text, person?: text}, "                           \
+                "rules: [{id: word, zh: text, en: text, seats?: texts, months?: text, "            \
+                "of_rank?: text, count?: {is?: int, min?: int, max?: int}, rank?: text, "          \
+                "ever?: any, from?: {kinds?: kinds, role?: role}, "                                \
+                "has?: {procedure: procedure, role?: role, states?: texts, yes?: texts, "          \
+                "filled?: texts, same?: texts, covers?: {field: text, by: text}}, "                \
+                "lacks?: {procedure: procedure, role: role, states?: texts, yes?: texts, "         \
+                "filled?: texts, same?: texts}, away?: texts, "                                    \
+                "apart?: {procedure: procedure, role: role, states: texts, from: text, to: text}, "\
+                "once?: {procedure: procedure, role: role, states: texts, day: text, per: any}, "  \
+                "else?: text, clause?: clause}], clause?: clause}]")                               \
     X("coverage", "[{id: word, zh: text, en: text, level: word, "                                  \
                   "every: {people?: posts, at?: kinds, regions?: texts, units?: kinds}, "          \
                   "with: {people?: posts, at?: kinds, regions?: texts, units?: kinds}, "           \

@@ -49,6 +49,7 @@
  *            except: units that hold that other role aside (so too in `opinions`)
  *   record   the form asks for a case of one of these procedures (`record`); it is linked
  *   pressed  so many measures of these steps were confirmed earlier
+ *   body     the case is complete as the item of `bodies` says; only: as far as these of its rules go
  *   dates    future: today or later; past: today or earlier, of the day the command happened
  *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
  *   no_row   no row of the list holds these values in these columns
@@ -64,7 +65,8 @@
  *   set      now: the day or the instant at which the command happened, as the field's kind is
  *   add      per: one row for each unit or value that the field names, `each` in the row
  *   assign   actor: the unit that gives the command; posts: the people who now hold them at the
- *            units of the role `at`; as with of: who holds that role in the case that the field names
+ *            units of the role `at`; as with of: who holds that role in the case that the field names;
+ *            list, column: those named in this column, of the rows that hold the values of `where`
  *   period   writes "<year>-<n>" into the field: the n-th cut-off of the year, the first on or after
  *            the latest of the days `of` (none: the day it happened), the cut-off day included;
  *            after the year's last one the next year's first. roll: a cut-off on a day off moves to
@@ -132,7 +134,8 @@
     X(GUARD_REFUSE, "refuse", "bool")                                                              \
     X(GUARD_NO_ROW, "no_row", "{list: field, row: row}")                                           \
     X(GUARD_RECORD, "record", "procedures")                                                        \
-    X(GUARD_PRESSED, "pressed", "{steps: steps, min?: int}")
+    X(GUARD_PRESSED, "pressed", "{steps: steps, min?: int}")                                       \
+    X(GUARD_BODY, "body", "text|{body: text, only?: texts}")
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
 #define EFFECT_TABLE(X)                                                                            \
@@ -143,7 +146,7 @@
     X(EFFECT_CONFIRM, "confirm", "confirmation")                                                   \
     X(EFFECT_FLAG, "flag", "flag")                                                                 \
     X(EFFECT_UNFLAG, "unflag", "flag")                                                             \
-    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: roles, of?: field, actor?: bool, posts?: posts, at?: role, clear?: bool}")\
+    X(EFFECT_ASSIGN, "assign", "{role: role, from?: field, as?: roles, of?: field, actor?: bool, posts?: posts, at?: role, list?: field, column?: column, where?: row, clear?: bool}")\
     X(EFFECT_OPINION, "opinion", "{verdict: word, from?: field}")                                  \
     X(EFFECT_SIGN, "sign", "{of: post, seal?: bool}")                                              \
     X(EFFECT_START, "start", "clock")                                                              \

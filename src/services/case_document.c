@@ -503,6 +503,7 @@ enum status case_document(struct ctx *ctx, const struct case_view *view, struct 
     put_links(arena, view, doc);
     put_passed(arena, view, doc);
     put_draw(ctx, view, doc);
+    TRY(put_composition(ctx, view, doc));
     TRY(put_actions(ctx, view, doc));
     put_measures(ctx, view, doc);
     put_timeline(ctx, view, doc);

@@ -54,5 +54,14 @@ void put_measure(struct arena *arena, const struct case_view *view,
 /* Adds `pressing_label`, `measures`, newest first, and `steps`: [{step, label, clause, allowed, why_not,
    why_clause, needs, present}], the weakest first; none where the procedure has no ladder. */
 void put_measures(struct ctx *ctx, const struct case_view *view, struct value *doc);
+/*
+ * Adds `composition`, one for each body that a command of the case asks for: [{body, label, clause, complete,
+ * open, members: [{person, name, seat, seat_label, unit_label, rank, rank_label}], objections: [{rule,
+ * person, text, clause, needs, lifted}]}]; what a reason or a recorded exception lifts is among them.
+ *
+ * Errors: those of the look-ups in other cases
+ */
+MUST_USE enum status put_composition(struct ctx *ctx, const struct case_view *view,
+                                     struct value *doc);
 /* Adds `documents` and `timeline`, newest first. */
 void put_timeline(struct ctx *ctx, const struct case_view *view, struct value *doc);

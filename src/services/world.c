@@ -504,6 +504,17 @@ static bool view_region_is_within(void *self, struct str region, struct str ance
     return world_region_is_within(view->world, region, ancestor);
 }
 
+static struct str view_region_of_level(void *self, struct str region, struct str level)
+{
+    const struct world_view *view = self;
+    const struct world_region *above[WORLD_REGION_DEPTH_MAX];
+    size_t count = world_region_ancestors(view->world, region, above, COUNT_OF(above));
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(above[i]->level, level))
+            return above[i]->code;
+    return (struct str){0};
+}
+
 static bool view_person_holds_post(void *self, struct person_id id, struct str post)
 {
     const struct world_view *view = self;
@@ -564,6 +575,8 @@ struct engine_world world_view_engine(struct world_view *view)
         .units_below = view_units_below,
         .find_unit_named = view_find_unit_named,
         .region_is_within = view_region_is_within,
+        .region_of_level = view_region_of_level,
+        .find_person = view_find_person,
         .person_holds_post = view_person_holds_post,
         .hash = draw_sha256,
         .people_in_post = view_people_in_post,
@@ -571,6 +584,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .list_cases = view_list_cases,
         .find_standing = view_find_standing,
         .find_case = view_find_case,
+        .list_cases_of = view_list_cases_of,
         .list_scores = view_list_scores,
         .list_holdings = view_list_holdings,
     };

@@ -1,5 +1,5 @@
 /*
- * Look-ups in other cases, for rules that gather them. Each is folded from its events: what a list shows
+ * Look-ups in other cases, for rules that gather them, and in the directory of people. Each case is folded from its events: what a list shows
  * of a case is not enough for a rule.
  */
 #include "services/world_int.h"
@@ -21,32 +21,79 @@ static enum status take_page(struct ctx *ctx, struct db_conn *conn,
     return ST_OK;
 }
 
-enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
-                            const struct value *states, struct str below,
-                            struct engine_case_list *out)
+static enum status list_all(struct ctx *ctx, const struct world_view *view,
+                            const struct casefile_filter *filter, struct engine_case_list *out)
 {
-    const struct world_view *view = self;
-    VEC(struct str) names = {0};
-    value_each (state, states)
-        vec_add(ctx->arena, &names, state->text);
-    const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
-                                           .procedures = {&procedure, 1},
-                                           .states = {names.at, names.len},
-                                           .regions = {&below, str_is_empty(below) ? 0 : 1},
-                                           .due_before = INSTANT_NONE,
-                                           .due_after = INSTANT_NONE,
-                                           .scope = {.everything = true}};
     struct casefile_page page = {.sort = CASEFILE_SORT_NUMBER, .limit = PAGE_ROWS};
     *out = (struct engine_case_list){0};
     if (view->conn == NULL)
         return ST_OK;
     do {
         struct casefile_list list = {0};
-        TRY(casefile_list(ctx, view->conn, &filter, &page, &list));
+        TRY(casefile_list(ctx, view->conn, filter, &page, &list));
         TRY(take_page(ctx, view->conn, &list.rows, out));
         page.cursor = list.next;
     } while (!str_is_empty(page.cursor));
     return ST_OK;
+}
+
+static struct casefile_values names_of(struct arena *arena, const struct value *list)
+{
+    VEC(struct str) names = {0};
+    value_each (name, list)
+        vec_add(arena, &names, name->text);
+    return (struct casefile_values){names.at, names.len};
+}
+
+enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
+                            const struct value *states, struct str below,
+                            struct engine_case_list *out)
+{
+    const struct world_view *view = self;
+    const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
+                                           .procedures = {&procedure, 1},
+                                           .states = names_of(ctx->arena, states),
+                                           .regions = {&below, str_is_empty(below) ? 0 : 1},
+                                           .due_before = INSTANT_NONE,
+                                           .due_after = INSTANT_NONE,
+                                           .scope = {.everything = true}};
+    return list_all(ctx, view, &filter, out);
+}
+
+enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure,
+                               const struct value *states, struct person_id person,
+                               struct engine_case_list *out)
+{
+    const struct world_view *view = self;
+    struct str id = str_printf(ctx->arena, "%lld", (long long)person.v);
+    const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
+                                           .procedures = {&procedure, 1},
+                                           .states = names_of(ctx->arena, states),
+                                           .people = {&id, 1},
+                                           .due_before = INSTANT_NONE,
+                                           .due_after = INSTANT_NONE,
+                                           .scope = {.everything = true}};
+    return list_all(ctx, view, &filter, out);
+}
+
+bool view_find_person(void *self, struct arena *arena, struct person_id id,
+                      struct person_facts *out)
+{
+    const struct world_view *view = self;
+    const struct world_person *person = world_find_person(view->world, id);
+    if (person == NULL)
+        return false;
+    struct person_post *posts = arena_alloc_array(arena, person->post_count, sizeof *posts);
+    for (size_t i = 0; i < person->post_count; i++) {
+        const struct world_post *post = &person->posts[i];
+        posts[i] = (struct person_post){.unit = &post->unit->facts,
+                                        .post = post->post,
+                                        .rank = post->rank,
+                                        .from = post->valid_from,
+                                        .to = post->valid_to};
+    }
+    *out = (struct person_facts){id, person->name, posts, person->post_count};
+    return true;
 }
 
 /* The roles of the first of these cases that is of the region itself and not of one below it. */
@@ -70,14 +117,11 @@ enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure
     const struct world_view *view = self;
     const struct world_region *above[WORLD_REGION_DEPTH_MAX];
     size_t depth = world_region_ancestors(view->world, region, above, COUNT_OF(above));
-    VEC(struct str) names = {0};
-    value_each (state, states)
-        vec_add(ctx->arena, &names, state->text);
     *out = NULL;
     for (size_t i = 0; i < depth && *out == NULL && view->conn != NULL; i++) {
         const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
                                                .procedures = {&procedure, 1},
-                                               .states = {names.at, names.len},
+                                               .states = names_of(ctx->arena, states),
                                                .regions = {&above[i]->code, 1},
                                                .due_before = INSTANT_NONE,
                                                .due_after = INSTANT_NONE,

@@ -72,3 +72,8 @@ MUST_USE enum status view_find_standing(void *self, struct ctx *ctx, struct str 
                                         const struct value **out);
 MUST_USE enum status view_find_case(void *self, struct ctx *ctx, struct str procedure,
                                     struct str name, const struct casefile **out);
+MUST_USE enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure,
+                                        const struct value *states, struct person_id person,
+                                        struct engine_case_list *out);
+bool view_find_person(void *self, struct arena *arena, struct person_id id,
+                      struct person_facts *out);

@@ -22,6 +22,10 @@ struct cases_actor {
     struct str name;
     struct actor actor;
     struct actor_post posts[POSTS_MAX];
+    struct {
+        struct str rank;
+        struct day from, to;
+    } ranks[POSTS_MAX]; /* of each post */
 };
 
 struct cases_world {
@@ -213,6 +217,37 @@ static size_t units_below(void *self, struct str kind, struct str region,
     return list_units(self, kind, region, true, out, max);
 }
 
+/* A province's digits go two far, a prefecture's four. */
+static struct str region_of_level(void *self, struct str region, struct str level)
+{
+    const struct cases_world *world = self;
+    size_t len = str_eq_c(level, "province") ? 2 : str_eq_c(level, "prefecture") ? 4 : 6;
+    bool has_one = region.len >= 6 && !str_eq(str_part(region, len - 2, len), S("00"));
+    return has_one ? str_part(str_concat(world->arena, str_part(region, 0, len), S("0000")), 0, 6)
+                   : (struct str){0};
+}
+
+static bool find_person(void *self, struct arena *arena, struct person_id id,
+                        struct person_facts *out)
+{
+    struct cases_world *world = self;
+    for (size_t i = 1; i < world->actors.len; i++) {
+        const struct cases_actor *actor = world->actors.at[i];
+        if (actor->actor.person.v != id.v)
+            continue;
+        struct person_post *posts = arena_alloc_array(arena, POSTS_MAX, sizeof *posts);
+        for (size_t j = 0; j < actor->actor.post_count; j++)
+            posts[j] = (struct person_post){.unit = find_unit(world, actor->posts[j].unit),
+                                            .post = actor->posts[j].post,
+                                            .rank = actor->ranks[j].rank,
+                                            .from = actor->ranks[j].from,
+                                            .to = actor->ranks[j].to};
+        *out = (struct person_facts){id, actor->name, posts, actor->actor.post_count};
+        return true;
+    }
+    return false;
+}
+
 static bool person_holds_post(void *self, struct person_id person, struct str post)
 {
     struct cases_world *world = self;
@@ -273,7 +308,23 @@ static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
     return ST_OK;
 }
 
-/* Who holds each role as rows have them. */
+static enum status list_cases_of(void *self, struct ctx *ctx, struct str procedure,
+                                 const struct value *states, struct person_id person,
+                                 struct engine_case_list *out)
+{
+    struct engine_case_list all;
+    *out = (struct engine_case_list){0};
+    TRY(list_cases(self, ctx, procedure, states, S(""), &all));
+    for (size_t i = 0; i < all.len; i++)
+        for (size_t j = 0; j < all.at[i]->roles.len; j++)
+            if (casefile_role_has_person(all.at[i], all.at[i]->roles.at[j].role, person.v)) {
+                vec_add(ctx->arena, out, all.at[i]);
+                break;
+            }
+    return ST_OK;
+}
+
+/* The units of each role as rows have them. */
 static struct value *roles_of(struct arena *arena, const struct casefile *casefile)
 {
     struct value *roles = value_map(arena);
@@ -363,6 +414,8 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .units_below = units_below,
                                  .find_unit_named = find_unit_named,
                                  .region_is_within = region_is_within,
+                                 .region_of_level = region_of_level,
+                                 .find_person = find_person,
                                  .person_holds_post = person_holds_post,
                                  .people_in_post = people_in_post,
                                  .hash = draw_sha256,
@@ -370,6 +423,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .list_cases = list_cases,
                                  .find_standing = find_standing,
                                  .find_case = find_case,
+                                 .list_cases_of = list_cases_of,
                                  .list_scores = list_scores,
                                  .list_holdings = list_holdings};
 }
@@ -394,6 +448,10 @@ static bool add_actor(struct cases_world *world, const struct str *words, size_t
     actor->name = words[1];
     actor->actor.person.v = number;
     actor->actor.posts = actor->posts;
+    for (size_t i = 0; i < POSTS_MAX; i++) {
+        actor->ranks[i].from = DAY_NONE;
+        actor->ranks[i].to = DAY_NONE;
+    }
     for (size_t i = 2; i < count && i - 2 < POSTS_MAX; i++) {
         size_t slash = str_find_char(words[i], '/');
         struct actor_post *post = &actor->posts[actor->actor.post_count++];
@@ -485,6 +543,26 @@ static bool add_holders(struct cases_world *world, struct casefile *casefile, st
     return true;
 }
 
+/* rank ACTOR RANK [UNTIL]: of the posts of theirs that have none; UNTIL: the last day they are held */
+static bool add_rank(struct cases_world *world, const struct str *words, size_t count)
+{
+    struct day to = DAY_NONE;
+    if (count < 3 || count > 4 || (count == 4 && !day_parse(words[3], &to)))
+        return false;
+    for (size_t i = 0; i < world->actors.len; i++) {
+        struct cases_actor *actor = world->actors.at[i];
+        if (!str_eq(actor->name, words[1]))
+            continue;
+        for (size_t j = 0; j < actor->actor.post_count; j++)
+            if (str_is_empty(actor->ranks[j].rank)) {
+                actor->ranks[j].rank = words[2];
+                actor->ranks[j].to = to;
+                return true;
+            }
+    }
+    return false;
+}
+
 /*
  * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]]…: a bare field is answered yes; role:NAME=… and
  * people:NAME=… say who holds a role there.
@@ -529,6 +607,8 @@ bool cases_world_line(struct cases_world *world, const struct str *words, size_t
             value_put(world->cases, words[1], value_text(world->arena, words[2]));
         return count == 3;
     }
+    if (str_eq(words[0], S("rank")))
+        return add_rank(world, words, count);
     if (str_eq(words[0], S("stands")))
         return add_standing(world, words, count);
     if (str_eq(words[0], S("held")))

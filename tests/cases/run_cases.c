@@ -612,7 +612,7 @@ static void play_timed(struct play *play, const struct words_of_line *words, str
 
 static bool is_of_world(struct str word)
 {
-    static const char *const words[] = {"unit", "actor", "role", "setting", "campaign", "case", "stands"};
+    static const char *const words[] = {"unit", "actor", "role", "setting", "campaign", "case", "stands", "rank"};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (str_eq_c(word, words[i]))
             return true;

@@ -1,0 +1,163 @@
+/*
+ * Rules of a body that look into other cases: what stands behind a member (a nomination with its
+ * attestations, a training), what must not (an open record, another body at the same time), and how
+ * often somebody has sat in a season.
+ */
+#include "engine/body_int.h"
+
+bool body_is_in_months(struct day day, struct month_window months)
+{
+    int month = day_civil(day).month;
+    if (months.first == 0)
+        return true;
+    return months.first <= months.last ? month >= months.first && month <= months.last
+                                       : month >= months.first || month <= months.last;
+}
+
+/* The year in which the run of months began that the day lies in. */
+static int season_year(struct day day, struct month_window months)
+{
+    struct civil civil = day_civil(day);
+    bool runs_over = months.first > months.last && civil.month <= months.last;
+    return civil.year - runs_over;
+}
+
+struct day body_day_of(const struct value *fields, struct str name)
+{
+    struct day day = DAY_NONE;
+    const struct value *value = value_find(fields, name);
+    if (value == NULL || value->kind != VALUE_TEXT || !day_parse(value->text, &day))
+        return DAY_NONE;
+    return day;
+}
+
+/* ---- which cases count ---- */
+
+static bool is_yes(const struct value *fields, const struct value *names)
+{
+    names_each (name, names) {
+        const struct value *value = value_find(fields, name->text);
+        if (value == NULL || value->kind != VALUE_BOOL || !value->flag)
+            return false;
+    }
+    return true;
+}
+
+static bool is_filled(const struct value *fields, const struct value *names)
+{
+    names_each (name, names)
+        if (value_is_empty(value_find(fields, name->text)))
+            return false;
+    return true;
+}
+
+static bool is_same(const struct trial *trial, const struct value *fields,
+                    const struct value *names)
+{
+    names_each (name, names) {
+        const struct value *here = trial_value(trial, name->text);
+        const struct value *there = value_find(fields, name->text);
+        if (here == NULL || there == NULL || !value_eq(here, there))
+            return false;
+    }
+    return true;
+}
+
+static bool overlaps(const struct body_check *check, const struct casefile *other,
+                     const struct value *args)
+{
+    struct day from = body_day_of(other->fields, value_find_text(args, "from"));
+    struct day to = body_day_of(other->fields, value_find_text(args, "to"));
+    return (day_is_none(from) || from.v <= check->to.v) &&
+           (day_is_none(to) || to.v >= check->from.v);
+}
+
+static bool is_of_season(const struct body_check *check, const struct regime_body_rule *rule,
+                         const struct casefile *other)
+{
+    struct str per = value_find_text(rule->args, "per");
+    const struct value *setting = engine_setting(check->trial->engine, per);
+    if (str_eq(setting == NULL ? per : setting->text, S("campaign")))
+        return true;
+    struct day day = body_day_of(other->fields, value_find_text(rule->args, "day"));
+    return !day_is_none(day) && body_is_in_months(day, rule->months) &&
+           season_year(day, rule->months) == season_year(check->day, rule->months);
+}
+
+static bool counts(const struct body_check *check, const struct regime_body_rule *rule,
+                   const struct body_member *member, const struct casefile *other)
+{
+    const struct value *args = rule->args;
+    struct str role = value_find_text(args, "role");
+    if (other->id.v == check->trial->casefile->id.v)
+        return false;
+    if (member != NULL && !casefile_role_has_person(other, role, member->facts.id.v))
+        return false;
+    if (rule->kind == BODY_APART)
+        return overlaps(check, other, args);
+    if (rule->kind == BODY_ONCE)
+        return is_of_season(check, rule, other);
+    return is_yes(other->fields, value_find_c(args, "yes")) &&
+           is_filled(other->fields, value_find_c(args, "filled")) &&
+           is_same(check->trial, other->fields, value_find_c(args, "same"));
+}
+
+static enum status find_cases(const struct body_check *check, const struct regime_body_rule *rule,
+                              const struct body_member *member, struct engine_case_list *out)
+{
+    const struct engine_world *world = &check->trial->engine->world;
+    struct ctx *ctx = check->trial->ctx;
+    struct str procedure = value_find_text(rule->args, "procedure");
+    const struct value *states = value_find_c(rule->args, "states");
+    struct engine_case_list all = {0};
+    *out = (struct engine_case_list){0};
+    if (member == NULL)
+        TRY(world->list_cases(world->self, ctx, procedure, states, (struct str){0}, &all));
+    else
+        TRY(world->list_cases_of(world->self, ctx, procedure, states, member->facts.id, &all));
+    for (size_t i = 0; i < all.len; i++)
+        if (counts(check, rule, member, all.at[i]))
+            vec_add(ctx->arena, out, all.at[i]);
+    return ST_OK;
+}
+
+/* ---- the rules ---- */
+
+static bool names_value(const struct value *named, struct str text)
+{
+    names_each (one, named)
+        if (one->kind == VALUE_TEXT && str_eq(one->text, text))
+            return true;
+    return false;
+}
+
+/* Every value of a field here stands in a field of one of the cases. */
+static bool covers(const struct body_check *check, const struct value *args,
+                   const struct engine_case_list *cases)
+{
+    const struct value *wanted = trial_value(check->trial, value_find_text(args, "field"));
+    if (value_is_empty(wanted))
+        return true;
+    names_each (value, wanted) {
+        bool found = false;
+        for (size_t i = 0; i < cases->len && !found; i++)
+            found = names_value(value_find(cases->at[i]->fields, value_find_text(args, "by")),
+                                value->text);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+enum status body_look(const struct body_check *check, const struct regime_body_rule *rule,
+                      const struct body_member *member, bool *out_holds)
+{
+    struct engine_case_list cases;
+    const struct value *covered = value_find_c(rule->args, "covers");
+    TRY(find_cases(check, rule, member, &cases));
+    if (rule->kind != BODY_HAS)
+        *out_holds = cases.len == 0;
+    else
+        *out_holds = covered == NULL ? cases.len > 0 : covers(check, covered, &cases);
+    return ST_OK;
+}
