@@ -138,6 +138,27 @@ static const struct value *read_settings(struct arena *arena, struct str text)
     return settings->count == 0 ? NULL : settings;
 }
 
+/* ROLE=UNIT,UNIT;ROLE=UNIT by the units' codes; null where one of them is not there. */
+static const struct value *read_roles(struct arena *arena, const struct world *world,
+                                      struct str text)
+{
+    struct value *roles = value_map(arena);
+    for (struct str one, name, code; str_next(&text, ';', &one);) {
+        if (str_is_empty(one) || !str_next(&one, '=', &name))
+            continue;
+        struct value *units = value_list(arena);
+        while (str_next(&one, ',', &code)) {
+            const struct world_unit *unit = world_find_unit_by_code(world, code);
+            if (unit == NULL)
+                return NULL;
+            value_append(units, value_text(arena, str_printf(arena, "%lld",
+                                                             (long long)unit->facts.id.v)));
+        }
+        value_put(roles, name, units);
+    }
+    return roles;
+}
+
 static struct day read_day(struct str text, struct instant end)
 {
     struct instant at;
@@ -163,7 +184,8 @@ static enum status make_campaigns(struct ctx *ctx, const struct home *home, stru
             .region = demo_cell(&table, i, "region"),
             .begins = read_day(demo_cell(&table, i, "from"), end),
             .ends = read_day(demo_cell(&table, i, "to"), end),
-            .settings = read_settings(ctx->arena, demo_cell(&table, i, "settings"))};
+            .settings = read_settings(ctx->arena, demo_cell(&table, i, "settings")),
+            .roles = read_roles(ctx->arena, world, demo_cell(&table, i, "roles"))};
         if (campaign_create(ctx, home, &plan, S("system")) != ST_OK)
             return demo_fail_line(ctx, home, &table, i);
         ++*out_campaigns;

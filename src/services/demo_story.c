@@ -74,7 +74,9 @@ enum status demo_story_begins(struct ctx *ctx, const struct home *home, struct i
 
 /* ---- what a line speaks of ---- */
 
-/* @D+6, @D-12 08:40, @T-42, @unit CODE, @person LOGIN. false: nobody knows it. */
+static enum status find_case(const struct story *story, struct str name, struct case_ref *out);
+
+/* @D+6, @D-12 08:40, @T-42, @unit CODE, @person LOGIN, @case CASE. false: nobody knows it. */
 static bool resolve_text(const struct story *story, struct str text, struct str *out)
 {
     struct arena *arena = story->ctx->arena;
@@ -93,6 +95,13 @@ static bool resolve_text(const struct story *story, struct str text, struct str 
         if (person != NULL)
             *out = str_printf(arena, "%lld", (long long)person->id.v);
         return person != NULL;
+    }
+    if (str_starts(name, S("case "))) {
+        struct case_ref ref;
+        if (find_case(story, str_from(name, S("case ").len), &ref) != ST_OK)
+            return false;
+        *out = casefile_ref_format(arena, ref.prefecture, ref.id);
+        return true;
     }
     if (!demo_time_parse(name, story->play->end, &at))
         return false;
@@ -123,23 +132,53 @@ static enum status read_fields(const struct story *story, size_t row, struct val
     return resolve(story, *out) ? ST_OK : fail(ctx, ST_INVALID, "demo.unknown_name", NO_ARGS);
 }
 
-/* <campaign>/<batch>/<received number>, or <campaign>/<key> of one that the story made. */
-static enum status find_case(const struct story *story, struct str name, struct case_ref *out)
+/* The one that was linked last to the case in this way. */
+static enum status find_linked(const struct story *story, struct str kind, struct case_ref *io_ref)
+{
+    struct casefile casefile = {0};
+    TRY(ledger_load(story->ctx, story->conn, io_ref->prefecture, io_ref->id, &casefile));
+    for (size_t i = casefile.links.len; i > 0; i--) {
+        const struct casefile_link *link = &casefile.links.at[i - 1];
+        if (!str_eq(link->kind, kind))
+            continue;
+        *io_ref = (struct case_ref){link->prefecture, link->id};
+        return ST_OK;
+    }
+    return fail(story->ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", kind)));
+}
+
+/* What the story made, else by what a received table printed, else by procedure and number. */
+static enum status find_named(const struct story *story, struct str name, struct case_ref *out)
 {
     struct ctx *ctx = story->ctx;
-    struct str rest = name, campaign, batch;
+    struct str rest = name, campaign, middle;
     const struct case_ref *made = strmap_find(&story->made, name);
+    enum status status = ST_NOT_FOUND;
     if (made != NULL) {
         *out = *made;
         return ST_OK;
     }
-    if (str_next(&rest, '/', &campaign) && str_next(&rest, '/', &batch)) {
-        enum status status = casefile_rows_find_received(ctx, story->conn, campaign, batch, rest,
-                                                         &out->prefecture, &out->id);
-        if (status != ST_NOT_FOUND)
-            return status;
+    if (str_next(&rest, '/', &campaign) && str_next(&rest, '/', &middle)) {
+        status = casefile_rows_find_received(ctx, story->conn, campaign, middle, rest,
+                                             &out->prefecture, &out->id);
+        if (status == ST_NOT_FOUND)
+            status = casefile_rows_find_number(ctx, story->conn, campaign, middle, rest,
+                                               &out->prefecture, &out->id);
     }
+    if (status != ST_NOT_FOUND)
+        return status;
     return fail(ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", name)));
+}
+
+/*
+ * <campaign>/<key> of a case that the story made, <campaign>/<batch>/<received number>,
+ * <campaign>/<procedure>/<number>; >KIND behind it: the case that is linked to it so.
+ */
+static enum status find_case(const struct story *story, struct str name, struct case_ref *out)
+{
+    size_t arrow = str_find_char(name, '>');
+    TRY(find_named(story, str_part(name, 0, arrow), out));
+    return arrow == SIZE_MAX ? ST_OK : find_linked(story, str_from(name, arrow + 1), out);
 }
 
 /* ---- files ---- */
