@@ -24,8 +24,8 @@ static void print_report(const struct cli_args *args, const struct value *doc)
             STR_ARG(value_find_text(doc, "campaign_label")),
             STR_ARG(value_find_text(doc, "at_text")));
     value_each (figure, value_find_c(doc, "figures")) {
-        fprintf(args->out, "%.*s\t%lld\n", STR_ARG(value_find_text(figure, "label")),
-                (long long)value_find_int(figure, "n", 0));
+        fprintf(args->out, "%.*s\t%.*s\n", STR_ARG(value_find_text(figure, "label")),
+                STR_ARG(value_find_text(figure, "text")));
         value_each (row, value_find_c(figure, "items"))
             fprintf(args->out, "  %.*s\t%.*s\t%.*s\n", STR_ARG(value_find_text(row, "number")),
                     STR_ARG(value_find_text(row, "region_label")),

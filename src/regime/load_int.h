@@ -177,6 +177,7 @@ bool made_by_system(const struct regime_procedure *procedure);
 void bind_boards(struct loader *l, const struct yaml_node *list);
 /* `items`: the section as its shape has read it. */
 void bind_bodies(struct loader *l, const struct yaml_node *list, const struct value *items);
+void check_reports(struct loader *l, const struct yaml_node *list);
 void bind_counts(struct loader *l, const struct yaml_node *list);
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_obligations(struct loader *l, const struct yaml_node *list);

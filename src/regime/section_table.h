@@ -63,8 +63,9 @@
     X("referrals", "[{id: word, zh: text, en: text, when?: map, of?: word, to: word, "             \
                    "answer?: word, opens?: word, sees?: word, clause?: clause}]")                  \
     X("reports", "[{id: word, zh: text, en: text, of?: procedure, per?: period, "                  \
-                 "figures?: [{id: word, zh: text, en: text, count: word, in?: words, "             \
-                 "not_in?: words, listed?: bool}], "                                               \
+                 "figures?: [{id: word, zh: text, en: text, count?: word, in?: words, "            \
+                 "not_in?: words, listed?: bool, "                                                 \
+                 "free_time?: {from: text, to: text, where?: map}}], "                             \
                  "tables?: [{id: word, zh: text, en: text, by: grouping}], "                       \
                  "to?: texts, clause?: clause}]")                                                  \
     X("disclosure", "[{id: word, zh: text, en: text, of?: procedure, columns?: list, when?: map, " \

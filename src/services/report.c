@@ -3,9 +3,11 @@
  */
 #include "services/report.h"
 
+#include "base/num.h"
 #include "engine/period.h"
+#include "services/report_time.h"
 
-enum { LISTED_MAX = 500, COUNT_MAX = 1000000000 };
+enum { LISTED_MAX = 500, COUNT_MAX = 1000000000, PERCENT_PLACES = 2 };
 
 struct compiling {
     struct ctx *ctx;
@@ -102,17 +104,47 @@ static enum status figure_number(const struct compiling *c, const struct value *
     return ST_OK;
 }
 
-static enum status put_figure(const struct compiling *c, const struct value *figure,
-                              struct value *figures)
+/* From the first day of the report's period, or of the campaign's, up to its end or to now. */
+static enum status free_time_share(const struct compiling *c, const struct value *free_time,
+                                   int64_t *out)
+{
+    struct instant from = day_start(c->has_period ? c->period.first : c->campaign->begins);
+    struct instant to = c->reader->now;
+    if (c->has_period && day_start(day_add(c->period.last, 1)).ms < to.ms)
+        to = day_start(day_add(c->period.last, 1));
+    return report_time_share(c->ctx, c->conn, c->campaign->name, c->procedure, free_time, from, to,
+                             out);
+}
+
+/* A number of cases, or a percentage with what it is made of. */
+static enum status put_number(const struct compiling *c, const struct value *figure,
+                              struct value *row)
 {
     int64_t n;
     struct arena *arena = c->ctx->arena;
+    const struct value *free_time = value_find_c(figure, "free_time");
+    if (free_time == NULL)
+        TRY(figure_number(c, figure, &n));
+    else
+        TRY(free_time_share(c, free_time, &n));
+    value_put_int(arena, row, "n", n);
+    value_put_text(arena, row, "text",
+                   free_time == NULL ? str_printf(arena, "%lld", (long long)n)
+                   : n < 0           ? S("–")
+                                     : str_concat(arena, num_format_scaled(arena, n, PERCENT_PLACES),
+                                                  S(" %")));
+    return ST_OK;
+}
+
+static enum status put_figure(const struct compiling *c, const struct value *figure,
+                              struct value *figures)
+{
+    struct arena *arena = c->ctx->arena;
     struct str states = joined(arena, value_find_c(figure, "in"));
     struct value *row = value_append_map(arena, figures);
-    TRY(figure_number(c, figure, &n));
     value_put_text(arena, row, "id", value_find_text(figure, "id"));
     value_put_text(arena, row, "label", label_of(c->reader, figure));
-    value_put_int(arena, row, "n", n);
+    TRY(put_number(c, figure, row));
     value_put_text(arena, row, "url", case_list_url(arena, "/cases", query_of(c, states), NULL));
     value_put_bool(arena, row, "has_items", false);
     if (!value_find_bool(figure, "listed"))
