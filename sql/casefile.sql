@@ -42,14 +42,28 @@ SELECT prefecture, id FROM casefile
 WHERE number = $3 AND campaign = $1 AND procedure = $2 AND withdrawn = 0 ORDER BY id DESC LIMIT 1;
 
 -- name: casefile_list_keyed
--- $1 campaign, $2 key to begin at, $3 key to end before → unique_key, prefecture, id, state, ended,
--- withdrawn, created_at, number, whether a clock has lapsed, in the order of keys
+-- $1 campaign, $2 key to begin at, $3 key to end before, $4 whether only those that have not ended
+-- → unique_key, prefecture, id, state, ended, withdrawn, created_at, number, whether a clock has
+-- lapsed, region, in the order of keys
 SELECT unique_key, prefecture, id, state, ended, withdrawn, created_at,
     number, CASE WHEN EXISTS (SELECT 1 FROM deadline AS d WHERE d.prefecture = casefile.prefecture
-        AND d.casefile = casefile.id AND d.lapsed = 1) THEN 1 ELSE 0 END
+        AND d.casefile = casefile.id AND d.lapsed = 1) THEN 1 ELSE 0 END, region
 FROM casefile
 WHERE campaign = $1 AND unique_key >= $2 AND unique_key < $3 AND unique_key <> ''
+    AND ($4 = 0 OR (ended = 0 AND withdrawn = 0))
 ORDER BY unique_key;
+
+-- name: casefile_last_key
+-- $1 campaign, $2 key to begin at, $3 key to end before → the greatest unique_key between
+SELECT unique_key FROM casefile
+WHERE campaign = $1 AND unique_key >= $2 AND unique_key < $3 AND unique_key <> ''
+ORDER BY unique_key DESC LIMIT 1;
+
+-- name: casefile_list_in_state
+-- $1 campaign, $2 procedure, $3 state, or empty: all that have not ended → prefecture, id
+SELECT prefecture, id FROM casefile
+WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0
+    AND (state = $3 OR ($3 = '' AND ended = 0)) ORDER BY id;
 
 -- name: casefile_list_places
 -- $1 campaign, $2 procedure, $3 changed at or after (UTC ms) → prefecture, id, in order of their making

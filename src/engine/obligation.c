@@ -1,111 +1,10 @@
 /*
- * Periods are made year by year and kept where they touch the days asked for: a few dozen
- * comparisons, and no arithmetic that goes wrong at the turn of a year.
+ * Who owes, the case of a duty, and what counts towards it. A duty is known by its key alone, so that
+ * whoever looks, and however often, means the same case.
  */
 #include "engine/obligation.h"
 
-#include <stdlib.h>
-
 #include "base/num.h"
-#include "engine/period.h"
-
-/* ---- periods ---- */
-
-static struct day first_of(int year, int month)
-{
-    return day_of(year, month, 1);
-}
-
-static struct day last_of(int year, int month)
-{
-    return day_of(year, month, day_days_in_month(year, month));
-}
-
-static struct day in_year(struct month_day day, int year)
-{
-    int last = day_days_in_month(year, day.month);
-    return day_of(year, day.month, day.day > last ? last : day.day);
-}
-
-/* The civil periods of a year; `months` is how many one has. */
-static void add_civil(struct arena *arena, int months, int year, struct obligation_period_list *all)
-{
-    enum period_kind kind = months == 1   ? PERIOD_MONTH
-                            : months == 3 ? PERIOD_QUARTER
-                            : months == 6 ? PERIOD_HALF_YEAR
-                                          : PERIOD_YEAR;
-    for (int month = 1; month <= 12; month += months) {
-        struct period period = period_of(kind, first_of(year, month));
-        vec_add(arena, all,
-                ((struct obligation_period){period_format(arena, period), period.first,
-                                            period.last}));
-    }
-}
-
-/* Those whose last day lies in the year, or for windows: whose first day does. */
-static void add_year(struct arena *arena, const struct regime_obligation *item, int year,
-                     struct obligation_period_list *all)
-{
-    switch (item->rhythm) {
-    case RHYTHM_MONTHS:
-        add_civil(arena, item->months, year, all);
-        return;
-    case RHYTHM_CUTOFFS:
-        for (size_t i = 0; i < item->cutoff_count; i++) {
-            struct day before = i > 0 ? in_year(item->cutoffs[i - 1], year)
-                                      : in_year(item->cutoffs[item->cutoff_count - 1], year - 1);
-            vec_add(arena, all,
-                    ((struct obligation_period){str_printf(arena, "%04d-%zu", year, i + 1),
-                                                day_add(before, 1),
-                                                in_year(item->cutoffs[i], year)}));
-        }
-        return;
-    case RHYTHM_WINDOWS:
-        for (size_t i = 0; i < item->window_count; i++) {
-            const struct month_window *window = &item->windows[i];
-            int end = window->last < window->first ? year + 1 : year;
-            vec_add(arena, all,
-                    ((struct obligation_period){str_printf(arena, "%04d-%02d..%02d", year,
-                                                           window->first, window->last),
-                                                first_of(year, window->first),
-                                                last_of(end, window->last)}));
-        }
-        return;
-    }
-}
-
-static int by_opening(const void *a, const void *b)
-{
-    const struct obligation_period *x = a, *y = b;
-    if (x->opens.v != y->opens.v)
-        return x->opens.v < y->opens.v ? -1 : 1;
-    return x->due.v < y->due.v ? -1 : x->due.v > y->due.v;
-}
-
-void obligation_list_periods(struct arena *arena, const struct regime_obligation *item,
-                             struct day since, struct day until,
-                             struct obligation_period_list *out)
-{
-    struct obligation_period_list all = {0};
-    *out = (struct obligation_period_list){0};
-    for (int year = day_civil(since).year - 1; year <= day_civil(until).year + 1; year++)
-        add_year(arena, item, year, &all);
-    for (size_t i = 0; i < all.len; i++)
-        if (all.at[i].due.v >= since.v && all.at[i].opens.v <= until.v)
-            vec_add(arena, out, all.at[i]);
-    if (out->len > 1)
-        qsort(out->at, out->len, sizeof *out->at, by_opening);
-}
-
-bool obligation_find_period(struct arena *arena, const struct regime_obligation *item,
-                            struct day day, struct obligation_period *out)
-{
-    struct obligation_period_list list;
-    obligation_list_periods(arena, item, day, day, &list);
-    if (list.len > 0)
-        *out = list.at[0];
-    return list.len > 0;
-}
 
 /* ---- who ---- */
 
@@ -133,48 +32,171 @@ bool obligation_is_owed_by(const struct engine *engine, const struct regime_obli
     return false;
 }
 
+static bool has_one_of(const struct value *value, const struct value *wanted)
+{
+    if (wanted->kind != VALUE_LIST)
+        return value != NULL && value_eq(value, wanted);
+    value_each (one, wanted)
+        if (value != NULL && value_eq(value, one))
+            return true;
+    return false;
+}
+
+static bool fields_hold(const struct value *wanted, const struct casefile *casefile)
+{
+    value_each (field, wanted)
+        if (!has_one_of(value_find(casefile->fields, field->key), field))
+            return false;
+    return true;
+}
+
+static bool is_among(const struct str *states, size_t count, struct str state)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(states[i], state))
+            return true;
+    return false;
+}
+
+static bool has_ended(const struct regime_procedure *procedure, struct str state)
+{
+    const struct regime_state *found = procedure_find_state(procedure, state);
+    return found != NULL && found->end;
+}
+
+static bool is_asked_state(const struct regime_standing *standing, struct str state)
+{
+    return standing->state_count == 0 ? !has_ended(standing->procedure, state)
+                                      : is_among(standing->states, standing->state_count, state);
+}
+
+/* Whether it stood in such a state on one of the period's days. */
+static bool stood_within(const struct regime_standing *standing,
+                         const struct obligation_period *period, const struct casefile *casefile)
+{
+    for (size_t i = 0; i < casefile->entries.len; i++) {
+        const struct casefile_entry *entry = &casefile->entries.at[i];
+        bool left = i + 1 < casefile->entries.len &&
+                    day_of_instant(entry[1].at).v < period->opens.v;
+        if (!left && day_of_instant(entry->at).v <= period->last.v &&
+            is_asked_state(standing, entry->state))
+            return true;
+    }
+    return false;
+}
+
+bool obligation_is_owed_in(const struct regime_obligation *item,
+                           const struct obligation_period *period, const struct casefile *casefile,
+                           struct day today)
+{
+    const struct regime_standing *standing = item->standing;
+    if (casefile->withdrawn || !str_eq(casefile->procedure, standing->procedure->name) ||
+        !fields_hold(standing->fields, casefile))
+        return false;
+    return period->last.v >= today.v ? is_asked_state(standing, casefile->state)
+                                     : stood_within(standing, period, casefile);
+}
+
+void obligation_list_debtors(struct arena *arena, const struct regime_obligation *item,
+                             const struct casefile *casefile, struct obligation_debtor_list *out)
+{
+    const struct regime_standing *standing = item->standing;
+    struct obligation_debtor debtor = {.region = casefile->region, .standing = casefile};
+    *out = (struct obligation_debtor_list){0};
+    if (str_is_empty(standing->role)) {
+        vec_add(arena, out, debtor);
+        return;
+    }
+    const struct casefile_role *role = casefile_find_role(casefile, standing->role);
+    for (size_t i = 0; role != NULL && i < role->units.len && (i == 0 || !standing->lead); i++) {
+        debtor.unit.v = role->units.at[i];
+        vec_add(arena, out, debtor);
+    }
+}
+
 /* ---- the case ---- */
 
 struct str obligation_key(struct arena *arena, const struct regime_obligation *item,
-                          const struct obligation_period *period, struct unit_id unit)
+                          const struct obligation_period *period,
+                          const struct obligation_debtor *debtor)
 {
-    return str_printf(arena, "%.*s/%.*s/%lld", STR_ARG(item->id), STR_ARG(period->name),
-                      (long long)unit.v);
+    const struct casefile *in = debtor->standing;
+    struct str key = str_printf(arena, "%.*s/%.*s/%lld", STR_ARG(item->id), STR_ARG(period->name),
+                                (long long)debtor->unit.v);
+    return in == NULL ? key
+                      : str_printf(arena, "%.*s@%.*s", STR_ARG(key),
+                                   STR_ARG(casefile_ref_format(arena, in->prefecture, in->id)));
 }
 
-bool obligation_key_parse(struct str key, struct str *out_item, struct str *out_period,
-                          struct unit_id *out_unit)
+bool obligation_key_parse(struct str key, struct obligation_key *out)
 {
-    return str_next(&key, '/', out_item) && str_next(&key, '/', out_period) &&
-           num_parse_i64(key, 1, INT64_MAX, &out_unit->v);
+    struct str unit;
+    *out = (struct obligation_key){0};
+    if (!str_next(&key, '/', &out->item) || !str_next(&key, '/', &out->period) ||
+        !str_next(&key, '@', &unit))
+        return false;
+    out->standing = key;
+    return num_parse_i64(unit, 0, INT64_MAX, &out->unit.v);
 }
 
+static struct value *id_text(struct arena *arena, int64_t id)
+{
+    return value_text(arena, str_printf(arena, "%lld", (long long)id));
+}
+
+/* Null where it has no such thing. */
 static struct value *answer_of(struct arena *arena, struct str source,
                                const struct obligation_period *period,
-                               const struct unit_facts *unit)
+                               const struct obligation_debtor *debtor)
 {
+    const struct casefile *in = debtor->standing;
     if (str_eq(source, S("opens")))
         return value_text(arena, day_format(arena, period->opens));
+    if (str_eq(source, S("last")))
+        return value_text(arena, day_format(arena, period->last));
     if (str_eq(source, S("due")))
         return value_text(arena, day_format(arena, period->due));
+    if (str_eq(source, S("ordinal")))
+        return value_int(arena, period->ordinal);
     if (str_eq(source, S("unit")))
-        return value_text(arena, str_printf(arena, "%lld", (long long)unit->id.v));
+        return debtor->unit.v == 0 ? NULL : id_text(arena, debtor->unit.v);
+    if (str_eq(source, S("case")))
+        return in == NULL ? NULL
+                          : value_text(arena, casefile_ref_format(arena, in->prefecture, in->id));
     return value_text(arena, period->name);
+}
+
+static void put_holders(struct arena *arena, const struct casefile_role *role,
+                        struct value *into)
+{
+    struct value *holders = value_list(arena);
+    for (size_t i = 0; i < role->units.len; i++)
+        value_append(holders, id_text(arena, role->units.at[i]));
+    for (size_t i = 0; i < role->people.len; i++)
+        value_append(holders, id_text(arena, role->people.at[i]));
+    value_put(into, role->role, holders);
 }
 
 struct value *obligation_input(struct arena *arena, const struct regime_obligation *item,
                                const struct obligation_period *period,
-                               const struct unit_facts *unit)
+                               const struct obligation_debtor *debtor)
 {
     struct value *input = value_map(arena);
-    value_put_text(arena, input, "region", unit->region);
-    value_put_text(arena, input, "key", obligation_key(arena, item, period, unit->id));
+    value_put_text(arena, input, "region", debtor->region);
+    value_put_text(arena, input, "key", obligation_key(arena, item, period, debtor));
     struct value *fields = value_put_map(arena, input, "fields");
     value_each (source, item->fields) {
         const struct value *literal = value_find_c(source, "value");
-        value_put(fields, source->key,
-                  literal != NULL ? value_copy(arena, literal)
-                                  : answer_of(arena, source->text, period, unit));
+        struct value *answer = literal != NULL ? value_copy(arena, literal)
+                                               : answer_of(arena, source->text, period, debtor);
+        if (answer != NULL)
+            value_put(fields, source->key, answer);
+    }
+    struct value *roles = value_put_map(arena, input, "roles");
+    for (size_t i = 0; i < item->passed_count && debtor->standing != NULL; i++) {
+        const struct casefile_role *role = casefile_find_role(debtor->standing, item->passed[i]);
+        if (role != NULL)
+            put_holders(arena, role, roles);
     }
     return input;
 }
@@ -189,38 +211,6 @@ int64_t obligation_least(const struct engine *engine, const struct regime_obliga
     return least == NULL || least->kind != VALUE_INT ? 1 : least->number;
 }
 
-static bool has_one_of(const struct value *value, const struct value *wanted)
-{
-    if (wanted->kind != VALUE_LIST)
-        return value != NULL && value_eq(value, wanted);
-    value_each (one, wanted)
-        if (value != NULL && value_eq(value, one))
-            return true;
-    return false;
-}
-
-static bool fields_hold(const struct regime_fulfilment *by, const struct casefile *casefile)
-{
-    value_each (wanted, by->fields)
-        if (!has_one_of(value_find(casefile->fields, wanted->key), wanted))
-            return false;
-    return true;
-}
-
-static bool stands_there(const struct regime_fulfilment *by, const struct casefile *casefile)
-{
-    for (size_t i = 0; i < by->state_count; i++)
-        if (str_eq(by->states[i], casefile->state))
-            return true;
-    return by->state_count == 0;
-}
-
-static bool has_ended(const struct regime_fulfilment *by, const struct casefile *casefile)
-{
-    const struct regime_state *state = procedure_find_state(by->procedure, casefile->state);
-    return state != NULL && state->end;
-}
-
 static struct day day_of_value(const struct value *value)
 {
     struct day day = DAY_NONE;
@@ -231,7 +221,7 @@ static struct day day_of_value(const struct value *value)
 
 static bool is_within(const struct obligation_period *period, struct day day)
 {
-    return !day_is_none(day) && day.v >= period->opens.v && day.v <= period->due.v;
+    return !day_is_none(day) && day.v >= period->opens.v && day.v <= period->last.v;
 }
 
 /* Since when it has stood where it counts. */
@@ -268,38 +258,53 @@ static bool has_entry(const struct regime_fulfilment *by, const struct obligatio
     return false;
 }
 
-/* The day that tells the period, where no entry does. */
-static struct day day_told(const struct regime_fulfilment *by, const struct casefile *casefile)
+/*
+ * Whether its day tells the period: the date that it names, or else the day on which it came to stand
+ * there. What may be told some days after the period is told by then, and no earlier than what was
+ * told for the one before.
+ */
+static bool day_tells(const struct obligation *owed, const struct obligation_period *period,
+                      const struct casefile *casefile)
 {
-    return str_is_empty(by->on) ? day_of_instant(stood_since(by, casefile))
-                                : day_of_value(value_find(casefile->fields, by->on));
+    const struct regime_fulfilment *by = owed->item->fulfilment;
+    if (!str_is_empty(by->on))
+        return is_within(period, day_of_value(value_find(casefile->fields, by->on)));
+    return is_within(period, day_add(day_of_instant(stood_since(by, casefile)), -owed->grace));
 }
 
-static bool is_meant(const struct regime_fulfilment *by, struct unit_id unit,
-                     const struct casefile *casefile)
+static bool is_meant(const struct engine *engine, const struct regime_fulfilment *by,
+                     const struct obligation_debtor *debtor, const struct casefile *casefile)
 {
     bool lead;
+    const struct engine_world *world = &engine->world;
     if (casefile->withdrawn || !str_eq(casefile->procedure, by->procedure->name) ||
-        !stands_there(by, casefile) || !fields_hold(by, casefile))
+        (by->state_count > 0 && !is_among(by->states, by->state_count, casefile->state)) ||
+        !fields_hold(by->fields, casefile))
         return false;
-    return str_is_empty(by->role) || casefile_role_has_unit(casefile, by->role, unit.v, &lead);
+    if (by->in_region &&
+        !world->region_is_within(world->self, casefile->region, debtor->region))
+        return false;
+    return str_is_empty(by->role) ||
+           casefile_role_has_unit(casefile, by->role, debtor->unit.v, &lead);
 }
 
-enum obligation_answer obligation_ask(const struct regime_obligation *item,
-                                      const struct obligation_period *period, struct unit_id unit,
+enum obligation_answer obligation_ask(const struct engine *engine, const struct obligation *owed,
+                                      const struct obligation_period *period,
+                                      const struct obligation_debtor *debtor,
                                       const struct casefile *casefile, struct instant *out_since)
 {
-    const struct regime_fulfilment *by = item->fulfilment;
+    const struct regime_fulfilment *by = owed->item->fulfilment;
     struct instant since = stood_since(by, casefile);
-    if (!is_meant(by, unit, casefile))
+    if (!is_meant(engine, by, debtor, casefile))
         return OBLIGATION_NOT_MEANT;
-    bool counts = str_is_empty(by->entries) ? is_within(period, day_told(by, casefile))
-                                            : has_entry(by, period, unit, casefile, &since);
+    bool counts = str_is_empty(by->entries)
+                      ? day_tells(owed, period, casefile)
+                      : has_entry(by, period, debtor->unit, casefile, &since);
     if (counts) {
         *out_since = since;
         return OBLIGATION_COUNTS;
     }
-    bool must = by->all && !has_ended(by, casefile) &&
-                day_of_instant(casefile->created_at).v <= period->due.v;
+    bool must = by->all && !has_ended(by->procedure, casefile->state) &&
+                day_of_instant(casefile->created_at).v <= period->last.v;
     return must ? OBLIGATION_MISSING : OBLIGATION_NOT_MEANT;
 }

@@ -141,21 +141,31 @@ static void check_races(struct loader *l, const struct regime_procedure *procedu
     }
 }
 
+/* An effect `open`, or an obligation: both name a procedure and the roles handed on to its cases. */
+static void gather_handed(struct loader *l, const struct yaml_node *open)
+{
+    bool hands_on = open->kind == YAML_MAP && yaml_find(open, "procedure") != NULL &&
+                    yaml_find(open, "roles") != NULL;
+    if (!hands_on)
+        return;
+    items_each (role, yaml_find(open, "roles")) {
+        mention_add(l, &l->opened, yaml_find(open, "procedure")->text, node_place(open));
+        mention_add(l, &l->given, role->text, node_place(role));
+    }
+}
+
 void gather_opened(struct loader *l, const struct yaml_node *node)
 {
     if (node->kind != YAML_MAP && node->kind != YAML_LIST)
         return;
     const struct yaml_node *open = node->kind == YAML_MAP ? yaml_find(node, "open") : NULL;
-    bool hands_on = open != NULL && open->kind == YAML_MAP &&
-                    yaml_find(open, "procedure") != NULL && yaml_find(open, "roles") != NULL;
-    if (hands_on) {
-        items_each (role, yaml_find(open, "roles")) {
-            mention_add(l, &l->opened, yaml_find(open, "procedure")->text, node_place(open));
-            mention_add(l, &l->given, role->text, node_place(role));
-        }
-    }
-    yaml_each (child, node)
+    if (open != NULL)
+        gather_handed(l, open);
+    yaml_each (child, node) {
+        if (str_eq(node->key, S("obligations")))
+            gather_handed(l, child);
         gather_opened(l, child);
+    }
 }
 
 /* Whether cases of the procedure at hand are opened with holders of the role. */

@@ -27,8 +27,7 @@ void gather_steps(struct loader *l, const struct yaml_node *ladder)
     }
 }
 
-/* "30 days", or the name of a setting that holds days, working days or months. */
-static void bind_term(struct loader *l, struct regime_term *term, const struct yaml_node *node)
+void bind_term(struct loader *l, struct regime_term *term, const struct yaml_node *node)
 {
     const struct regime_setting *setting;
     if (node->kind != YAML_TEXT || !is_name(node->text)) {

@@ -105,6 +105,8 @@ bool bind_id(struct loader *l, const struct yaml_node *node, struct str *out);  
 bool bind_bool(struct loader *l, const struct yaml_node *node, bool *out);
 bool bind_int(struct loader *l, const struct yaml_node *node, int64_t min, int64_t max,
               int64_t *out);
+/* "30 days", or the name of a setting that holds days, working days or months. */
+void bind_term(struct loader *l, struct regime_term *term, const struct yaml_node *node);
 bool bind_clause(struct loader *l, const struct yaml_node *node, struct str *out);
 bool is_name(struct str text); /* [a-z][a-z0-9_]* */
 bool is_id(struct str text);   /* [a-z0-9][a-z0-9_-]* */

@@ -1,33 +1,109 @@
 /*
  * The section `obligations`: its shape has been checked by section_table.h; here its names are
- * held against the procedures they mean, so that no duty is opened that cannot be opened, found late
- * or fulfilled.
+ * held against the procedures they mean, so that no duty is opened that cannot be opened or found
+ * late. What fulfils it is read by obligation_proof.c.
  */
-#include "regime/obligation.h"
+#include "regime/obligation_int.h"
 
 #include "base/num.h"
-#include "regime/load_int.h"
 
-/* One item at hand. */
-struct reading {
-    struct loader *l;
-    const struct yaml_node *item;
-    struct regime_obligation *to;
-};
-
-static struct str text_of(const struct yaml_node *map, const char *key)
+struct str text_of(const struct yaml_node *map, const char *key)
 {
     const struct yaml_node *node = yaml_find(map, key);
     return node == NULL ? (struct str){0} : node->text;
 }
 
-static void item_fault(struct reading *r, const struct yaml_node *node, enum pack_fault_code code,
-                       const char *key, const char *hint)
+void item_fault(struct reading *r, const struct yaml_node *node, enum pack_fault_code code,
+                const char *key, const char *hint)
 {
     fault(r->l, code, key_place(node), key, hint, ARGS(arg_text("name", text_of(r->item, "id"))));
 }
 
+/* Within the scope of a procedure that is bound already. */
+struct scope scope_of(const struct regime_procedure *procedure, struct regime_procedure *copy)
+{
+    *copy = *procedure;
+    return (struct scope){.procedure = copy};
+}
+
+/* Below `key`: values that fields of the procedure whose scope is set must have. */
+const struct value *read_wanted_fields(struct reading *r, const struct yaml_node *map)
+{
+    const struct yaml_node *fields = yaml_find(map, "fields");
+    yaml_each (node, fields) {
+        struct yaml_node name = {
+            .kind = YAML_TEXT, .text = node->key, .line = node->key_line, .column = node->key_column};
+        if (need_field(r->l, &name) != NULL)
+            check_literals(r->l, &name, node);
+    }
+    return fields == NULL ? NULL : bind_any(r->l, fields);
+}
+
+/* The names under `states:`, each held against the procedure whose scope is set. */
+const struct str *read_states(struct reading *r, const struct yaml_node *map, size_t *out_count)
+{
+    VEC(struct str) states = {0};
+    const struct yaml_node *list = yaml_find(map, "states");
+    if (list != NULL)
+        items_each (node, list)
+            if (need_state(r->l, node) != NULL)
+                vec_add(r->l->arena, &states, node->text);
+    *out_count = states.len;
+    return states.at;
+}
+
 /* ---- who ---- */
+
+/* `role:` of the standing cases, or `role.lead`: units that owe it. */
+static void read_standing_role(struct reading *r, const struct yaml_node *node,
+                               struct regime_standing *to)
+{
+    struct str name = node->text;
+    to->lead = str_ends(name, S(".lead"));
+    if (to->lead)
+        name.len -= 5;
+    if (!need_role(r->l, node, name, 0))
+        return;
+    to->role = name;
+    const struct regime_role *role = regime_find_role(r->l->regime, name);
+    if (role != NULL && (role->of_people || role->of_campaign))
+        fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.who",
+              "pack.hint.obligation_standing", ARGS(arg_text("name", node->text)));
+}
+
+static void read_standing(struct reading *r, const struct yaml_node *who)
+{
+    struct regime_procedure copy;
+    const struct yaml_node *role = yaml_find(who, "role");
+    struct regime_standing *to = arena_new_of(r->l->arena, struct regime_standing);
+    *to = (struct regime_standing){
+        .procedure = regime_find_procedure(r->l->regime, text_of(who, "procedure"))};
+    if (to->procedure == NULL)
+        return; /* told by the shape */
+    struct scope scope = scope_of(to->procedure, &copy);
+    r->l->scope = &scope;
+    to->states = read_states(r, who, &to->state_count);
+    to->fields = read_wanted_fields(r, who);
+    if (role != NULL)
+        read_standing_role(r, role, to);
+    r->l->scope = NULL;
+    r->to->standing = to;
+}
+
+/* Roles handed on from the standing case; a pack-wide check sees that they are filled so. */
+static void read_passed(struct reading *r)
+{
+    VEC(struct str) names = {0};
+    const struct yaml_node *list = yaml_find(r->item, "roles");
+    if (list == NULL)
+        return;
+    if (r->to->standing == NULL)
+        item_fault(r, list, FAULT_MISSING_KEY, "pack.obligation.roles", NULL);
+    items_each (node, list)
+        vec_add(r->l->arena, &names, node->text);
+    r->to->passed = names.at;
+    r->to->passed_count = names.len;
+}
 
 static void read_who(struct reading *r)
 {
@@ -35,6 +111,10 @@ static void read_who(struct reading *r)
     const struct yaml_node *who = yaml_find(r->item, "who");
     if (who == NULL)
         return;
+    if (who->kind == YAML_MAP) {
+        read_standing(r, who);
+        return;
+    }
     items_each (node, who) {
         const struct regime_role *role = regime_find_role(r->l->regime, node->text);
         if (str_eq(node->text, S("any")) || (role != NULL && (!role->of_campaign || role->of_people)))
@@ -53,25 +133,53 @@ static void read_who(struct reading *r)
 
 /* ---- when ---- */
 
+static const struct {
+    struct str word;
+    int months;
+} RHYTHMS[] = {{STR_INIT("month"), 1},
+               {STR_INIT("quarter"), 3},
+               {STR_INIT("half_year"), 6},
+               {STR_INIT("year"), 12}};
+
+int obligation_months(struct str word)
+{
+    for (size_t i = 0; i < COUNT_OF(RHYTHMS); i++)
+        if (str_eq(RHYTHMS[i].word, word))
+            return RHYTHMS[i].months;
+    return 0;
+}
+
+/* "15 days", or a setting that holds days. */
+static void read_days(struct reading *r, const struct yaml_node *node, struct regime_term *to)
+{
+    bind_term(r->l, to, node);
+    if (to->length.count == 0 || to->length.unit == LENGTH_DAYS)
+        return;
+    *to = (struct regime_term){0};
+    fault_type(r->l, node, "pack.obligation.days");
+}
+
+/* The word of a rhythm, so many days, or a setting that holds either. */
 static void read_every(struct reading *r, const struct yaml_node *node)
 {
-    static const struct {
-        struct str word;
-        int months;
-    } words[] = {{STR_INIT("month"), 1},
-                 {STR_INIT("quarter"), 3},
-                 {STR_INIT("half_year"), 6},
-                 {STR_INIT("year"), 12}};
     struct guess guess = guess_begin(node->text);
+    const struct regime_setting *setting = regime_find_setting(r->l->regime, node->text);
+    bool is_word = setting != NULL && setting->value->kind == VALUE_TEXT;
     r->to->rhythm = RHYTHM_MONTHS;
-    for (size_t i = 0; i < COUNT_OF(words); i++) {
-        guess_try(&guess, words[i].word);
-        if (str_eq(words[i].word, node->text))
-            r->to->months = words[i].months;
-    }
-    if (r->to->months == 0)
+    r->to->months = obligation_months(is_word ? setting->value->text : node->text);
+    if (is_word)
+        r->to->every.setting = setting->name;
+    if (r->to->months > 0)
+        return;
+    for (size_t i = 0; i < COUNT_OF(RHYTHMS); i++)
+        guess_try(&guess, RHYTHMS[i].word);
+    if (is_word || (setting == NULL && is_name(node->text))) {
         fault_unknown(r->l, FAULT_UNKNOWN_NAME, node_place(node), "pack.obligation.every",
                       "pack.hint.obligation_every", &guess);
+        return;
+    }
+    r->to->rhythm = RHYTHM_DAYS;
+    read_days(r, node, &r->to->every);
 }
 
 /* What is no day of the year has been told by the shape. */
@@ -122,19 +230,68 @@ static void read_windows(struct reading *r, const struct yaml_node *list)
     r->to->window_count = windows.len;
 }
 
+static bool read_date(struct reading *r, const struct yaml_node *node, struct day *out)
+{
+    if (day_parse(node->text, out))
+        return true;
+    fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.date", NULL,
+          ARGS(arg_text("text", node->text)));
+    return false;
+}
+
+static void read_dates(struct reading *r, const struct yaml_node *list)
+{
+    VEC(struct day) days = {0};
+    r->to->rhythm = RHYTHM_DATES;
+    items_each (node, list) {
+        struct day day;
+        if (!read_date(r, node, &day))
+            continue;
+        if (days.len > 0 && day.v <= days.at[days.len - 1].v)
+            fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.ascending", NULL,
+                  ARGS(arg_text("text", node->text)));
+        vec_add(r->l->arena, &days, day);
+    }
+    r->to->dates = days.at;
+    r->to->date_count = days.len;
+}
+
+static const struct {
+    const char *key;
+    void (*read)(struct reading *r, const struct yaml_node *node);
+} WHENS[] = {{"every", read_every},
+             {"due", read_cutoffs},
+             {"windows", read_windows},
+             {"dates", read_dates}};
+
 static void read_when(struct reading *r)
 {
-    const struct yaml_node *every = yaml_find(r->item, "every");
-    const struct yaml_node *due = yaml_find(r->item, "due");
-    const struct yaml_node *windows = yaml_find(r->item, "windows");
-    if ((every != NULL) + (due != NULL) + (windows != NULL) != 1)
+    int found = 0;
+    const struct yaml_node *since = yaml_find(r->item, "since");
+    const struct yaml_node *ahead = yaml_find(r->item, "ahead");
+    const struct yaml_node *grace = yaml_find(r->item, "grace");
+    r->to->since = DAY_NONE;
+    for (size_t i = 0; i < COUNT_OF(WHENS); i++)
+        found += yaml_find(r->item, WHENS[i].key) != NULL;
+    if (found != 1)
         item_fault(r, r->item, FAULT_MISSING_KEY, "pack.obligation.when", NULL);
-    else if (every != NULL)
-        read_every(r, every);
-    else if (due != NULL)
-        read_cutoffs(r, due);
-    else
-        read_windows(r, windows);
+    for (size_t i = 0; found == 1 && i < COUNT_OF(WHENS); i++)
+        if (yaml_find(r->item, WHENS[i].key) != NULL)
+            WHENS[i].read(r, yaml_find(r->item, WHENS[i].key));
+    if (since != NULL)
+        (void)read_date(r, since, &r->to->since);
+    if (ahead != NULL)
+        read_days(r, ahead, &r->to->ahead);
+    if (grace != NULL)
+        read_days(r, grace, &r->to->grace);
+}
+
+/* `if: {setting: {setting: …, is: …}}`; what the setting may hold is checked with the campaign. */
+static void read_only(struct reading *r)
+{
+    const struct yaml_node *node = yaml_find(r->item, "if");
+    const struct yaml_node *asked = node == NULL ? NULL : yaml_find(node, "setting");
+    r->to->only = asked == NULL ? NULL : bind_any(r->l, asked);
 }
 
 /* ---- the case that is opened ---- */
@@ -144,12 +301,15 @@ static const struct {
     enum field_kind kind;
 } SOURCES[] = {
     {STR_INIT("period"), FIELD_TEXT},
+    {STR_INIT("ordinal"), FIELD_INTEGER},
     {STR_INIT("opens"), FIELD_DATE},
+    {STR_INIT("last"), FIELD_DATE},
     {STR_INIT("due"), FIELD_DATE},
     {STR_INIT("unit"), FIELD_UNIT},
+    {STR_INIT("case"), FIELD_CASE},
 };
 
-/* What stands behind a field of `fields:`: one of the four, or {value: literal}. */
+/* What stands behind a field of `fields:`: one of these, or {value: literal}. */
 static void check_source(struct reading *r, const struct regime_field *field,
                          const struct yaml_node *node)
 {
@@ -170,14 +330,6 @@ static void check_source(struct reading *r, const struct regime_field *field,
     }
     fault_unknown(r->l, FAULT_UNKNOWN_NAME, node_place(node), "pack.obligation.source",
                   "pack.hint.obligation_source", &guess);
-}
-
-/* Within the scope of a procedure that is bound already. */
-static struct scope scope_of(const struct regime_procedure *procedure,
-                             struct regime_procedure *copy)
-{
-    *copy = *procedure;
-    return (struct scope){.procedure = copy};
 }
 
 static void read_fields(struct reading *r)
@@ -242,163 +394,6 @@ static void find_deadline(struct reading *r)
                "pack.hint.obligation_never_late");
 }
 
-/* ---- what fulfils it ---- */
-
-/* The names under a key, each held against the procedure whose scope is set. */
-static void read_states(struct reading *r, const struct yaml_node *map,
-                        struct regime_fulfilment *to)
-{
-    VEC(struct str) states = {0};
-    const struct yaml_node *list = yaml_find(map, "states");
-    if (list == NULL)
-        return;
-    items_each (node, list)
-        if (need_state(r->l, node) != NULL)
-            vec_add(r->l->arena, &states, node->text);
-    to->states = states.at;
-    to->state_count = states.len;
-}
-
-static void read_on(struct reading *r, const struct yaml_node *map, struct regime_fulfilment *to)
-{
-    const struct yaml_node *node = yaml_find(map, "on");
-    if (node == NULL)
-        return;
-    const struct regime_field *field = need_field(r->l, node);
-    to->on = node->text;
-    if (field != NULL && field->kind != FIELD_DATE)
-        fault_type(r->l, node, "pack.want.date_field");
-    if (yaml_find(map, "entry") != NULL)
-        item_fault(r, node, FAULT_DUPLICATE_NAME, "pack.obligation.on_entry", NULL);
-}
-
-static void need_column(struct reading *r, const struct regime_field *list,
-                        const struct yaml_node *node, enum field_kind kind)
-{
-    struct guess guess = guess_begin(node->text);
-    for (size_t i = 0; i < list->column_count; i++) {
-        guess_try(&guess, list->columns[i].name);
-        if (!str_eq(list->columns[i].name, node->text))
-            continue;
-        if (list->columns[i].kind != kind)
-            fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.kind", NULL,
-                  ARGS(arg_text("name", node->text), arg_c("kind", field_kind_name(kind))));
-        return;
-    }
-    fault_unknown(r->l, FAULT_UNDECLARED_INPUT, node_place(node), "pack.unknown.column",
-                  "pack.hint.column", &guess);
-}
-
-static void read_entry(struct reading *r, const struct yaml_node *map,
-                       struct regime_fulfilment *to)
-{
-    const struct yaml_node *entry = yaml_find(map, "entry");
-    const struct yaml_node *list = yaml_find(entry, "list"), *day = yaml_find(entry, "day");
-    const struct yaml_node *unit = yaml_find(entry, "unit");
-    to->entries = text_of(entry, "list");
-    to->entry_day = text_of(entry, "day");
-    to->entry_unit = text_of(entry, "unit");
-    const struct regime_field *field = list == NULL ? NULL : need_field(r->l, list);
-    if (field == NULL)
-        return;
-    if (field->kind != FIELD_LIST)
-        fault(r->l, FAULT_WRONG_TYPE, node_place(list), "pack.obligation.kind", NULL,
-              ARGS(arg_text("name", field->name), arg_c("kind", field_kind_name(FIELD_LIST))));
-    else if (day != NULL)
-        need_column(r, field, day, FIELD_DATE);
-    if (field->kind == FIELD_LIST && unit != NULL)
-        need_column(r, field, unit, FIELD_UNIT);
-}
-
-static void read_all(struct reading *r, const struct yaml_node *map, struct regime_fulfilment *to)
-{
-    const struct yaml_node *node = yaml_find(map, "all");
-    if (node == NULL || !bind_bool(r->l, node, &to->all) || !to->all)
-        return;
-    if (to->entries.at == NULL)
-        item_fault(r, node, FAULT_MISSING_KEY, "pack.obligation.all_entry", NULL);
-    if (to->at_least != NULL)
-        item_fault(r, node, FAULT_DUPLICATE_NAME, "pack.obligation.all_count", NULL);
-}
-
-static void read_wanted_fields(struct reading *r, const struct yaml_node *map,
-                               struct regime_fulfilment *to)
-{
-    const struct yaml_node *fields = yaml_find(map, "fields");
-    yaml_each (node, fields) {
-        struct yaml_node name = {
-            .kind = YAML_TEXT, .text = node->key, .line = node->key_line, .column = node->key_column};
-        if (need_field(r->l, &name) != NULL)
-            check_literals(r->l, &name, node);
-    }
-    to->fields = fields == NULL ? NULL : bind_any(r->l, fields);
-}
-
-/* The command closes the duty: the system's, with nothing that must be filled in. */
-static void check_closing(struct reading *r, const struct yaml_node *map,
-                          const struct regime_fulfilment *fulfilment)
-{
-    const struct yaml_node *node = yaml_find(map, "command");
-    if (node == NULL)
-        return;
-    const struct regime_transition *row =
-        need_system_command(r->l, node_place(node), r->to->procedure, fulfilment->command);
-    for (size_t i = 0; row != NULL && i < row->ask_count; i++)
-        if (row->asks[i].required)
-            fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.asks", NULL,
-                  ARGS(arg_text("name", row->asks[i].name)));
-}
-
-static void read_parts(struct reading *r, const struct yaml_node *map,
-                       struct regime_fulfilment *to)
-{
-    struct regime_procedure copy;
-    struct scope scope = scope_of(to->procedure, &copy);
-    const struct yaml_node *link = yaml_find(map, "link");
-    r->l->scope = &scope;
-    read_states(r, map, to);
-    read_on(r, map, to);
-    read_entry(r, map, to);
-    read_all(r, map, to);
-    read_wanted_fields(r, map, to);
-    if (link != NULL && bind_id(r->l, link, &to->link))
-        coin(r->l, to->link, node_place(link));
-    r->l->scope = NULL;
-}
-
-static void read_at_least(struct reading *r, struct regime_fulfilment *to)
-{
-    const struct yaml_node *node = yaml_find(r->item, "at_least");
-    if (node == NULL)
-        return;
-    const struct regime_setting *setting = regime_find_setting(r->l->regime, node->text);
-    const struct value *least = setting == NULL ? bind_any(r->l, node) : setting->value;
-    to->at_least = bind_any(r->l, node);
-    if (least->kind == VALUE_INT && least->number < 1)
-        fault_type(r->l, node, "pack.obligation.at_least");
-}
-
-static void read_fulfilment(struct reading *r)
-{
-    const struct yaml_node *map = yaml_find(r->item, "fulfilled_by");
-    const struct yaml_node *at_least = yaml_find(r->item, "at_least");
-    if (map == NULL && at_least != NULL)
-        item_fault(r, at_least, FAULT_MISSING_KEY, "pack.obligation.of_what", NULL);
-    if (map == NULL)
-        return;
-    struct regime_fulfilment *to = arena_new_of(r->l->arena, struct regime_fulfilment);
-    *to = (struct regime_fulfilment){
-        .procedure = regime_find_procedure(r->l->regime, text_of(map, "procedure")),
-        .command = text_of(map, "command"),
-        .role = text_of(map, "role"),
-    };
-    r->to->fulfilment = to;
-    read_at_least(r, to);
-    if (to->procedure != NULL)
-        read_parts(r, map, to);
-    check_closing(r, map, to);
-}
-
 /* ---- items ---- */
 
 void bind_obligations(struct loader *l, const struct yaml_node *list)
@@ -416,6 +411,8 @@ void bind_obligations(struct loader *l, const struct yaml_node *list)
         };
         read_who(&r);
         read_when(&r);
+        read_only(&r);
+        read_passed(&r);
         if (to->procedure == NULL)
             continue; /* told by the shape */
         check_maker(&r);

@@ -4,6 +4,7 @@
  * owes it, when (periods that follow each other through the years), which case is opened for each
  * who and period, and what fulfils it. Lateness is no word here: the case's own deadline says it.
  */
+#include "base/day.h"
 #include "regime/regime.h"
 
 /* A day of every year. */
@@ -20,8 +21,20 @@ struct month_window {
 /* How the periods of an item lie. */
 enum obligation_rhythm {
     RHYTHM_MONTHS,  /* `every: month|quarter|half_year|year` of the civil year */
+    RHYTHM_DAYS,    /* `every: 15 days`, counted from the campaign's first day */
     RHYTHM_CUTOFFS, /* `due: [MM-DD …]`: from the day after one to the next */
     RHYTHM_WINDOWS, /* `windows: [MM..MM …]` */
+    RHYTHM_DATES,   /* `dates: [YYYY-MM-DD …]`, once: from the day after one to the next */
+};
+
+/* Whoever stands in cases owes it: one duty for each such case, or for each unit of a role in it. */
+struct regime_standing {
+    const struct regime_procedure *procedure;
+    const struct str *states; /* while they stand in one of these; none listed: until they end */
+    size_t state_count;
+    struct str role; /* its units owe it; absent: the case does, and nobody by name */
+    bool lead;       /* the first-listed of them only */
+    const struct value *fields; /* map field → value or list of values that it must have, or null */
 };
 
 /* What fulfils a duty without anybody saying so. */
@@ -37,6 +50,7 @@ struct regime_fulfilment {
     struct str entry_day;         /* with it: the column that tells the row's day */
     struct str entry_unit;        /* the column that must name the one who owes, or absent */
     struct str role;              /* held in it by the one who owes; absent: anybody's count */
+    bool in_region;               /* only cases in the duty's region and below it */
     bool all;                     /* each of these cases that has not ended must count */
     const struct value *fields;   /* map field → value or list of values that it must have, or null */
     struct str link;              /* how the duty is linked to what counts, or absent */
@@ -49,19 +63,34 @@ struct regime_obligation {
     size_t role_count;
     const struct str *kinds; /* kinds of unit: all such units of the campaign's region owe it */
     size_t kind_count;
+    const struct regime_standing *standing; /* or these owe it; null, and no role or kind: nobody by
+                                               name, one case for the campaign */
     enum obligation_rhythm rhythm;
-    int months;                    /* RHYTHM_MONTHS: 1, 3, 6 or 12 */
+    int months;               /* RHYTHM_MONTHS: 1, 3, 6 or 12 */
+    struct regime_term every; /* RHYTHM_DAYS: how many; its setting may hold the word of a rhythm of
+                                 months instead */
     const struct month_day *cutoffs; /* RHYTHM_CUTOFFS, ascending */
     size_t cutoff_count;
     const struct month_window *windows; /* RHYTHM_WINDOWS */
     size_t window_count;
+    const struct day *dates; /* RHYTHM_DATES, ascending */
+    size_t date_count;
+    struct day since;        /* periods that begin before this day are not owed; or DAY_NONE */
+    struct regime_term ahead; /* days before its first day on which the case is opened; count 0: none */
+    struct regime_term grace; /* days after its last day on which it is due; count 0: none */
+    const struct value *only; /* {setting, is}: owed only where the campaign reads it so, or null */
+    const struct str *passed; /* roles whose holders in the standing case hold them in the duty */
+    size_t passed_count;
     const struct regime_procedure *procedure; /* of the case that is opened */
     const struct regime_deadline *deadline;   /* runs from its making to the due day */
-    const struct value *fields; /* map field → "period", "opens", "due", "unit" or {value: literal} */
+    const struct value *fields; /* map field → "period", "ordinal", "opens", "last", "due", "unit", "case" or
+                                   {value: literal} */
     const struct regime_fulfilment *fulfilment; /* null: only by hand */
     struct str clause;
     struct pack_place place;
 };
 
+/* How many months the word of a rhythm stands for (`month`: 1 …); 0: no such word. */
+int obligation_months(struct str word);
 /* Null where absent. */
 const struct regime_obligation *regime_find_obligation(const struct regime *regime, struct str id);

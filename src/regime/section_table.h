@@ -23,12 +23,15 @@
     X("counts", "[{id: word, zh: text, en: text, of: procedure, group: texts, per?: word, "        \
                 "day?: text, units?: role, without?: texts, threshold?: int, "                     \
                 "propose?: procedure, fields?: map, clause?: clause}]")                            \
-    X("obligations", "[{id: word, zh: text, en: text, who: parties, procedure: procedure, "        \
-                     "due?: days, every?: word, windows?: texts, at_least?: int, fields?: map, "   \
+    X("obligations", "[{id: word, zh: text, en: text, "                                            \
+                     "who?: {procedure: procedure, states?: texts, role?: text, fields?: map}|"    \
+                     "parties, procedure: procedure, if?: {setting: {setting: setting, is: any}}, " \
+                     "due?: days, every?: text, windows?: texts, dates?: texts, since?: text, "    \
+                     "ahead?: text, grace?: text, at_least?: int, fields?: map, roles?: roles, "   \
                      "fulfilled_by?: {procedure: procedure, command: text, states?: texts, "       \
-                     "on?: text, entry?: {list: text, day: text, unit?: text}, role?: role, "       \
-                     "all?: any, fields?: map, "                                                    \
-                     "link?: word}, clause?: clause}]")                                                          \
+                     "on?: text, entry?: {list: text, day: text, unit?: text}, role?: role, "      \
+                     "region?: any, all?: any, fields?: map, "                                     \
+                     "link?: word}, clause?: clause}]")                                            \
     X("bodies", "[{id: word, zh: text, en: text, of: procedure, list?: text, person: text, "       \
                 "seat?: text, unit?: text, from: text, to: text, day?: text, reason?: text, "      \
                 "exceptions?: {list: text, rule: text, person?: text}, "                           \

@@ -82,14 +82,13 @@ static void add_row(struct listing *l, const struct regime_obligation *item,
                     const struct casefile_keyed *duty, bool all)
 {
     struct row row = {.item = item, .duty = duty};
-    struct str id, name;
-    struct unit_id unit;
-    if (duty->withdrawn || !obligation_key_parse(duty->key, &id, &name, &unit) ||
-        (!all && !acts_for(l->actor, unit.v)))
+    struct obligation_key key;
+    if (duty->withdrawn || !obligation_key_parse(duty->key, &key) ||
+        (!all && !acts_for(l->actor, key.unit.v)))
         return;
-    row.unit = world_find_unit(l->world, unit);
+    row.unit = key.unit.v == 0 ? NULL : world_find_unit(l->world, key.unit);
     for (size_t i = 0; i < periods->len; i++) {
-        if (!str_eq(periods->at[i].name, name))
+        if (!str_eq(periods->at[i].name, key.period))
             continue;
         row.period = periods->at[i];
         row.state = state_of(l, duty, &row.period);
@@ -98,19 +97,38 @@ static void add_row(struct listing *l, const struct regime_obligation *item,
     }
 }
 
+/* Whether the query asks for nothing that has ended; of long campaigns most has. */
+static bool asks_for_open(const struct value *query)
+{
+    struct str state = value_find_text(query, "state");
+    return str_is_empty(state) || str_eq(state, S("open")) ||
+           str_eq_c(state, states[DUTY_OWED].name) || str_eq_c(state, states[DUTY_LATE].name);
+}
+
 static enum status take_item(struct listing *l, const struct regime_obligation *item, bool all)
 {
     struct arena *arena = l->ctx->arena;
     struct casefile_keyed_list duties;
     struct obligation_period_list periods;
-    struct day today = day_of_instant(l->reader->now);
-    TRY(casefile_rows_list_keyed(l->ctx, l->conn, l->campaign->name,
-                                 str_concat(arena, item->id, S("/")), &duties));
-    struct day since = day_is_none(l->campaign->begins) ? today : l->campaign->begins;
-    for (size_t i = 0; i < duties.len; i++) /* a campaign without a first day */
-        if (day_of_instant(duties.at[i].created_at).v < since.v)
-            since = day_of_instant(duties.at[i].created_at);
-    obligation_list_periods(arena, item, since, today, &periods);
+    struct world_view view = {l->world, day_of_instant(l->reader->now)};
+    struct engine engine;
+    struct day today = view.today;
+    struct str prefix = str_concat(arena, item->id, S("/"));
+    TRY(world_engine(l->ctx, l->world, &view, l->campaign->name, item->procedure->name,
+                     (struct str){0}, &engine));
+    if (asks_for_open(l->query))
+        TRY(casefile_rows_list_keyed_open(l->ctx, l->conn, l->campaign->name, prefix, &duties));
+    else
+        TRY(casefile_rows_list_keyed(l->ctx, l->conn, l->campaign->name, prefix, &duties));
+    struct obligation owed =
+        obligation_of(&engine, item, l->campaign->begins, l->campaign->ends);
+    if (day_is_none(owed.begins)) { /* as far back as there are any */
+        owed.begins = today;
+        for (size_t i = 0; i < duties.len; i++)
+            if (day_of_instant(duties.at[i].created_at).v < owed.begins.v)
+                owed.begins = day_of_instant(duties.at[i].created_at);
+    }
+    obligation_list_periods(arena, &owed, today, &periods);
     for (size_t i = 0; i < duties.len; i++)
         add_row(l, item, &periods, &duties.at[i], all);
     return ST_OK;
@@ -236,6 +254,13 @@ static enum status take_campaign(struct listing *l, struct value *filters)
 
 /* ---- the document ---- */
 
+/* What nobody owes by name is owed for a place. */
+static struct str region_label(const struct listing *l, const struct row *row)
+{
+    const struct world_region *region = world_find_region(l->world, row->duty->region);
+    return region == NULL ? S("–") : region->name;
+}
+
 static void put_row(const struct listing *l, const struct row *row, struct value *rows)
 {
     struct arena *arena = l->ctx->arena;
@@ -248,7 +273,7 @@ static void put_row(const struct listing *l, const struct row *row, struct value
                    row->unit == NULL
                        ? S("")
                        : str_printf(arena, "%lld", (long long)row->unit->facts.id.v));
-    value_put_text(arena, out, "unit_label", row->unit == NULL ? S("–") : row->unit->name);
+    value_put_text(arena, out, "unit_label", row->unit == NULL ? region_label(l, row) : row->unit->name);
     value_put_text(arena, out, "period", row->period.name);
     value_put_text(arena, out, "due", day_format(arena, row->period.due));
     value_put_text(arena, out, "due_text",

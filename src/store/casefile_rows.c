@@ -678,15 +678,21 @@ enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *conn, str
 }
 
 /* Keys are ASCII, so DEL stands behind whatever goes on after the prefix. */
-enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn, struct str campaign,
-                                     struct str prefix, struct casefile_keyed_list *out)
+/* Keys from the prefix to what would follow the last of them. */
+static struct str keys_end(struct ctx *ctx, struct str prefix)
+{
+    must(!str_is_empty(prefix));
+    return str_concat(ctx->arena, prefix, S("\x7f"));
+}
+
+static enum status list_keyed(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                              struct str prefix, bool is_open, struct casefile_keyed_list *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
-    must(!str_is_empty(prefix));
     *out = (struct casefile_keyed_list){0};
     TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_LIST_KEYED,
-                     DB_ARGS(db_text(campaign), db_text(prefix),
-                             db_text(str_concat(ctx->arena, prefix, S("\x7f")))),
+                     DB_ARGS(db_text(campaign), db_text(prefix), db_text(keys_end(ctx, prefix)),
+                             db_i64(is_open)),
                      &rows));
     while (db_rows_next(ctx, &rows)) {
         struct casefile_keyed keyed = {.key = db_col_text_copy(ctx->arena, &rows, 0),
@@ -696,11 +702,49 @@ enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn, stru
                                        .withdrawn = db_col_bool(&rows, 5),
                                        .created_at = db_col_instant(&rows, 6),
                                        .number = db_col_text_copy(ctx->arena, &rows, 7),
-                                       .lapsed = db_col_bool(&rows, 8)};
+                                       .lapsed = db_col_bool(&rows, 8),
+                                       .region = db_col_text_copy(ctx->arena, &rows, 9)};
         (void)prefecture_parse(db_col_text(&rows, 1), &keyed.prefecture);
         vec_add(ctx->arena, out, keyed);
     }
     return db_rows_status(&rows);
+}
+
+enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                     struct str prefix, struct casefile_keyed_list *out)
+{
+    return list_keyed(ctx, conn, campaign, prefix, false, out);
+}
+
+enum status casefile_rows_list_keyed_open(struct ctx *ctx, struct db_conn *conn,
+                                          struct str campaign, struct str prefix,
+                                          struct casefile_keyed_list *out)
+{
+    return list_keyed(ctx, conn, campaign, prefix, true, out);
+}
+
+enum status casefile_rows_last_key(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                   struct str prefix, struct str *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    *out = (struct str){0};
+    TRY(db_rows_open(
+        ctx, conn, &SQL_CASEFILE_LAST_KEY,
+        DB_ARGS(db_text(campaign), db_text(prefix), db_text(keys_end(ctx, prefix))), &rows));
+    if (db_rows_next(ctx, &rows))
+        *out = db_col_text_copy(ctx->arena, &rows, 0);
+    return db_rows_status(&rows);
+}
+
+static enum status read_places(struct ctx *ctx, struct db_rows *rows,
+                               struct casefile_place_list *out)
+{
+    while (db_rows_next(ctx, rows)) {
+        struct casefile_place place = {.id = {db_col_i64(rows, 1)}};
+        (void)prefecture_parse(db_col_text(rows, 0), &place.prefecture);
+        vec_add(ctx->arena, out, place);
+    }
+    return db_rows_status(rows);
 }
 
 enum status casefile_rows_list_places(struct ctx *ctx, struct db_conn *conn, struct str campaign,
@@ -711,10 +755,16 @@ enum status casefile_rows_list_places(struct ctx *ctx, struct db_conn *conn, str
     *out = (struct casefile_place_list){0};
     TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_LIST_PLACES,
                      DB_ARGS(db_text(campaign), db_text(procedure), db_instant(since)), &rows));
-    while (db_rows_next(ctx, &rows)) {
-        struct casefile_place place = {.id = {db_col_i64(&rows, 1)}};
-        (void)prefecture_parse(db_col_text(&rows, 0), &place.prefecture);
-        vec_add(ctx->arena, out, place);
-    }
-    return db_rows_status(&rows);
+    return read_places(ctx, &rows, out);
+}
+
+enum status casefile_rows_list_in_state(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                        struct str procedure, struct str state,
+                                        struct casefile_place_list *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    *out = (struct casefile_place_list){0};
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_LIST_IN_STATE,
+                     DB_ARGS(db_text(campaign), db_text(procedure), db_text(state)), &rows));
+    return read_places(ctx, &rows, out);
 }

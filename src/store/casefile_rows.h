@@ -99,6 +99,7 @@ struct casefile_keyed {
     struct instant created_at;
     struct str number;
     bool lapsed; /* one of its clocks has, in the ledger */
+    struct str region;
 };
 
 struct casefile_keyed_list {
@@ -111,6 +112,14 @@ struct casefile_keyed_list {
 MUST_USE enum status casefile_rows_list_keyed(struct ctx *ctx, struct db_conn *conn,
                                               struct str campaign, struct str prefix,
                                               struct casefile_keyed_list *out);
+/* Of these, those that have neither ended nor been withdrawn. */
+MUST_USE enum status casefile_rows_list_keyed_open(struct ctx *ctx, struct db_conn *conn,
+                                                   struct str campaign, struct str prefix,
+                                                   struct casefile_keyed_list *out);
+/* The greatest of the keys that begin with `prefix`; empty: there is none. */
+MUST_USE enum status casefile_rows_last_key(struct ctx *ctx, struct db_conn *conn,
+                                            struct str campaign, struct str prefix,
+                                            struct str *out);
 
 struct casefile_place {
     struct prefecture prefecture;
@@ -128,6 +137,12 @@ MUST_USE enum status casefile_rows_list_places(struct ctx *ctx, struct db_conn *
                                                struct str campaign, struct str procedure,
                                                struct instant since,
                                                struct casefile_place_list *out);
+
+/* A campaign's cases of a procedure that stand in a state; empty: that have not ended. */
+MUST_USE enum status casefile_rows_list_in_state(struct ctx *ctx, struct db_conn *conn,
+                                                 struct str campaign, struct str procedure,
+                                                 struct str state,
+                                                 struct casefile_place_list *out);
 
 /* Signatures of subjects (engine/similar.h), for near-duplicates. */
 struct casefile_signature {

@@ -3,28 +3,64 @@
 
 #include "base/num.h"
 
-/* The item and unit that two words name, and the item's period of a day. */
+/* The item and debtor that two words name, and the item's period of a day. */
 struct named {
     const struct regime_obligation *item;
-    const struct unit_facts *unit;
+    struct obligation owed;
+    struct obligation_debtor debtor;
     struct obligation_period period;
-    bool owed; /* there is such a period, and the unit owes it */
+    bool is_owed; /* there is such a period, and they owe it */
 };
 
-static bool find_named(const struct cases_duty *duty, const struct str *words, size_t count,
-                       struct day day, struct named *out)
+/* The debtor of that unit among those of the standing case. */
+static bool find_in_standing(const struct cases_duty *duty, const struct casefile *standing,
+                             struct named *io_named)
 {
-    int64_t id;
+    struct obligation_debtor_list debtors;
+    if (standing == NULL || !obligation_is_owed_in(io_named->item, &io_named->period, standing,
+                                                   day_of_instant(duty->now)))
+        return false;
+    obligation_list_debtors(duty->arena, io_named->item, standing, &debtors);
+    for (size_t i = 0; i < debtors.len; i++) {
+        if (debtors.at[i].unit.v != io_named->debtor.unit.v)
+            continue;
+        io_named->debtor = debtors.at[i];
+        return true;
+    }
+    return false;
+}
+
+static bool is_owed_by(const struct cases_duty *duty, const struct regime_obligation *item,
+                       const struct unit_facts *unit)
+{
+    if (item->role_count + item->kind_count == 0)
+        return unit == NULL;
+    return unit != NULL && obligation_is_owed_by(duty->engine, item, unit);
+}
+
+/* False: the words are not understood. */
+static bool find_named(const struct cases_duty *duty, const struct str *words, size_t count,
+                       struct day day, const struct casefile *standing, struct named *out)
+{
+    int64_t id = 0;
     const struct engine_world *world = &duty->engine->world;
+    bool is_nobody = count > 1 && str_eq(words[1], S("-"));
     *out = (struct named){0};
-    if (count < 2 || !num_parse_i64(words[1], 1, INT64_MAX, &id))
+    if (count < 2 || (!is_nobody && !num_parse_i64(words[1], 1, INT64_MAX, &id)))
         return false;
+    const struct unit_facts *unit =
+        is_nobody ? NULL : world->find_unit(world->self, (struct unit_id){id});
     out->item = regime_find_obligation(duty->engine->regime, words[0]);
-    out->unit = world->find_unit(world->self, (struct unit_id){id});
-    if (out->item == NULL || out->unit == NULL)
+    if (out->item == NULL || (unit == NULL && !is_nobody))
         return false;
-    out->owed = obligation_find_period(duty->arena, out->item, day, &out->period) &&
-                obligation_is_owed_by(duty->engine, out->item, out->unit);
+    out->owed = obligation_of(duty->engine, out->item, duty->begins, duty->ends);
+    if (day_is_none(duty->begins))
+        out->owed.begins = day;
+    out->debtor = (struct obligation_debtor){
+        .unit = {id}, .region = unit == NULL ? duty->engine->campaign.region : unit->region};
+    out->is_owed = obligation_find_period(duty->arena, &out->owed, day, &out->period) &&
+                   (out->item->standing != NULL ? find_in_standing(duty, standing, out)
+                                                : is_owed_by(duty, out->item, unit));
     return true;
 }
 
@@ -33,30 +69,42 @@ const struct value *cases_duty_input(const struct cases_duty *duty, const struct
 {
     struct named named;
     *out_wrong = S("no such obligation or unit");
-    if (!find_named(duty, words + 2, count - 2, day_of_instant(duty->now), &named))
+    if (!find_named(duty, words + 2, count - 2, day_of_instant(duty->now), duty->before, &named))
         return NULL;
     *out_wrong = S("is not owed");
-    if (!named.owed || named.item->procedure != duty->engine->procedure)
+    if (!named.is_owed || named.item->procedure != duty->engine->procedure)
         return NULL;
-    return obligation_input(duty->arena, named.item, &named.period, named.unit);
+    return obligation_input(duty->arena, named.item, &named.period, &named.debtor);
+}
+
+/* What a word of an expectation asks of the period, and what it expects. */
+static struct str asked_of(const struct cases_duty *duty, const struct obligation_period *period,
+                           struct str word, struct str *out_wanted)
+{
+    struct str rest = word, key;
+    *out_wanted = word;
+    if (str_find_char(word, '=') == SIZE_MAX)
+        return period->name;
+    (void)str_next(&rest, '=', &key);
+    *out_wanted = rest;
+    if (str_eq(key, S("n")))
+        return str_printf(duty->arena, "%d", period->ordinal);
+    return day_format(duty->arena, str_eq(key, S("opens"))  ? period->opens
+                                   : str_eq(key, S("last")) ? period->last
+                                                            : period->due);
 }
 
 static struct str expect_owed(const struct cases_duty *duty, const struct str *words, size_t count,
                               bool negative)
 {
     struct named named;
-    if (!find_named(duty, words, count, day_of_instant(duty->now), &named))
+    if (!find_named(duty, words, count, day_of_instant(duty->now), duty->casefile, &named))
         return S("no such obligation or unit");
-    if (named.owed == negative)
+    if (named.is_owed == negative)
         return negative ? S("is owed") : S("is not owed");
     for (size_t i = 2; i < count; i++) {
-        bool is_opens = str_starts(words[i], S("opens=")), is_due = str_starts(words[i], S("due="));
-        struct str found = is_opens ? day_format(duty->arena, named.period.opens)
-                           : is_due ? day_format(duty->arena, named.period.due)
-                                    : named.period.name;
-        struct str wanted = is_opens ? str_from(words[i], 6)
-                            : is_due ? str_from(words[i], 4)
-                                     : words[i];
+        struct str wanted;
+        struct str found = asked_of(duty, &named.period, words[i], &wanted);
         if (!str_eq(found, wanted))
             return str_concat(duty->arena, S("it is "), found);
     }
@@ -71,10 +119,10 @@ static struct str expect_answer(const struct cases_duty *duty, const struct str 
     struct day day = day_of_instant(duty->now);
     if (count > 2 && !day_parse(words[2], &day))
         return S("no date");
-    if (!find_named(duty, words, count, day, &named) || named.item->fulfilment == NULL)
+    if (!find_named(duty, words, count, day, duty->before, &named) || named.item->fulfilment == NULL)
         return S("no such obligation or unit");
-    bool so = named.owed && obligation_ask(named.item, &named.period, named.unit->id,
-                                           duty->casefile, &since) == wanted;
+    bool so = named.is_owed && obligation_ask(duty->engine, &named.owed, &named.period,
+                                              &named.debtor, duty->casefile, &since) == wanted;
     return so != negative ? (struct str){0} : negative ? S("it is so") : S("it is not so");
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 /*
- * What is owed again and again, in examples. DAY is the day of the line unless it is written.
+ * What is owed again and again, in examples. DAY is the day of the line unless it is written. UNIT is
+ * a number, or - where nobody owes it by name. What is owed in standing cases is owed in the case at
+ * hand (`owed`), or in the one before it (`owe`).
  *
  *   TIME owe ITEM UNIT [-> STATE]                     the case that the timer opens
- *   expect owed ITEM UNIT PERIOD [opens=DATE] [due=DATE]
+ *   expect owed ITEM UNIT PERIOD [opens=DATE] [last=DATE] [due=DATE] [n=ORDINAL]
  *   expect no owed ITEM UNIT
  *   expect counts ITEM UNIT [DATE]                    the case at hand counts for the duty of that day
  *   expect missing ITEM UNIT [DATE]                   it must count and does not; both also with `no`
@@ -16,6 +18,8 @@ struct cases_duty {
     struct arena *arena;
     const struct engine *engine;
     const struct casefile *casefile;
+    const struct casefile *before; /* the one that `another` left last, or null */
+    struct day begins, ends;       /* of the campaign; DAY_NONE: not said */
     struct instant now;
 };
 

@@ -38,6 +38,7 @@ struct cases_world {
     struct value *settings; /* of the example, on top of the file's */
     struct value *file_settings;
     struct str region;
+    struct day begins, ends; /* of the campaign, or DAY_NONE */
     struct value *cases; /* reference → procedure */
     struct cases_others others;
     struct engine_case_list stands; /* cases beside the one at hand, of the file and then of the example */
@@ -123,6 +124,7 @@ void cases_world_reset(struct cases_world *world)
     world->units.len = 0;
     world->actors.len = 0;
     world->region = S("130500");
+    world->begins = world->ends = DAY_NONE;
     world->roles = value_map(world->arena);
     world->cases = value_map(world->arena);
     world->stands = (struct engine_case_list){0};
@@ -592,16 +594,24 @@ static bool add_standing(struct cases_world *world, const struct str *words, siz
     return true;
 }
 
+/* campaign REGION [BEGINS ENDS] */
+static bool set_campaign(struct cases_world *world, const struct str *words, size_t count)
+{
+    if (count != 2 && count != 4)
+        return false;
+    world->region = words[1];
+    return count == 2 ||
+           (day_parse(words[2], &world->begins) && day_parse(words[3], &world->ends));
+}
+
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count)
 {
     if (str_eq(words[0], S("unit")))
         return add_unit(world, words, count);
     if (str_eq(words[0], S("actor")))
         return add_actor(world, words, count);
-    if (str_eq(words[0], S("campaign"))) {
-        world->region = count == 2 ? words[1] : world->region;
-        return count == 2;
-    }
+    if (str_eq(words[0], S("campaign")))
+        return set_campaign(world, words, count);
     if (str_eq(words[0], S("case"))) {
         if (count == 3)
             value_put(world->cases, words[1], value_text(world->arena, words[2]));
@@ -631,6 +641,12 @@ struct campaign_terms cases_world_campaign(const struct cases_world *world)
                                    .region = world->region,
                                    .settings = world->settings,
                                    .roles = world->roles};
+}
+
+void cases_world_days(const struct cases_world *world, struct day *out_begins, struct day *out_ends)
+{
+    *out_begins = world->begins;
+    *out_ends = world->ends;
 }
 
 const struct calendar *cases_world_calendar(const struct cases_world *world)

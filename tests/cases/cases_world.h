@@ -19,7 +19,7 @@ void cases_world_begin(struct cases_world *world);
  * unit ID KIND REGION [NAME] role NAME ID[,ID…]  (of the campaign)
  * actor NAME UNIT[/POST] …   setting NAME VALUE
  * held UNIT ROLE CASES FIRST  (in every year; for commands by dice)
- * campaign REGION            (130500 where none is named)
+ * campaign REGION [BEGINS ENDS]   (130500 where none is named)
  * rank ACTOR RANK [UNTIL]    of the first of their posts that has none yet; UNTIL: held until that day
  * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]|role:ROLE=UNITS|people:ROLE=PEOPLE]…    a case that rules may
  *                            gather; inside an example, of that example
@@ -45,6 +45,8 @@ const struct actor *cases_world_actor(struct cases_world *world, struct str name
 const struct unit_facts *const *cases_world_units(const struct cases_world *world, size_t *count);
 const struct actor *const *cases_world_actors(struct cases_world *world, size_t *count);
 struct campaign_terms cases_world_campaign(const struct cases_world *world);
+/* Its first and last day; DAY_NONE where none is named. */
+void cases_world_days(const struct cases_world *world, struct day *out_begins, struct day *out_ends);
 const struct calendar *cases_world_calendar(const struct cases_world *world);
 struct engine_world cases_world_handed_down(struct cases_world *world);
 

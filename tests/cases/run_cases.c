@@ -295,10 +295,18 @@ static void play_tick(struct play *play)
 
 static struct cases_duty duty_of(struct play *play)
 {
-    return (struct cases_duty){play->ctx.arena, &play->engine, play->casefile, play->now};
+    struct cases_duty duty = {.arena = play->ctx.arena,
+                              .engine = &play->engine,
+                              .casefile = play->casefile,
+                              .before = play->others.len == 0
+                                            ? NULL
+                                            : play->others.at[play->others.len - 1],
+                              .now = play->now};
+    cases_world_days(play->world, &duty.begins, &duty.ends);
+    return duty;
 }
 
-/* `TIME owe ITEM UNIT [-> STATE]` */
+/* `TIME owe ITEM UNIT|- [-> STATE]` */
 static void play_owe(struct play *play, const struct words_of_line *words)
 {
     struct str wrong;

@@ -13,7 +13,30 @@
 static struct regime_obligation every(int months)
 {
     return (struct regime_obligation){
-        .id = S("x"), .rhythm = RHYTHM_MONTHS, .months = months};
+        .id = S("x"), .rhythm = RHYTHM_MONTHS, .months = months, .since = DAY_NONE};
+}
+
+/* As a campaign reads it that began some time ago. */
+static struct obligation read_as_is(const struct regime_obligation *item)
+{
+    static const struct engine none;
+    return obligation_of(&none, item, day_of(2018, 1, 1), DAY_NONE);
+}
+
+/* The periods that were not over before `since`, and have opened by `until`. */
+static void list_from(struct arena *arena, const struct regime_obligation *item, struct day since,
+                      struct day until, struct obligation_period_list *out)
+{
+    struct obligation owed = read_as_is(item);
+    owed.begins = since;
+    obligation_list_periods(arena, &owed, until, out);
+}
+
+static bool find(struct arena *arena, const struct regime_obligation *item, struct day day,
+                 struct obligation_period *out)
+{
+    const struct obligation owed = read_as_is(item);
+    return obligation_find_period(arena, &owed, day, out);
 }
 
 struct want {
@@ -27,7 +50,7 @@ static void expect_period(struct arena *arena, const struct want *want)
 {
     struct obligation_period period;
     struct day day = day_of(want->year, want->month, want->day);
-    bool right = obligation_find_period(arena, &want->item, day, &period) &&
+    bool right = find(arena, &want->item, day, &period) &&
                  str_eq_c(period.name, want->name) &&
                  str_eq_c(day_format(arena, period.opens), want->opens) &&
                  str_eq_c(day_format(arena, period.due), want->due);
@@ -43,13 +66,15 @@ static const struct month_window windows[] = {{4, 6}, {12, 1}};
 static struct regime_obligation by_cutoffs(const struct month_day *days, size_t count)
 {
     return (struct regime_obligation){
-        .id = S("x"), .rhythm = RHYTHM_CUTOFFS, .cutoffs = days, .cutoff_count = count};
+        .id = S("x"), .rhythm = RHYTHM_CUTOFFS, .cutoffs = days, .cutoff_count = count,
+        .since = DAY_NONE};
 }
 
 static struct regime_obligation by_windows(void)
 {
     return (struct regime_obligation){
-        .id = S("x"), .rhythm = RHYTHM_WINDOWS, .windows = windows, .window_count = 2};
+        .id = S("x"), .rhythm = RHYTHM_WINDOWS, .windows = windows, .window_count = 2,
+        .since = DAY_NONE};
 }
 
 static void a_period_has_name_first_and_last_day(void **state)
@@ -77,7 +102,7 @@ static void a_period_has_name_first_and_last_day(void **state)
     struct obligation_period period;
     for (size_t i = 0; i < COUNT_OF(table); i++)
         expect_period(arena, &table[i]);
-    assert_false(obligation_find_period(arena, &table[10].item, day_of(2026, 7, 1), &period));
+    assert_false(find(arena, &table[10].item, day_of(2026, 7, 1), &period));
 }
 
 static void every_period_since_a_day_is_listed_once(void **state)
@@ -87,11 +112,11 @@ static void every_period_since_a_day_is_listed_once(void **state)
     const struct regime_obligation item = every(3);
     static const char *const names[] = {"2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"};
     struct obligation_period_list list;
-    obligation_list_periods(arena, &item, day_of(2025, 12, 31), day_of(2026, 7, 1), &list);
+    list_from(arena, &item, day_of(2025, 12, 31), day_of(2026, 7, 1), &list);
     assert_int_equal(list.len, COUNT_OF(names));
     for (size_t i = 0; i < list.len; i++)
         assert_true(str_eq_c(list.at[i].name, names[i]));
-    obligation_list_periods(arena, &item, day_of(2026, 1, 1), day_of(2026, 3, 31), &list);
+    list_from(arena, &item, day_of(2026, 1, 1), day_of(2026, 3, 31), &list);
     assert_int_equal(list.len, 1);
 }
 
@@ -147,7 +172,7 @@ static void cutoffs_agree_with_a_walk_from_day_to_day(void **state)
                 due = day_add(due, 1);
             while (cutoff_at(days, count, day_add(opens, -1)) == 0)
                 opens = day_add(opens, -1);
-            assert_true(obligation_find_period(arena, &item, day, &period));
+            assert_true(find(arena, &item, day, &period));
             assert_int_equal(period.due.v, due.v);
             assert_int_equal(period.opens.v, opens.v);
             assert_true(str_eq(period.name, str_printf(arena, "%04d-%zu", day_civil(due).year,
@@ -165,7 +190,7 @@ static void months_follow_each_other_without_gap(void **state)
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         const struct regime_obligation item = every(lengths[i]);
         struct obligation_period_list list;
-        obligation_list_periods(arena, &item, day_of(2023, 1, 1), day_of(2028, 12, 31), &list);
+        list_from(arena, &item, day_of(2023, 1, 1), day_of(2028, 12, 31), &list);
         assert_int_equal(list.len, 72 / lengths[i]);
         for (size_t j = 0; j + 1 < list.len; j++)
             assert_int_equal(list.at[j].due.v + 1, list.at[j + 1].opens.v);
@@ -180,14 +205,87 @@ static void a_key_reads_back_to_what_it_was_made_of(void **state)
     struct arena *arena AUTO(arena_cleanup) = arena_new();
     const struct regime_obligation item = {.id = S("plenary-meeting")};
     const struct obligation_period period = {.name = S("2026-12..01")};
-    struct str key = obligation_key(arena, &item, &period, (struct unit_id){77});
-    struct str id, name;
-    struct unit_id unit;
-    assert_true(str_eq_c(key, "plenary-meeting/2026-12..01/77"));
-    assert_true(obligation_key_parse(key, &id, &name, &unit));
-    assert_true(str_eq(id, item.id) && str_eq(name, period.name) && unit.v == 77);
-    assert_false(obligation_key_parse(S("plenary-meeting/2026"), &id, &name, &unit));
-    assert_false(obligation_key_parse(S("a/b/c"), &id, &name, &unit));
+    const struct casefile standing = {.prefecture = {"130500"}, .id = {7}};
+    struct obligation_debtor debtor = {.unit = {77}};
+    struct obligation_key key;
+    assert_true(str_eq_c(obligation_key(arena, &item, &period, &debtor),
+                         "plenary-meeting/2026-12..01/77"));
+    assert_true(obligation_key_parse(S("plenary-meeting/2026-12..01/77"), &key));
+    assert_true(str_eq(key.item, item.id) && str_eq(key.period, period.name));
+    assert_true(key.unit.v == 77 && str_is_empty(key.standing));
+    debtor = (struct obligation_debtor){.standing = &standing};
+    assert_true(obligation_key_parse(obligation_key(arena, &item, &period, &debtor), &key));
+    assert_true(key.unit.v == 0 && str_eq_c(key.standing, "130500-7"));
+    assert_false(obligation_key_parse(S("plenary-meeting/2026"), &key));
+    assert_false(obligation_key_parse(S("a/b/c"), &key));
+}
+
+/* ---- days, dates, grace ---- */
+
+static void days_are_counted_from_the_campaigns_first_to_its_last(void **state)
+{
+    (void)state;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    static const struct engine none;
+    const struct regime_obligation item = {.id = S("x"),
+                                           .rhythm = RHYTHM_DAYS,
+                                           .every = {.length = {LENGTH_DAYS, 15}},
+                                           .ahead = {.length = {LENGTH_DAYS, 3}},
+                                           .since = DAY_NONE};
+    const struct obligation owed =
+        obligation_of(&none, &item, day_of(2019, 5, 1), day_of(2021, 3, 31));
+    struct obligation_period_list list;
+    obligation_list_periods(arena, &owed, day_of(2026, 1, 1), &list);
+    assert_int_equal(list.len, 47); /* 46 whole ones and one of 11 days */
+    for (size_t i = 0; i < list.len; i++) {
+        assert_int_equal(list.at[i].ordinal, i + 1);
+        assert_int_equal(list.at[i].last.v - list.at[i].opens.v + 1, i < 46 ? 15 : 11);
+    }
+    assert_true(str_eq_c(list.at[1].name, "2019-05-16"));
+    obligation_list_periods(arena, &owed, day_of(2019, 5, 12), &list);
+    assert_int_equal(list.len, 1);
+    obligation_list_periods(arena, &owed, day_of(2019, 5, 13), &list); /* three days ahead */
+    assert_int_equal(list.len, 2);
+    obligation_list_periods(arena, &owed, day_of(2019, 4, 27), &list);
+    assert_int_equal(list.len, 0);
+    assert_true(obligation_of(&none, &item, DAY_NONE, DAY_NONE).is_off); /* from when? */
+}
+
+static void dates_come_once_and_since_leaves_out_what_began_before(void **state)
+{
+    (void)state;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    const struct day dates[] = {day_of(2019, 8, 31), day_of(2019, 12, 31)};
+    struct regime_obligation item = {.id = S("x"),
+                                     .rhythm = RHYTHM_DATES,
+                                     .dates = dates,
+                                     .date_count = 2,
+                                     .since = DAY_NONE};
+    struct obligation_period_list list;
+    list_from(arena, &item, day_of(2019, 5, 1), day_of(2026, 1, 1), &list);
+    assert_int_equal(list.len, 2);
+    assert_true(str_eq_c(list.at[0].name, "2019-08-31"));
+    assert_true(str_eq_c(day_format(arena, list.at[0].opens), "2019-05-01"));
+    assert_true(str_eq_c(day_format(arena, list.at[1].opens), "2019-09-01"));
+    item = every(3);
+    item.since = day_of(2020, 1, 1);
+    list_from(arena, &item, day_of(2019, 5, 1), day_of(2020, 4, 1), &list);
+    assert_int_equal(list.len, 2);
+    assert_true(str_eq_c(list.at[0].name, "2020-Q1") && list.at[0].ordinal == 1);
+}
+
+static void a_grace_moves_the_due_day_and_no_other(void **state)
+{
+    (void)state;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct regime_obligation item = every(1);
+    struct obligation_period period;
+    item.grace = (struct regime_term){.length = {LENGTH_DAYS, 5}};
+    assert_true(find(arena, &item, day_of(2026, 5, 31), &period));
+    assert_true(str_eq_c(day_format(arena, period.last), "2026-05-31"));
+    assert_true(str_eq_c(day_format(arena, period.due), "2026-06-05"));
+    assert_true(find(arena, &item, day_of(2026, 6, 1), &period));
+    assert_true(str_eq_c(period.name, "2026-06"));
 }
 
 /* ---- what counts ---- */
@@ -226,10 +324,13 @@ static void make_meeting(struct table *t, struct arena *arena, const char *held_
 static enum obligation_answer ask(struct table *t, const struct regime_fulfilment *by, int unit)
 {
     const struct regime_obligation item = {
-        .id = S("x"), .rhythm = RHYTHM_MONTHS, .months = 6, .fulfilment = by};
+        .id = S("x"), .rhythm = RHYTHM_MONTHS, .months = 6, .since = DAY_NONE, .fulfilment = by};
     struct obligation_period period;
-    assert_true(obligation_find_period(t->arena, &item, day_of(2026, 6, 30), &period));
-    return obligation_ask(&item, &period, (struct unit_id){unit}, &t->casefile, &t->since);
+    assert_true(find(t->arena, &item, day_of(2026, 6, 30), &period));
+    static const struct engine none;
+    const struct obligation owed = read_as_is(&item);
+    const struct obligation_debtor debtor = {.unit = {unit}};
+    return obligation_ask(&none, &owed, &period, &debtor, &t->casefile, &t->since);
 }
 
 static void a_case_counts_by_its_day_state_fields_and_role(void **state)
@@ -262,6 +363,74 @@ static void a_case_counts_by_its_day_state_fields_and_role(void **state)
     assert_int_equal(ask(&t, &by, 5), OBLIGATION_COUNTS); /* made on 20 June */
     t.casefile.withdrawn = true;
     assert_int_equal(ask(&t, &by, 5), OBLIGATION_NOT_MEANT);
+}
+
+/* A report of May may come till the fifth of June, but one of the fifth of May was April's. */
+static void what_comes_within_the_grace_counts_for_the_period_before(void **state)
+{
+    (void)state;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    static const struct engine none;
+    static const struct {
+        int month, day;
+        bool counts;
+    } told[] = {{5, 5, false}, {5, 6, true}, {5, 31, true}, {6, 5, true}, {6, 6, false}};
+    const struct regime_fulfilment by = {.procedure = &meeting};
+    struct regime_obligation item = every(1);
+    item.fulfilment = &by;
+    item.grace = (struct regime_term){.length = {LENGTH_DAYS, 5}};
+    const struct obligation owed = read_as_is(&item);
+    const struct obligation_debtor debtor = {0};
+    struct obligation_period may;
+    assert_true(find(arena, &item, day_of(2026, 5, 20), &may));
+    for (size_t i = 0; i < COUNT_OF(told); i++) {
+        struct instant since;
+        const struct casefile casefile = {
+            .procedure = S("meeting"),
+            .state = S("held"),
+            .created_at = day_start(day_of(2026, told[i].month, told[i].day))};
+        enum obligation_answer answer =
+            obligation_ask(&none, &owed, &may, &debtor, &casefile, &since);
+        assert_int_equal(answer, told[i].counts ? OBLIGATION_COUNTS : OBLIGATION_NOT_MEANT);
+    }
+}
+
+/* ---- standing cases ---- */
+
+static void it_is_owed_in_cases_that_stand_so_or_stood_so(void **state)
+{
+    (void)state;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    static const struct str planned[] = {STR_INIT("planned")};
+    const struct regime_standing in = {
+        .procedure = &meeting, .states = planned, .state_count = 1, .role = S("host"), .lead = true};
+    struct regime_obligation item = every(1);
+    struct obligation_period may, june;
+    struct obligation_debtor_list debtors;
+    struct table t;
+    item.standing = &in;
+    assert_true(find(arena, &item, day_of(2026, 5, 20), &may));
+    assert_true(find(arena, &item, day_of(2026, 6, 20), &june));
+    make_meeting(&t, arena, "2026-06-30");
+    t.casefile.region = S("130500");
+    t.casefile.state = S("planned");
+    t.casefile.entries.len = 0;
+    vec_add(arena, &t.casefile.entries,
+            ((struct casefile_entry){S("planned"), 1, day_start(day_of(2026, 5, 10))}));
+    assert_true(obligation_is_owed_in(&item, &june, &t.casefile, day_of(2026, 6, 20)));
+    assert_true(obligation_is_owed_in(&item, &may, &t.casefile, day_of(2026, 6, 20)));
+    t.casefile.state = S("held");
+    vec_add(arena, &t.casefile.entries,
+            ((struct casefile_entry){S("held"), 2, day_start(day_of(2026, 5, 31))}));
+    assert_true(obligation_is_owed_in(&item, &may, &t.casefile, day_of(2026, 6, 20)));
+    assert_false(obligation_is_owed_in(&item, &may, &t.casefile, day_of(2026, 5, 31)));
+    assert_false(obligation_is_owed_in(&item, &june, &t.casefile, day_of(2026, 7, 20)));
+    vec_add(arena, &t.casefile.roles.at[0].units, 6);
+    obligation_list_debtors(arena, &item, &t.casefile, &debtors);
+    assert_int_equal(debtors.len, 1);
+    assert_int_equal(debtors.at[0].unit.v, 5);
+    assert_true(str_eq_c(debtors.at[0].region, "130500"));
+    assert_true(debtors.at[0].standing == &t.casefile);
 }
 
 static void where_all_must_count_the_others_are_missing(void **state)
@@ -300,6 +469,11 @@ int main(void)
         cmocka_unit_test(months_follow_each_other_without_gap),
         cmocka_unit_test(a_key_reads_back_to_what_it_was_made_of),
         cmocka_unit_test(a_case_counts_by_its_day_state_fields_and_role),
+        cmocka_unit_test(days_are_counted_from_the_campaigns_first_to_its_last),
+        cmocka_unit_test(dates_come_once_and_since_leaves_out_what_began_before),
+        cmocka_unit_test(a_grace_moves_the_due_day_and_no_other),
+        cmocka_unit_test(what_comes_within_the_grace_counts_for_the_period_before),
+        cmocka_unit_test(it_is_owed_in_cases_that_stand_so_or_stood_so),
         cmocka_unit_test(where_all_must_count_the_others_are_missing),
     };
     return cmocka_run_group_tests_name("engine/obligation", tests, NULL, NULL);

@@ -48,7 +48,18 @@ static const char pack_text[] =
     "    create_then: [{assign: {role: doer, from: unit}}],\n"
     "    states: {planned: {zh: 拟开, en: planned, like: reported}, filed: {zh: 归档, en: filed, end: true}},\n"
     "    transitions: [{do: close, zh: 归档, en: close, from: planned, to: filed, by: office}]}\n"
+    "  pairing:\n"
+    "    {zh: 包保, en: pairing, number: \"P{seq:04}\", created_by: [office],\n"
+    "    fields: [{name: unit, zh: 单位, en: unit, kind: unit, role: doer}],\n"
+    "    states: {active: {zh: 生效, en: active, like: rectifying}, gone: {zh: 终止, en: gone, like: filed, end: true}},\n"
+    "    transitions: [{do: end, zh: 终止, en: end, from: active, to: gone, by: system}]}\n"
     "obligations:\n"
+    "  - {id: joint, zh: 联合, en: joint, who: {procedure: pairing, states: [active], role: doer.lead},\n"
+    "     procedure: duty, every: 15 days, roles: [doer], grace: 2 days, fields: {period: period, due_on: due, unit: unit}}\n"
+    "  - {id: turn, zh: 轮次, en: turn, procedure: duty, every: 15 days, ahead: 2 days, fields: {period: period, due_on: due}}\n"
+    "  - {id: visit, zh: 走访, en: visit, who: {procedure: pairing, states: [active]}, procedure: duty, every: quarter,\n"
+    "     fields: {period: period, due_on: due},\n"
+    "     fulfilled_by: {procedure: meeting, command: fulfil, on: held_on, region: true}}\n"
     "  - {id: plenary, zh: 全会, en: plenary, who: office, procedure: duty, every: quarter,\n"
     "     fields: {period: period, due_on: due, unit: unit},\n"
     "     fulfilled_by: {procedure: meeting, command: fulfil, on: held_on, link: fulfils}}\n"
@@ -119,30 +130,59 @@ static struct str unit_id(struct testhome *t, const char *code)
                       (long long)world_find_unit_by_code(world, str_of(code))->facts.id.v);
 }
 
-static void meet(struct testhome *t, const char *held_on, const char *unit, const char *entry)
+/* Gives a command as the system; the input, with its region, belongs to `create`. */
+static struct case_ref give(struct testhome *t, const char *procedure, struct case_ref ref,
+                            const char *command, const struct value *input)
 {
     static const struct actor system = {.is_system = true};
-    struct arena *arena = t->ctx.arena;
     struct world *world AUTO(world_cleanup) = testhome_world(t);
+    struct case_order order = {.home = t->home,
+                               .world = world,
+                               .actor = &system,
+                               .ref = ref,
+                               .campaign = S("drill"),
+                               .procedure = str_of(procedure),
+                               .command = str_of(command),
+                               .input = input,
+                               .happened_at = INSTANT_NONE};
+    assert_int_equal(casework_give(&t->ctx, &order), ST_OK);
+    return order.made;
+}
+
+static struct value *fields_at(struct testhome *t, struct value *input, const char *region,
+                               const char *unit)
+{
+    value_put_text(t->ctx.arena, input, "region", str_of(region));
+    struct value *fields = value_put_map(t->ctx.arena, input, "fields");
+    value_put_text(t->ctx.arena, fields, "unit", unit_id(t, unit));
+    return fields;
+}
+
+static void meet_at(struct testhome *t, const char *region, const char *held_on, const char *unit,
+                    const char *entry)
+{
+    struct arena *arena = t->ctx.arena;
     struct value *input = value_map(arena);
-    value_put_text(arena, input, "region", S("130523"));
-    struct value *fields = value_put_map(arena, input, "fields");
+    struct value *fields = fields_at(t, input, region, unit);
     value_put_text(arena, fields, "held_on", str_of(held_on));
-    value_put_text(arena, fields, "unit", unit_id(t, unit));
     if (entry != NULL) {
         struct value *row = value_append_map(arena, value_put_list(arena, fields, "entries"));
         value_put_text(arena, row, "day", str_of(entry));
         value_put_text(arena, row, "unit", unit_id(t, unit));
     }
-    struct case_order order = {.home = t->home,
-                               .world = world,
-                               .actor = &system,
-                               .campaign = S("drill"),
-                               .procedure = S("meeting"),
-                               .command = S("create"),
-                               .input = input,
-                               .happened_at = INSTANT_NONE};
-    assert_int_equal(casework_give(&t->ctx, &order), ST_OK);
+    (void)give(t, "meeting", (struct case_ref){0}, "create", input);
+}
+
+static void meet(struct testhome *t, const char *held_on, const char *unit, const char *entry)
+{
+    meet_at(t, "130523", held_on, unit, entry);
+}
+
+static struct case_ref pair(struct testhome *t, const char *region, const char *unit)
+{
+    struct value *input = value_map(t->ctx.arena);
+    (void)fields_at(t, input, region, unit);
+    return give(t, "pairing", (struct case_ref){0}, "create", input);
 }
 
 static void every_period_since_the_beginning_is_opened_once(void **state)
@@ -215,6 +255,82 @@ static void a_unit_whose_entry_is_missing_is_late(void **state)
     assert_int_equal(duties(t, "entries/2026-06/").len, 2);
 }
 
+/* 1 November 2025 and every fifteen days: 30 April to 14 May, 15 to 29 May. */
+static void a_standing_case_owes_as_long_as_it_stands(void **state)
+{
+    struct testhome *t = fixture(state);
+    t->ctx.now = day_start(day_of(2026, 5, 2));
+    struct case_ref first = pair(t, "130523", "e1");
+    (void)pair(t, "130500", "e2");
+    look(t, 2026, 5, 3);
+    struct casefile_keyed_list list = duties(t, "joint/");
+    assert_int_equal(list.len, 2);
+    assert_true(str_starts(list.at[0].key, S("joint/2026-04-30/")));
+    look(t, 2026, 5, 4);
+    assert_int_equal(duties(t, "joint/").len, 2);
+    t->ctx.now = day_start(day_of(2026, 5, 6));
+    (void)give(t, "pairing", first, "end", NULL);
+    look(t, 2026, 6, 14); /* the house stood still for two periods */
+    assert_int_equal(duties(t, "joint/2026-04-30/").len, 2);
+    assert_int_equal(duties(t, "joint/2026-05-15/").len, 1);
+    assert_int_equal(duties(t, "joint/2026-05-30/").len, 1);
+    assert_int_equal(duties(t, "joint/2026-06-14/").len, 1);
+    assert_int_equal(duties(t, "joint/").len, 5);
+    assert_true(duties(t, "joint/2026-05-15/").at[0].lapsed);  /* due two days after the 29th */
+    assert_false(duties(t, "joint/2026-05-30/").at[0].lapsed); /* after 13 June */
+}
+
+static void what_a_duty_of_a_case_begins_with(void **state)
+{
+    struct testhome *t = fixture(state);
+    struct casefile casefile = {0};
+    t->ctx.now = day_start(day_of(2026, 5, 2));
+    (void)pair(t, "130500", "e2");
+    look(t, 2026, 5, 3);
+    struct casefile_keyed duty = duties(t, "joint/").at[0];
+    bool lead;
+    assert_int_equal(ledger_load(&t->ctx, t->conn, duty.prefecture, duty.id, &casefile), ST_OK);
+    assert_true(str_eq_c(duty.region, "130500"));
+    assert_true(str_eq_c(value_find_text(casefile.fields, "due_on"), "2026-05-16"));
+    assert_true(str_eq(value_find_text(casefile.fields, "unit"), unit_id(t, "e2")));
+    int64_t unit = casefile_find_role(&casefile, S("doer"))->units.at[0];
+    assert_true(casefile_role_has_unit(&casefile, S("doer"), unit, &lead) && lead);
+    assert_true(str_eq(unit_id(t, "e2"), str_printf(t->ctx.arena, "%lld", (long long)unit)));
+}
+
+static void a_meeting_counts_for_the_case_in_whose_region_it_was(void **state)
+{
+    struct testhome *t = fixture(state);
+    t->ctx.now = day_start(day_of(2026, 5, 2));
+    (void)pair(t, "130523", "e1");
+    (void)pair(t, "130500", "e2");
+    look(t, 2026, 5, 3);
+    assert_int_equal(duties(t, "visit/2026-Q2/").len, 2);
+    meet_at(t, "130500", "2026-05-03", "e2", NULL);
+    look(t, 2026, 5, 4);
+    struct casefile_keyed_list list = duties(t, "visit/2026-Q2/");
+    for (size_t i = 0; i < list.len; i++)
+        assert_int_equal(list.at[i].ended, str_eq_c(list.at[i].region, "130500"));
+    meet_at(t, "130523", "2026-05-04", "e1", NULL);
+    look(t, 2026, 5, 5);
+    assert_true(duties(t, "visit/2026-Q2/").at[0].ended && duties(t, "visit/2026-Q2/").at[1].ended);
+}
+
+static void what_nobody_owes_by_name_is_opened_ahead_of_its_period(void **state)
+{
+    struct testhome *t = fixture(state);
+    look(t, 2025, 10, 29);
+    assert_int_equal(duties(t, "turn/").len, 0);
+    look(t, 2025, 10, 30); /* two days before the campaign */
+    assert_int_equal(duties(t, "turn/").len, 1);
+    assert_true(str_eq_c(duties(t, "turn/").at[0].key, "turn/2025-11-01/0"));
+    look(t, 2025, 11, 13);
+    assert_int_equal(duties(t, "turn/").len, 1);
+    look(t, 2025, 11, 14);
+    assert_int_equal(duties(t, "turn/").len, 2);
+    assert_int_equal(duties(t, "plenary/").len, 1); /* what has no lead begins with the campaign */
+}
+
 struct worker {
     struct testhome *t;
     struct world *world;
@@ -254,6 +370,10 @@ int main(void)
         AT_HOME(a_new_unit_owes_from_then_on),
         AT_HOME(what_fulfils_a_duty_closes_it_as_of_its_time),
         AT_HOME(a_unit_whose_entry_is_missing_is_late),
+        AT_HOME(a_standing_case_owes_as_long_as_it_stands),
+        AT_HOME(what_a_duty_of_a_case_begins_with),
+        AT_HOME(a_meeting_counts_for_the_case_in_whose_region_it_was),
+        AT_HOME(what_nobody_owes_by_name_is_opened_ahead_of_its_period),
         AT_HOME(two_looks_at_once_open_each_duty_once),
     };
     return cmocka_run_group_tests_name("services/obligations", tests, NULL, NULL);
