@@ -64,14 +64,14 @@ static bool has_ended(const struct regime_procedure *procedure, struct str state
     return found != NULL && found->end;
 }
 
-static bool is_asked_state(const struct regime_standing *standing, struct str state)
+static bool is_asked_state(const struct regime_debtor *standing, struct str state)
 {
     return standing->state_count == 0 ? !has_ended(standing->procedure, state)
                                       : is_among(standing->states, standing->state_count, state);
 }
 
 /* Whether it stood in such a state on one of the period's days. */
-static bool stood_within(const struct regime_standing *standing,
+static bool stood_within(const struct regime_debtor *standing,
                          const struct obligation_period *period, const struct casefile *casefile)
 {
     for (size_t i = 0; i < casefile->entries.len; i++) {
@@ -89,7 +89,7 @@ bool obligation_is_owed_in(const struct regime_obligation *item,
                            const struct obligation_period *period, const struct casefile *casefile,
                            struct day today)
 {
-    const struct regime_standing *standing = item->standing;
+    const struct regime_debtor *standing = item->standing;
     if (casefile->withdrawn || !str_eq(casefile->procedure, standing->procedure->name) ||
         !fields_hold(standing->fields, casefile))
         return false;
@@ -100,7 +100,7 @@ bool obligation_is_owed_in(const struct regime_obligation *item,
 void obligation_list_debtors(struct arena *arena, const struct regime_obligation *item,
                              const struct casefile *casefile, struct obligation_debtor_list *out)
 {
-    const struct regime_standing *standing = item->standing;
+    const struct regime_debtor *standing = item->standing;
     struct obligation_debtor debtor = {.region = casefile->region, .standing = casefile};
     *out = (struct obligation_debtor_list){0};
     if (str_is_empty(standing->role)) {

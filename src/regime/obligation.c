@@ -56,7 +56,7 @@ const struct str *read_states(struct reading *r, const struct yaml_node *map, si
 
 /* `role:` of the standing cases, or `role.lead`: units that owe it. */
 static void read_standing_role(struct reading *r, const struct yaml_node *node,
-                               struct regime_standing *to)
+                               struct regime_debtor *to)
 {
     struct str name = node->text;
     to->lead = str_ends(name, S(".lead"));
@@ -75,8 +75,8 @@ static void read_standing(struct reading *r, const struct yaml_node *who)
 {
     struct regime_procedure copy;
     const struct yaml_node *role = yaml_find(who, "role");
-    struct regime_standing *to = arena_new_of(r->l->arena, struct regime_standing);
-    *to = (struct regime_standing){
+    struct regime_debtor *to = arena_new_of(r->l->arena, struct regime_debtor);
+    *to = (struct regime_debtor){
         .procedure = regime_find_procedure(r->l->regime, text_of(who, "procedure"))};
     if (to->procedure == NULL)
         return; /* told by the shape */

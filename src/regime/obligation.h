@@ -28,7 +28,7 @@ enum obligation_rhythm {
 };
 
 /* Whoever stands in cases owes it: one duty for each such case, or for each unit of a role in it. */
-struct regime_standing {
+struct regime_debtor {
     const struct regime_procedure *procedure;
     const struct str *states; /* while they stand in one of these; none listed: until they end */
     size_t state_count;
@@ -63,7 +63,7 @@ struct regime_obligation {
     size_t role_count;
     const struct str *kinds; /* kinds of unit: all such units of the campaign's region owe it */
     size_t kind_count;
-    const struct regime_standing *standing; /* or these owe it; null, and no role or kind: nobody by
+    const struct regime_debtor *standing; /* or these owe it; null, and no role or kind: nobody by
                                                name, one case for the campaign */
     enum obligation_rhythm rhythm;
     int months;               /* RHYTHM_MONTHS: 1, 3, 6 or 12 */

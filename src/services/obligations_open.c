@@ -98,7 +98,7 @@ static enum status list_standing(struct look *look, const struct obligation_peri
 {
     struct ctx *ctx = look->ctx;
     struct casefile_place_list some;
-    const struct regime_standing *standing = look->item->standing;
+    const struct regime_debtor *standing = look->item->standing;
     const struct str campaign = look->campaign->name, procedure = standing->procedure->name;
     const struct str any = {0};
     size_t count = standing->state_count == 0 ? 1 : standing->state_count;

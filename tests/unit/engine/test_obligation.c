@@ -402,7 +402,7 @@ static void it_is_owed_in_cases_that_stand_so_or_stood_so(void **state)
     (void)state;
     struct arena *arena AUTO(arena_cleanup) = arena_new();
     static const struct str planned[] = {STR_INIT("planned")};
-    const struct regime_standing in = {
+    const struct regime_debtor in = {
         .procedure = &meeting, .states = planned, .state_count = 1, .role = S("host"), .lead = true};
     struct regime_obligation item = every(1);
     struct obligation_period may, june;
