@@ -4,7 +4,7 @@
  * transaction and link both ways.
  */
 #include "base/num.h"
-#include "engine/engine_int.h"
+#include "engine/standing.h"
 
 enum { GATHER_MAX = 2000 };
 
@@ -47,6 +47,25 @@ const struct value *row_value(const struct trial *trial, const struct value *cel
     return trial_value(trial, cell->text);
 }
 
+/* Who holds the role in the cases that stand elsewhere, in the order of these. */
+static enum status gather_holders(const struct trial *trial, const struct value *args,
+                                  struct value *units)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct engine_case_list cases;
+    if (value_find_c(args, "procedure") == NULL)
+        return ST_OK;
+    TRY(standing_list(trial, args, &cases));
+    for (size_t i = 0; i < cases.len; i++) {
+        const struct casefile_role *role =
+            casefile_find_role(cases.at[i], value_find_text(args, "role"));
+        for (size_t j = 0; role != NULL && j < role->units.len; j++)
+            if (!names_have(units, id_text(arena, role->units.at[j])->text))
+                value_append(units, id_text(arena, role->units.at[j]));
+    }
+    return ST_OK;
+}
+
 enum status effect_gather(struct trial *trial, const struct value *args)
 {
     const struct engine_world *world = &trial->engine->world;
@@ -59,6 +78,7 @@ enum status effect_gather(struct trial *trial, const struct value *args)
         for (size_t i = 0; i < count; i++)
             value_append(units, id_text(arena, found[i]->id.v));
     }
+    TRY(gather_holders(trial, args, units));
     trial_set_field(trial, value_find_text(args, "field"), units);
     return ST_OK;
 }

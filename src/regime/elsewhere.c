@@ -56,8 +56,8 @@ void check_elsewhere(struct loader *l)
         const struct regime_procedure *own = regime_find_procedure(l->regime, rule->own);
         const struct regime_procedure *other =
             regime_find_procedure(l->regime, value_find_text(rule->args, "procedure"));
-        if (other == NULL || own == NULL)
-            continue; /* told already */
+        if (other == NULL || own == NULL) /* told already, or nothing is asked elsewhere */
+            continue;
         value_each (state, value_find_c(rule->args, "states"))
             if (procedure_find_state(other, state->text) == NULL)
                 unknown_there(l, rule, state->text, other);

@@ -222,7 +222,7 @@ static void note_effect(struct loader *l, const struct yaml_node *word, enum eff
         mention_add(l, &l->scope->started, args->text, node_place(word));
     if (kind == EFFECT_ASSIGN)
         mention_add(l, &l->scope->filled, value_find_text(args, "role"), node_place(word));
-    if (kind == EFFECT_COLLECT || kind == EFFECT_IN_FORCE)
+    if (kind == EFFECT_COLLECT || kind == EFFECT_IN_FORCE || kind == EFFECT_GATHER)
         elsewhere_add(l, args, key_place(word));
     if (kind == EFFECT_SET)
         check_comparison(l, word);

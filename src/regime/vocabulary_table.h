@@ -74,7 +74,8 @@
  *            is taken likewise; where it is an earlier one, the flag `late` is raised
  *   next     writes the earliest date in `column` of the rows whose bool `open` is not true;
  *            clears the field where no such row is left
- *   gather   writes the units of these kinds in the case's region and below it into the field
+ *   gather   writes into the field the units of these kinds in the case's region and below it, then the
+ *            units that hold the role in standing cases of the procedure, each once
  *   look_up  writes the units that the dictionaries of the choice fields `by` name for their values
  *            (column `units`), the first-named first, each once; none named: the field stays
  *   cite     writes a row for each rule of this pack that rests on one of the clauses: its name
@@ -154,7 +155,7 @@
     X(EFFECT_PAUSE, "pause", "clock")                                                              \
     X(EFFECT_RESUME, "resume", "clock")                                                            \
     X(EFFECT_EXTEND, "extend", "{clock: clock, by: int|field, unit?: text}")                       \
-    X(EFFECT_MARK, "mark", "{list: field, item?: field, where?: row, column: column, to?: any, from?: field}")   \
+    X(EFFECT_MARK, "mark", "{list: field, item?: field, where?: row, column: column, to?: any, from?: field, now?: bool}")   \
     X(EFFECT_ADD, "add", "{list: field, row: row, per?: field}")                                   \
     X(EFFECT_RECORD, "record", "word|{what: word, charge?: role, lead?: bool}")                    \
     X(EFFECT_TELL, "tell", "holders")                                                              \
@@ -166,7 +167,7 @@
     X(EFFECT_SUM, "sum", "{list: field, column: column, field: field}")                            \
     X(EFFECT_GAPS, "gaps", "{list: field, column: column, since: field, until: field, into: field}") \
     X(EFFECT_ATTAIN, "attain", "{list: field, on: column, value: column, target: column, base?: column, met: column, rules: field, rule: text, all: field}") \
-    X(EFFECT_GATHER, "gather", "{field: field, kinds: kinds}")                                     \
+    X(EFFECT_GATHER, "gather", "{field: field, kinds?: kinds, procedure?: procedure, states?: texts, where?: match, role?: role}")                                     \
     X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
     X(EFFECT_CITE, "cite", "{list: field, row: column, words: column, clauses: texts}")            \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
