@@ -29,6 +29,10 @@ static bool holds_field(const struct trial *trial, const struct regime_condition
         return false;
     if (!texts_or_same(args, "is", "in", value))
         return false;
+    const struct value *same = trial_value(trial, value_find_text(args, "same"));
+    if (value_find_c(args, "same") != NULL &&
+        (value_is_empty(value) || value_is_empty(same) || !value_eq(value, same)))
+        return false;
     const struct value *above = value_find_c(args, "above");
     const struct value *below = value_find_c(args, "below");
     int64_t number = value == NULL ? 0 : value->kind == VALUE_LIST ? (int64_t)value->count

@@ -59,12 +59,24 @@ static bool is_itself(const struct trial *trial, const struct casefile *there)
            str_eq(there->number, trial->casefile->number);
 }
 
+static struct value *flags_of(struct arena *arena, const struct casefile *from)
+{
+    struct value *flags = value_list(arena);
+    for (size_t i = 0; i < from->flags.len; i++)
+        value_append(flags, value_text(arena, from->flags.at[i]));
+    return flags;
+}
+
 struct value *standing_cell(struct arena *arena, const struct casefile *from, struct str what)
 {
     if (str_eq(what, S("number")))
         return value_text(arena, from->number);
     if (str_eq(what, S("region")))
         return value_text(arena, from->region);
+    if (str_eq(what, S("state")))
+        return value_text(arena, from->state);
+    if (str_eq(what, S("flag")))
+        return flags_of(arena, from);
     const struct value *field = value_find(from->fields, what);
     return value_is_empty(field) ? NULL : value_copy(arena, field);
 }

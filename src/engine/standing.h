@@ -13,7 +13,7 @@
 MUST_USE enum status standing_list(const struct trial *trial, const struct value *args,
                                    struct engine_case_list *out);
 
-/* A cell of such a case: its number, its region, or one of its fields; null: empty. */
+/* A cell of such a case: its number, region, state, flags (`flag`), or one of its fields; null: empty. */
 struct value *standing_cell(struct arena *arena, const struct casefile *from, struct str what);
 
 /* `standing` as a condition; cases that cannot be read count as none. */

@@ -22,8 +22,12 @@ static void unknown_there(struct loader *l, const struct elsewhere *rule, struct
 static void need_field_of(struct loader *l, const struct elsewhere *rule, struct str name,
                           const struct regime_procedure *of)
 {
-    if (!str_eq(name, S("number")) && !str_eq(name, S("region")) &&
-        procedure_find_field(of, name) == NULL)
+    static const struct str always[] = {STR_INIT("number"), STR_INIT("region"), STR_INIT("state"),
+                                        STR_INIT("flag")};
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        if (str_eq(name, always[i]))
+            return;
+    if (procedure_find_field(of, name) == NULL)
         unknown_there(l, rule, name, of);
 }
 

@@ -105,6 +105,12 @@ static void read_passed(struct reading *r)
     r->to->passed_count = names.len;
 }
 
+/* Held for the campaign, or by the unit of some kinds in each region. */
+static bool can_owe(const struct regime_role *role)
+{
+    return !role->of_people && (role->of_campaign || role->from_region);
+}
+
 static void read_who(struct reading *r)
 {
     VEC(struct str) roles = {0}, kinds = {0};
@@ -117,11 +123,14 @@ static void read_who(struct reading *r)
     }
     items_each (node, who) {
         const struct regime_role *role = regime_find_role(r->l->regime, node->text);
-        if (str_eq(node->text, S("any")) || (role != NULL && (!role->of_campaign || role->of_people)))
+        if (str_eq(node->text, S("any")) || (role != NULL && !can_owe(role)))
             fault(r->l, FAULT_WRONG_TYPE, node_place(node), "pack.obligation.who",
                   "pack.hint.obligation_who", ARGS(arg_text("name", node->text)));
-        else if (role != NULL)
+        else if (role != NULL && role->of_campaign)
             vec_add(r->l->arena, &roles, node->text);
+        else if (role != NULL)
+            for (size_t i = 0; i < role->kind_count; i++)
+                vec_add(r->l->arena, &kinds, role->kinds[i]);
         else
             vec_add(r->l->arena, &kinds, node->text);
     }

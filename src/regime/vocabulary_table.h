@@ -28,7 +28,8 @@
  *   row                map: column or field → field it is copied from, `today`, `now`, `actor` (the
  *                      unit that gives the command), `giver` (the person), `each` (of `per:`),
  *                      {role: its holders} or {value: literal}
- *   match              map: field of a case of another procedure, or `number` → what it must be: a
+ *   match              map: field of a case of another procedure, or `number`, `state`, `flag`
+ *                      (those that stand) → what it must be: a
  *                      value as in a row (without `each`). `region: here` is of this region or one it
  *                      lies in, `below` of this one or one inside it, `same` of this very one
  *   condition(s)       what stands under `if:`
@@ -181,7 +182,7 @@
 
 /* Conditions: `if:`. */
 #define CONDITION_TABLE(X)                                                                         \
-    X(CONDITION_FIELD, "field", "{field: field, is?: any, in?: texts, set?: bool, above?: int, below?: int}")\
+    X(CONDITION_FIELD, "field", "{field: field, is?: any, in?: texts, same?: field, set?: bool, above?: int, below?: int}")\
     X(CONDITION_FLAG, "flag", "flag")                                                              \
     X(CONDITION_SOURCE, "source", "{tier?: tiers, in?: sources}")                                  \
     X(CONDITION_ROLE, "role", "role|{role: role, min?: int, kinds?: kinds}")                       \
