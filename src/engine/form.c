@@ -247,6 +247,8 @@ static const struct value *read_list(struct form *form, const struct regime_fiel
         if (read->count > 0)
             value_append(rows, value_copy(arena, read));
     }
+    if (field->has_max && (int64_t)rows->count > field->max)
+        return wrong(form, field, "form.too_many_rows");
     for (size_t i = faults; i < form->reasons->len; i++)
         form->reasons->at[i].field =
             str_printf(arena, "%.*s.%.*s", STR_ARG(field->name), STR_ARG(form->reasons->at[i].field));
