@@ -73,7 +73,8 @@ static int is_wanted(struct walk *walk, const yaml_node_t *node, const char *pat
 static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_node_t *value,
                          const char *key, const char *path)
 {
-    static const char *const sections[] = {"scores.", "obligations[", "ladder[", "bodies["};
+    static const char *const sections[] = {"scores.", "obligations[", "ladder[", "bodies[",
+                                           "prohibitions["};
     static const char *const names[] = {"id", "zh", "en", "says", "clause", "measure", "rules",
                                         "thresholds", "weights", "at", "do"};
     int inside = 0;

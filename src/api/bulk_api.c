@@ -206,8 +206,10 @@ static enum status give(struct bulk *bulk)
     if (count > 0)
         casework_give_many(turns, count);
     for (size_t i = 0; i < count; i++) {
-        if (turns[i].status != ST_OK)
-            keep_failure(ctx, &turns[i], whose[i]);
+        if (turns[i].status == ST_OK)
+            continue;
+        keep_failure(ctx, &turns[i], whose[i]);
+        casework_keep_attempt(&turns[i].ctx, &turns[i].order);
     }
     casework_turns_end(turns, count);
     for (size_t i = 0; i < count; i++) /* as they stand now */

@@ -145,6 +145,9 @@ struct pending {
     struct world *world;
     struct case_order order;
     struct writer_job job;
+    enum status refused; /* while the record of a refused attempt is made */
+    struct ctx ctx;      /* of that record */
+    struct case_order attempt;
 };
 
 #define CASE_PLACE "/cases/"
@@ -208,12 +211,44 @@ static enum status record(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
     return idempotency_rows_insert(ctx, ledger->conn, call->session.account, key, &reply);
 }
 
+/* ---- a refused attempt that is recorded ---- */
+
+static void recorded(struct ctx *ctx, void *arg, enum status status)
+{
+    struct pending *pending = arg;
+    (void)ctx;
+    (void)status; /* it may stand already; what the attempt was refused with is the answer */
+    world_release(pending->world);
+    api_fail(pending->call, pending->refused);
+}
+
+static enum status record_attempt(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
+{
+    return casework_record(ctx, ledger, &((struct pending *)arg)->attempt);
+}
+
+static enum status keep_attempt(struct api_call *call)
+{
+    struct pending *pending = call->state;
+    pending->ctx = (struct ctx){.arena = call->ctx->arena, .now = call->ctx->now};
+    pending->job = (struct writer_job){
+        .ctx = &pending->ctx, .run = record_attempt, .done = recorded, .arg = pending};
+    api_defer(call);
+    writer_submit(office_home(call)->writer, &pending->job);
+    return ST_OK;
+}
+
 static void written(struct ctx *ctx, void *arg, enum status status)
 {
     struct pending *pending = pending_of(arg);
     (void)ctx;
     if (status == ST_OK) {
         api_continue(pending->call, answer_written);
+        return;
+    }
+    pending->refused = status;
+    if (casework_attempt(pending->call->ctx, &pending->order, &pending->attempt)) {
+        api_continue(pending->call, keep_attempt);
         return;
     }
     world_release(pending->world);
@@ -307,7 +342,7 @@ static const struct api_field create_fields[] = {
     {"region", API_TEXT, true, NULL},    {"fields", API_MAP, true, NULL},
     {"source", API_TEXT, false, NULL},   {"batch", API_TEXT, false, NULL},
     {"received_number", API_TEXT, false, NULL}, {"roles", API_MAP, false, NULL},
-    {"happened_at", API_INSTANT, false, NULL},
+    {"happened_at", API_INSTANT, false, NULL}, {"heed", API_TEXT, false, NULL},
 };
 
 static const struct api_route routes[] = {

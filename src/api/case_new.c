@@ -11,8 +11,8 @@
 enum { REGIONS_MAX = 400 };
 
 /* Stand beside the fields of the procedure; the rest of a form are fields. */
-static const char *const own_members[] = {"campaign", "procedure",       "region",     "source",
-                                          "batch",    "received_number", "happened_at"};
+static const char *const own_members[] = {"campaign", "procedure",       "region",      "source",
+                                          "batch",    "received_number", "happened_at", "heed"};
 
 static bool is_own(struct str name)
 {
@@ -39,13 +39,19 @@ const struct value *case_new_fold(struct api_call *call)
 
 /* ---- which procedures ---- */
 
+/* As it would be before anybody has said where. */
+static struct casefile no_case(struct api_call *call, const struct engine *engine)
+{
+    return (struct casefile){.region = engine->campaign.region,
+                             .campaign = engine->campaign.id,
+                             .procedure = engine->procedure->name,
+                             .fields = value_map(call->ctx->arena)};
+}
+
 static enum status may_begin(struct api_call *call, const struct engine *engine)
 {
     const struct actor_post *post;
-    const struct casefile none = {.region = engine->campaign.region,
-                                  .campaign = engine->campaign.id,
-                                  .procedure = engine->procedure->name,
-                                  .fields = value_map(call->ctx->arena)};
+    const struct casefile none = no_case(call, engine);
     return engine_may(call->ctx, engine, &none, S("create"), office_actor(call), &post);
 }
 
@@ -187,15 +193,20 @@ static bool comes_later(const struct regime_procedure *procedure, struct str nam
 }
 
 /* In the order of the pack. */
-static const struct regime_field *fields_at_first(struct arena *arena,
-                                                  const struct regime_procedure *procedure,
-                                                  size_t *out_count)
+static const struct regime_field *fields_at_first(struct api_call *call,
+                                                  const struct engine *engine, size_t *out_count)
 {
+    const struct regime_procedure *procedure = engine->procedure;
+    struct arena *arena = call->ctx->arena;
+    const struct casefile none = no_case(call, engine);
     struct regime_field *chosen =
         arena_alloc_array(arena, procedure->field_count, sizeof *chosen);
     *out_count = 0;
     for (size_t i = 0; i < procedure->field_count; i++) {
         const struct regime_field *field = &procedure->fields[i];
+        if (engine_hides_field(call->ctx, engine, &none, S("create"), office_actor(call),
+                               field->name))
+            continue;
         if (!field->sealed && (field->required || !comes_later(procedure, field->name)))
             chosen[(*out_count)++] = *field;
     }
@@ -245,7 +256,7 @@ static enum status put_form(struct api_call *call, const struct world *world, st
                                    .engine = &engine,
                                    .casefile = &none,
                                    .actor = office_actor(call)};
-    const struct regime_field *asked = fields_at_first(arena, engine.procedure, &count);
+    const struct regime_field *asked = fields_at_first(call, &engine, &count);
     struct value *form = value_put_map(arena, call->document, "form");
     value_put_text(arena, form, "campaign", campaign);
     value_put_text(arena, form, "campaign_label",
@@ -259,6 +270,7 @@ static enum status put_form(struct api_call *call, const struct world *world, st
     value_each (field, of_pack)
         value_append(fields, value_copy(arena, field));
     put_typed(call, fields);
+    list_page_put_heed(call, fields);
     return ST_OK;
 }
 

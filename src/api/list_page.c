@@ -418,6 +418,28 @@ static void put_typed(struct api_call *call, struct value *field)
             value_put_text(arena, field, "error", value_find_text(error, "detail"));
 }
 
+void list_page_put_heed(struct api_call *call, struct value *fields)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct reader reader = office_reader(call);
+    struct str rule = value_find_text(call->problem, "rule");
+    struct str typed = value_find_text(call->input, "heed");
+    if (!str_eq_c(value_find_text(call->problem, "code"), "warned") || fields == NULL)
+        return;
+    if (!str_is_empty(typed)) /* one warning after another */
+        rule = str_printf(arena, "%.*s,%.*s", STR_ARG(typed), STR_ARG(rule));
+    struct value *field = value_append_map(arena, fields);
+    value_put_text(arena, field, "name", S("heed"));
+    value_put_text(arena, field, "label", reader_sentence(arena, &reader, "field.heed", NO_ARGS));
+    value_put_text(arena, field, "kind", S("choice"));
+    value_put_bool(arena, field, "required", true);
+    value_put_text(arena, field, "error", value_find_text(call->problem, "detail"));
+    struct value *choice = value_append_map(arena, value_put_list(arena, field, "choices"));
+    value_put_text(arena, choice, "value", rule);
+    value_put_text(arena, choice, "label",
+                   reader_sentence(arena, &reader, "field.heed.yes", NO_ARGS));
+}
+
 enum status list_page_put_refusal(struct api_call *call, struct str command)
 {
     struct arena *arena = call->ctx->arena;
@@ -434,5 +456,6 @@ enum status list_page_put_refusal(struct api_call *call, struct str command)
     for (struct value *field = fields == NULL ? NULL : fields->first; field != NULL;
          field = field->next)
         put_typed(call, field);
+    list_page_put_heed(call, fields);
     return ST_OK;
 }

@@ -10,6 +10,8 @@ MUST_USE enum status list_page_put(struct api_call *call, const struct world *wo
                                    const struct value *query);
 
 /* After a refused command: marks its form in the case's document with what was typed, and why. */
+/* Where the refusal was a warning: one more field, by which the form says that it is heeded. */
+void list_page_put_heed(struct api_call *call, struct value *fields);
 MUST_USE enum status list_page_put_refusal(struct api_call *call, struct str command);
 
 /* Adds `bulk`: commands of the campaign's pack (null: none) that the caller may give to many cases. */

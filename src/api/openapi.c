@@ -151,6 +151,7 @@ static void put_problem(const struct writing *w, struct value *components, struc
         {"status", API_INTEGER, true, NULL}, {"detail", API_TEXT, true, NULL},
         {"code", API_TEXT, true, NULL},      {"instance", API_TEXT, true, NULL},
         {"clause", API_TEXT, false, NULL},   {"field", API_TEXT, false, NULL},
+        {"rule", API_TEXT, false, NULL},     {"instead", API_TEXT, false, NULL},
         {"needs", API_TEXT, false, NULL},    {"errors", API_LIST, false, NULL},
         {"reasons", API_LIST, false, NULL}};
     put_object(w, value_put_map(w->arena, schemas, "problem"), fields, COUNT_OF(fields));

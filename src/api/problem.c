@@ -26,6 +26,8 @@ static void put_reason(const struct writing *w, struct value *map, const struct 
     value_put_text(w->arena, map, "code", code_of(reason));
     put_present(w->arena, map, "clause", reason->clause);
     put_present(w->arena, map, "field", reason->field);
+    put_present(w->arena, map, "rule", reason->rule);
+    put_present(w->arena, map, "instead", reason->instead);
     put_present(w->arena, map, "needs", words_needs(w->arena, w->book, w->lang, reason));
 }
 

@@ -3,6 +3,8 @@
  */
 #include "base/ctx.h"
 
+#include "base/value.h"
+
 struct arg arg_text(const char *name, struct str text)
 {
     return (struct arg){.name = name, .kind = ARG_TEXT, .text = text};
@@ -70,6 +72,8 @@ enum status fail_with(struct ctx *ctx, enum status status, struct reason reason,
         reason.args[i].text = str_copy(ctx->arena, reason.args[i].text);
     reason.field = str_copy(ctx->arena, reason.field);
     reason.clause = str_copy(ctx->arena, reason.clause);
+    reason.rule = str_copy(ctx->arena, reason.rule);
+    reason.instead = str_copy(ctx->arena, reason.instead);
     ctx->failure =
         (struct failure){.status = status, .reason = reason, .file = file, .line = line};
     return status;
@@ -98,4 +102,8 @@ void fail_keep(struct ctx *ctx)
     }
     reason->field = str_copy(ctx->arena, reason->field);
     reason->clause = str_copy(ctx->arena, reason->clause);
+    reason->rule = str_copy(ctx->arena, reason->rule);
+    reason->instead = str_copy(ctx->arena, reason->instead);
+    if (ctx->failure.attempt != NULL)
+        ctx->failure.attempt = value_copy(ctx->arena, ctx->failure.attempt);
 }

@@ -8,6 +8,8 @@
 #include "base/status.h"
 #include "base/str.h"
 
+struct value; /* base/value.h */
+
 enum arg_kind { ARG_TEXT, ARG_INT, ARG_WORDS, ARG_DAY, ARG_INSTANT, ARG_BYTES, ARG_KEY };
 
 /* A named value for the {name} places of a message. Texts are borrowed. */
@@ -30,6 +32,8 @@ struct reason {
     struct str clause;         /* clause ids parted by blanks, or absent */
     const char *needs;         /* i18n key of what would satisfy it (same args), or null */
     const char *code;          /* machine name of the fault (api.md), or null */
+    struct str rule;           /* what forbids it by name, or absent */
+    struct str instead;        /* name of the way that stands open instead, or absent */
 };
 
 struct failure {
@@ -37,6 +41,7 @@ struct failure {
     struct reason reason;
     const struct reason *more; /* further reasons of the same refusal, in ctx->arena */
     size_t more_count;
+    const struct value *attempt; /* what is to be recorded of the refused attempt, or null */
     const char *file;
     int line;
     struct str notes[FAILURE_NOTE_MAX]; /* where we were, innermost first; for the log */

@@ -3,10 +3,10 @@
  * aside: what an answer could still satisfy counts as held.
  */
 #include "engine/decide_int.h"
+#include "regime/prohibition.h"
 
-static struct trial trial_of(struct ctx *ctx, const struct engine *engine,
-                             const struct casefile *casefile, struct str command,
-                             const struct actor *actor)
+struct trial trial_look(struct ctx *ctx, const struct engine *engine, const struct casefile *casefile,
+                      struct str command, const struct actor *actor)
 {
     return (struct trial){
         .ctx = ctx,
@@ -22,6 +22,8 @@ static struct trial trial_of(struct ctx *ctx, const struct engine *engine,
 
 static enum status may_built_in(struct trial *trial, const struct built_in *built_in)
 {
+    if (trial->before->version > 0)
+        TRY(trial_forbid(trial));
     if (built_in->may != NULL)
         return built_in->may(trial);
     struct reason reason = reason_make("engine.no_relation", NO_ARGS);
@@ -36,6 +38,7 @@ static enum status may(struct trial *trial)
     if (built_in != NULL)
         return may_built_in(trial, built_in);
     TRY(trial_find_row(trial));
+    TRY(trial_want_explanations(trial));
     return trial_check_guards(trial);
 }
 
@@ -43,7 +46,7 @@ enum status engine_may(struct ctx *ctx, const struct engine *engine,
                        const struct casefile *casefile, struct str command,
                        const struct actor *actor, const struct actor_post **out_post)
 {
-    struct trial trial = trial_of(ctx, engine, casefile, command, actor);
+    struct trial trial = trial_look(ctx, engine, casefile, command, actor);
     TRY(may(&trial));
     *out_post = trial.post;
     return ST_OK;
@@ -54,12 +57,15 @@ static void add_action(struct ctx *ctx, const struct engine *engine,
                        struct action action, struct action_list *out)
 {
     struct ctx own = {.arena = ctx->arena, .now = ctx->now};
-    struct trial trial = trial_of(&own, engine, casefile, action.command, actor);
+    struct trial trial = trial_look(&own, engine, casefile, action.command, actor);
     enum status status = may(&trial);
+    const struct regime_prohibition *rule =
+        procedure_find_prohibition(engine->procedure, own.failure.reason.rule);
     action.allowed = status == ST_OK;
-    action.is_who = status == ST_DENIED;
+    action.is_who = status == ST_DENIED && rule == NULL;
     action.why_not = own.failure.reason;
-    vec_add(ctx->arena, out, action);
+    if (rule == NULL || !rule->hide)
+        vec_add(ctx->arena, out, action);
 }
 
 static bool is_first_of_its_name(const struct regime_procedure *procedure, size_t row)

@@ -133,7 +133,8 @@ static bool holds_actor(const struct trial *trial, const struct regime_condition
     bool lead;
     return trial->post != NULL &&
            (casefile_role_has_unit(trial->casefile, role, trial->post->unit.v, &lead) ||
-            casefile_role_has_person(trial->casefile, role, trial->actor->person.v)) &&
+            casefile_role_has_person(trial->casefile, role, trial->actor->person.v) ||
+            trial_holds_live(trial, role, false)) &&
            (str_is_empty(post) || str_eq(post, trial->post->post));
 }
 

@@ -52,6 +52,7 @@ static bool actor_fits(const struct trial *trial, const struct regime_actor *by,
         return actor->is_system && str_eq(by->role, S("system"));
     }
     bool named = casefile_role_has_person(trial->casefile, by->role, actor->person.v) ||
+                 trial_holds_live(trial, by->role, true) ||
                  (str_eq(by->role, S("creator")) && is_creator(trial));
     for (size_t i = 0; i < actor->post_count; i++) {
         bool post_named = str_is_empty(by->post) || str_eq(by->post, actor->posts[i].post);
@@ -131,6 +132,7 @@ enum status trial_find_row(struct trial *trial)
         procedure_find_transition(procedure, trial->command, trial->before->state);
     trial->transition = from_here == NULL ? row : from_here;
     trial->clause = trial->transition->clause;
+    TRY(trial_forbid(trial));
     if (!someone)
         return fail_reason(trial->ctx, ST_DENIED, trial_not_yours(trial, row->by, row->by_count));
     if (from_here == NULL || trial->before->withdrawn)
@@ -280,10 +282,13 @@ enum status trial_take_form(struct trial *trial, const struct value *input)
     size_t count;
     const struct regime_transition *row = trial->transition;
     const struct regime_field *fields = form_fields(trial->ctx->arena, row, &count);
-    trial->input = form_read(trial->ctx, trial->engine, fields, count, input, row->clause, &reasons);
+    trial->input = form_read(trial->ctx, trial->engine, fields, count,
+                             trial_take_heed(trial, input), row->clause, &reasons);
     if (reasons.len > 0)
         return refuse(trial->ctx, ST_INVALID, &reasons);
     take_answers(trial, fields, count);
+    TRY(trial_forbid_form(trial));
+    TRY(trial_want_explanations(trial));
     TRY(trial_check_guards(trial));
     sign_as_needed(trial);
     link_as_needed(trial);
@@ -472,10 +477,8 @@ static struct value *named_holders(struct trial *trial, const struct value *give
     return named;
 }
 
-/* Before there is a case, its roles are held by those with whom it would begin. */
-enum status trial_may_create(struct trial *trial)
+enum status trial_begin(struct trial *trial)
 {
-    const struct regime_procedure *procedure = trial->engine->procedure;
     struct value *payload = value_map(trial->ctx->arena);
     struct value *roles;
     TRY(first_holders(trial, NULL, trial->before->region, &roles));
@@ -483,7 +486,15 @@ enum status trial_may_create(struct trial *trial)
     value_put(payload, S("roles"), roles);
     const struct event made = {.type = EVENT_CREATED, .sequence = 1, .payload = payload};
     engine_evolve(trial->ctx->arena, trial->casefile, &made);
+    return ST_OK;
+}
+
+enum status trial_may_create(struct trial *trial)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    TRY(trial_begin(trial));
     trial->clause = procedure->clause;
+    TRY(trial_forbid(trial));
     if (trial->actor->is_system ||
         trial_find_post(trial, procedure->created_by, procedure->created_by_count))
         return ST_OK;
@@ -501,6 +512,8 @@ enum status decide_create(struct trial *trial, const struct value *input)
     trial->clause = procedure->clause;
     TRY(check_source(trial, value_find_text(input, "source")));
     TRY(check_given_roles(trial, value_find_c(input, "roles")));
+    trial->given_roles = value_find_c(input, "roles");
+    (void)trial_take_heed(trial, input);
     trial->input = form_read(trial->ctx, trial->engine, procedure->fields, procedure->field_count,
                              value_find_c(input, "fields"), procedure->clause, &reasons);
     if (reasons.len > 0)
@@ -523,12 +536,14 @@ enum status decide_create(struct trial *trial, const struct value *input)
     TRY(first_holders(trial, named_holders(trial, value_find_c(input, "roles")), region, &roles));
     value_put(payload, S("roles"), roles);
     trial_emit(trial, EVENT_CREATED, payload, (struct str){0});
+    TRY(trial_forbid(trial));
     if (!trial->actor->is_system &&
         !trial_find_post(trial, procedure->created_by, procedure->created_by_count))
         return fail_reason(trial->ctx, ST_DENIED,
                            trial_not_yours(trial, procedure->created_by, procedure->created_by_count));
     trial->events->at[0].actor = trial_actor(trial);
     trial->casefile->acts.at[0].actor = trial->events->at[0].actor;
+    TRY(trial_forbid_form(trial));
     TRY(check_guards(trial, procedure->create_needs, procedure->create_need_count));
     TRY(trial_run_effects(trial, procedure->create_then, procedure->create_then_count));
     run_clocks(trial);

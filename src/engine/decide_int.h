@@ -26,6 +26,20 @@ MUST_USE enum status trial_find_row(struct trial *trial);
 MUST_USE enum status trial_check_guards(struct trial *trial);
 MUST_USE enum status trial_run_effects(struct trial *trial, const struct regime_effect *then,
                                        size_t count);
+/*
+ * What the regime forbids (prohibition.c): the act itself; what the form says, before the guards,
+ * raising flags; an explanation that an earlier flag still wants.
+ */
+MUST_USE enum status trial_forbid(struct trial *trial);
+MUST_USE enum status trial_forbid_form(struct trial *trial);
+MUST_USE enum status trial_want_explanations(struct trial *trial);
+/* Notes the warnings that the input heeds (`heed`: ids of rules); gives the input without it. */
+const struct value *trial_take_heed(struct trial *trial, const struct value *input);
+/* A look at a command, the form aside; for action.c and prohibition.c. */
+struct trial trial_look(struct ctx *ctx, const struct engine *engine, const struct casefile *casefile,
+                      struct str command, const struct actor *actor);
+/* Before there is a case, its roles are held by those with whom it would begin. */
+MUST_USE enum status trial_begin(struct trial *trial);
 /* Says the lapse of every clock that had run out before the command happened. */
 MUST_USE enum status trial_catch_up(struct trial *trial);
 void trial_stop_all_clocks(struct trial *trial);

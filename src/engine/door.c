@@ -25,6 +25,8 @@ enum status engine_decide(struct ctx *ctx, const struct engine *engine,
     if (built_in == NULL && casefile->version == 0)
         return fail(ctx, ST_NOT_FOUND, "engine.no_such_command",
                     ARGS(arg_text("command", command->name)));
+    if (built_in != NULL && casefile->version > 0)
+        TRY(trial_forbid(&trial));
     TRY(built_in == NULL ? decide_transition(&trial, command->input)
                          : built_in->decide(&trial, command->input));
     /* What is folded now and what is folded again from the ledger are the same, in order too. */

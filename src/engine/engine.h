@@ -121,10 +121,14 @@ struct engine_world {
     enum status (*find_case)(void *self, struct ctx *ctx, struct str procedure, struct str name,
                              const struct casefile **out);
     /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states (null:
-       any) in which the person stands in some role; for `bodies`. */
+       any) in which the person stands in some role; for `bodies` and for roles that are asked live. */
     enum status (*list_cases_of)(void *self, struct ctx *ctx, struct str procedure,
                                  const struct value *states, struct person_id person,
                                  struct engine_case_list *out);
+    /* Cases of the campaign, none of them withdrawn, of this procedure in the region and below it, made
+       since the instant (created_at), by number; for `again`. Null: none are known. */
+    enum status (*list_since)(void *self, struct ctx *ctx, struct str procedure, struct str region,
+                              struct instant since, struct engine_case_list *out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */
@@ -174,6 +178,9 @@ MUST_USE enum status engine_may(struct ctx *ctx, const struct engine *engine,
  * Errors: ST_NOT_FOUND  no such command in the procedure
  *         ST_DENIED     not this person's act
  *         ST_CONFLICT   state or guard refuses; clause, needs; ctx->failure.more lists all guards
+ *         ST_DENIED, ST_CONFLICT with reason.rule: a prohibition; ctx->failure.attempt is the case that
+ *                       the rule wants of it ({campaign, procedure, region, key, fields}), or null.
+ *                       Code `warned`: the command may come again with the rule under `heed`
  *         ST_INVALID    the form: ctx->failure.reason and .more, one for each field
  */
 MUST_USE enum status engine_decide(struct ctx *ctx, const struct engine *engine,
@@ -212,6 +219,14 @@ struct action_list {
 MUST_USE enum status engine_list_actions(struct ctx *ctx, const struct engine *engine,
                                          const struct casefile *casefile,
                                          const struct actor *actor, struct action_list *out);
+
+/*
+ * Whether what the regime forbids to the actor leaves no use for the field in this command's form: then
+ * it is not offered. For `create` the case is version 0 with the region it would have.
+ */
+bool engine_hides_field(struct ctx *ctx, const struct engine *engine,
+                        const struct casefile *casefile, struct str command,
+                        const struct actor *actor, struct str field);
 
 /*
  * The fields of a command's form: what its row asks, and the ticks `signed` and `sealed` that its

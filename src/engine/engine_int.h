@@ -21,6 +21,8 @@ struct trial {
     const struct actor *actor;
     const struct actor_post *post; /* the one acted through; null: system */
     const struct value *input;     /* checked form, or null where the form is left aside */
+    const struct value *given_roles; /* of a case being made: those that its maker names, or null */
+    const struct value *heeds;     /* rules whose warning the command heeds, or null */
     bool form_aside;               /* engine_may: what the form can still satisfy counts as held */
     struct instant happened_at;
     struct str clause;         /* of the rule being carried out */
@@ -62,6 +64,10 @@ bool trial_has_mark(const struct trial *trial, enum event_type type, struct str 
                     int64_t since);
 /* Whether the command was given after `since`, earlier than the one being decided. */
 bool trial_was_done(const struct trial *trial, struct str command, int64_t since);
+
+/* Whether the actor stands today in such a case as the role asks for (`live`); `unasked` where cases are
+ * not looked up, as when acts are replayed that were judged when they were done. */
+bool trial_holds_live(const struct trial *trial, struct str role, bool unasked);
 
 /* Conditions. null holds. */
 bool condition_holds(const struct trial *trial, const struct regime_condition *condition);

@@ -329,6 +329,7 @@ enum status engine_replay(struct ctx *ctx, const struct engine *engine,
     /* What kind of case a record was has been judged once; here the name is taken for it. */
     struct engine own = *engine;
     own.world.procedure_of = NULL;
+    own.world.list_since = NULL;
     own.world.find_standing = NULL; /* who held a role then, the event says */
     struct run run = {.ctx = ctx, .engine = &own, .people = people, .replay = out, .looks = looks};
     for (size_t i = 0; i < count; i += act.count) {

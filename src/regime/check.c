@@ -184,6 +184,7 @@ static bool may_be_held(const struct loader *l, struct str name)
     const struct regime_role *role = regime_find_role(l->regime, name);
     return role == NULL || is_handed_on(l, name) || role->of_campaign || role->from_region ||
            regime_role_is_taken_over(role, l->scope->procedure->name) ||
+           (role->standing != NULL && role->standing->live) ||
            mention_find(&l->scope->filled, name) != NULL;
 }
 
@@ -265,6 +266,21 @@ static void unknown_standing(struct loader *l, const struct regime_role *role, s
           ARGS(arg_text("name", name), arg_text("of", role->standing->procedure)));
 }
 
+/* Asked of people, who stand in few cases at a time; which of those count shows by their fields. */
+static void check_live(struct loader *l, const struct regime_role *role,
+                       const struct regime_procedure *procedure)
+{
+    if (role->standing->live && !role->of_people)
+        fault(l, FAULT_WRONG_TYPE, role->place, "pack.want.live_people", NULL,
+              ARGS(arg_text("name", role->name)));
+    if (!role->standing->live && role->standing->where != NULL)
+        fault(l, FAULT_WRONG_TYPE, role->place, "pack.want.live_where", NULL,
+              ARGS(arg_text("name", role->name)));
+    value_each (field, role->standing->where)
+        if (procedure_find_field(procedure, field->key) == NULL)
+            unknown_standing(l, role, field->key);
+}
+
 /* Roles are read before procedures: that theirs is one, with these states, shows at the end. */
 void check_standing(struct loader *l)
 {
@@ -287,6 +303,7 @@ void check_standing(struct loader *l)
                 unknown_standing(l, role, state->text);
         if (from == NULL || from->of_people != role->of_people)
             unknown_standing(l, role, role->standing->role);
+        check_live(l, role, procedure);
     }
 }
 

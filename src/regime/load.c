@@ -43,6 +43,14 @@ static void bind_standing_states(struct loader *l, void *into, const struct yaml
     standing->states = states;
 }
 
+static void bind_standing_where(struct loader *l, void *into, const struct yaml_node *node)
+{
+    if (node->kind != YAML_MAP)
+        fault_type(l, node, "pack.want.map");
+    else
+        ((struct regime_standing *)into)->where = bind_any(l, node);
+}
+
 static const struct bind_key STANDING_KEYS[] = {
     {.key = "procedure",
      .kind = BIND_NAME,
@@ -53,6 +61,8 @@ static const struct bind_key STANDING_KEYS[] = {
      .kind = BIND_NAME,
      .needed = true,
      .offset = offsetof(struct regime_standing, role)},
+    {.key = "live", .kind = BIND_BOOL, .offset = offsetof(struct regime_standing, live)},
+    {.key = "where", .kind = BIND_BY, .by = bind_standing_where},
 };
 
 /* What it names is looked up when all is read (check_standing). */
@@ -374,6 +384,15 @@ static void bind_ladder(struct loader *l, void *into, const struct yaml_node *no
         add_section(l, S("ladder"), bind_any(l, node));
 }
 
+/* Bound again with each procedure (regime/prohibition.c); kept as written likewise. */
+static void bind_prohibitions_key(struct loader *l, void *into, const struct yaml_node *node)
+{
+    (void)into;
+    bind_prohibitions(l, node);
+    if (node->kind == YAML_LIST)
+        add_section(l, S("prohibitions"), bind_any(l, node));
+}
+
 static const struct bind_key ROOT_KEYS[] = {
     KEY(regime, "regime", BIND_ID, true, id),
     {.key = "title", .kind = BIND_BY, .needed = true, .by = bind_title},
@@ -384,6 +403,7 @@ static const struct bind_key ROOT_KEYS[] = {
     {.key = "settings", .kind = BIND_BY, .by = bind_settings},
     {.key = "sources", .kind = BIND_BY, .by = bind_sources},
     {.key = "words", .kind = BIND_BY, .by = bind_words},
+    {.key = "prohibitions", .kind = BIND_BY, .by = bind_prohibitions_key},
     {.key = "procedures", .kind = BIND_BY, .needed = true, .by = bind_procedures_key},
     {.key = "ladder", .kind = BIND_BY, .by = bind_ladder},
 #define X(name, shape) {.key = name, .kind = BIND_BY, .by = bind_section},
@@ -423,6 +443,7 @@ enum status regime_load(struct ctx *ctx, struct str bytes, const struct pack_lis
         check_draws(&l);
         check_elsewhere(&l);
         check_scores(&l);
+        check_prohibitions(&l);
         check_words(&l);
     }
     pack_faults_sort(faults);

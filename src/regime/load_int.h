@@ -52,6 +52,8 @@ struct scope {
     bool raising;     /* a flag named here is raised, not asked for */
 };
 
+struct prohibition_item;
+
 struct loader {
     struct arena *arena;
     const struct pack_lists *lists;
@@ -65,6 +67,8 @@ struct loader {
     struct mentions coined;       /* words of the pack's own making, where they are used */
     struct elsewhere_list elsewhere; /* in any procedure */
     const struct yaml_node *scores; /* the section, or null */
+    struct prohibition_item *prohibitions; /* regime/prohibition.c */
+    size_t prohibition_count;
     struct scope *scope;          /* null outside procedures */
 };
 
@@ -207,6 +211,11 @@ void gather_opened(struct loader *l, const struct yaml_node *node);
 void gather_steps(struct loader *l, const struct yaml_node *ladder);
 /* The steps of the procedure at hand, into it. */
 void bind_steps(struct loader *l);
+/* What the items say by themselves; then what they say of the procedure at hand, into it; then what
+ * only the whole pack shows. */
+void bind_prohibitions(struct loader *l, const struct yaml_node *list);
+void bind_prohibitions_here(struct loader *l);
+void check_prohibitions(struct loader *l);
 void bind_deadlines(struct loader *l, const struct yaml_node *map);
 /* A literal beside a field: choice codes, kinds. */
 void check_literals(struct loader *l, const struct yaml_node *field,

@@ -324,6 +324,7 @@ static void bind_procedure(struct loader *l, const struct yaml_node *node,
     l->scope = &scope;
     if (bind_map(l, node, PROCEDURE_KEYS, COUNT_OF(PROCEDURE_KEYS), false, procedure)) {
         bind_steps(l);
+        bind_prohibitions_here(l);
         check_procedure(l, node);
     }
     for (size_t i = 0; i < scope.filled.len; i++)

@@ -22,7 +22,8 @@ const struct regime_role *regime_find_role(const struct regime *regime, struct s
 
 bool regime_role_is_taken_over(const struct regime_role *role, struct str procedure)
 {
-    return role->standing != NULL && !str_eq(role->standing->procedure, procedure);
+    return role->standing != NULL && !role->standing->live &&
+           !str_eq(role->standing->procedure, procedure);
 }
 
 const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name)

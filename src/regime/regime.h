@@ -21,6 +21,7 @@ struct regime_body;     /* regime/body.h */
 struct regime_count;    /* regime/counts.h */
 struct regime_coverage; /* regime/coverage.h */
 struct regime_obligation; /* regime/obligation.h */
+struct regime_prohibition; /* regime/prohibition.h */
 
 /* Where in the pack a thing stands, counted from 1. */
 struct pack_place {
@@ -34,6 +35,8 @@ struct regime_standing {
     struct str procedure;
     const struct value *states; /* list of names: where the case must stand; none: anywhere */
     struct str role;            /* whose holders there are taken over */
+    bool live; /* not taken over: asked each time of all such cases, and written nowhere */
+    const struct value *where; /* live: field of such a case → the value that it has; or null */
 };
 
 struct regime_role {
@@ -263,6 +266,8 @@ struct regime_procedure {
     size_t step_count;
     const struct str *unique; /* fields, or `region`, of which no two cases have all the same */
     size_t unique_count;
+    const struct regime_prohibition *prohibitions; /* of `prohibitions:`, those about this procedure */
+    size_t prohibition_count;
     const struct str *evidence_kinds; /* of this pack; default before during after document rebound */
     size_t evidence_kind_count;
     struct str clause;

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * Parts of a pack beside its procedures: X(name, shape of the section), in the shape language of
+ * Parts of a pack beside its procedures (`ladder` and `prohibitions` are bound with them): X(name, shape of the section), in the shape language of
  * vocabulary_table.h with [shape] for a list of such items. What stands deeper as map or list is
  * read by the mechanism that the section belongs to (docs/mechanisms.md).
  */
@@ -53,8 +53,6 @@
                   "also?: {procedure: procedure, states?: texts, list?: text, person?: text, "     \
                   "post?: text, body?: text, region?: text, unit?: text}, "                        \
                   "at_least?: int, exactly?: int, clause?: clause}]")                              \
-    X("prohibitions", "[{id: word, zh: text, en: text, who: parties, act: map, effect: word, "       \
-                      "instead?: word, needs?: list, clause?: clause}]")                           \
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
                    "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
                    "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \

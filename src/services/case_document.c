@@ -395,15 +395,32 @@ static void put_links(struct arena *arena, const struct case_view *view, struct 
 
 /* ---- actions ---- */
 
-static void put_form(struct arena *arena, const struct case_view *view, const struct action *action,
+/* Without the fields that the reader may not fill at all. */
+static const struct regime_field *offered(struct ctx *ctx, const struct case_view *view,
+                                          struct str command, const struct regime_field *fields,
+                                          size_t *io_count)
+{
+    size_t count = 0;
+    struct regime_field *kept = arena_alloc_array(ctx->arena, *io_count, sizeof *kept);
+    for (size_t i = 0; i < *io_count; i++)
+        if (!engine_hides_field(ctx, view->engine, view->casefile, command, view->actor,
+                                fields[i].name))
+            kept[count++] = fields[i];
+    *io_count = count;
+    return kept;
+}
+
+static void put_form(struct ctx *ctx, const struct case_view *view, const struct action *action,
                      struct value *row)
 {
+    struct arena *arena = ctx->arena;
     struct value *form = value_put_map(arena, row, "form");
     size_t count = 0;
     const struct regime_field *fields =
         action->transition == NULL
             ? ladder_form(arena, view->engine, view->casefile, action->command, &count)
             : form_fields(arena, action->transition, &count);
+    fields = offered(ctx, view, action->command, fields, &count);
     value_put(form, S("fields"),
               form_document(arena, view, fields, count, view->casefile->fields));
     if (action->allowed && str_eq(action->command, S("delegate")))
@@ -429,6 +446,15 @@ static struct str due_of(struct ctx *ctx, const struct case_view *view, struct s
     return (struct str){0};
 }
 
+/* By which rule it is forbidden, and which way stands open; nothing where it is none that refuses. */
+static void put_prohibition(struct arena *arena, const struct reason *why, struct value *row)
+{
+    if (!str_is_empty(why->rule))
+        value_put_text(arena, row, "prohibition", why->rule);
+    if (!str_is_empty(why->instead))
+        value_put_text(arena, row, "instead", why->instead);
+}
+
 static void action_row(struct ctx *ctx, const struct case_view *view, const struct action *action,
                        struct value *row)
 {
@@ -447,6 +473,7 @@ static void action_row(struct ctx *ctx, const struct case_view *view, const stru
         value_put_text(arena, row, "needs",
                        words_needs(arena, view->reader.words, view->reader.lang, &action->why_not));
         value_put_text(arena, row, "why_clause", action->why_not.clause);
+        put_prohibition(arena, &action->why_not, row);
     }
     struct str due = due_of(ctx, view, action->command);
     if (!str_is_empty(due))
@@ -454,7 +481,7 @@ static void action_row(struct ctx *ctx, const struct case_view *view, const stru
     value_put_text(arena, row, "url",
                    str_printf(arena, "/cases/%.*s/commands/%.*s", STR_ARG(id),
                               STR_ARG(action->command)));
-    put_form(arena, view, action, row);
+    put_form(ctx, view, action, row);
 }
 
 /* What the page shows as closed: what the state or a guard forbids, not every stranger's act. */

@@ -478,7 +478,10 @@ enum status casework_record(struct ctx *ctx, struct ledger_tx *ledger, void *arg
 
 enum status casework_give(struct ctx *ctx, struct case_order *order)
 {
-    return home_write(ctx, order->home, casework_record, order);
+    enum status status = home_write(ctx, order->home, casework_record, order);
+    if (status != ST_OK)
+        casework_keep_attempt(ctx, order);
+    return status;
 }
 
 /* ---- reading ---- */

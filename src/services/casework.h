@@ -47,6 +47,23 @@ enum status casework_record(struct ctx *ctx, struct ledger_tx *ledger, void *ord
 MUST_USE enum status casework_give(struct ctx *ctx, struct case_order *order);
 
 /*
+ * What a refused attempt leaves behind (casework_attempt.c): where a prohibition asks for it, a case of its
+ * own in a commit of its own. The case that was asked for the act stays as it was. One person who
+ * tries one act again on the same day leaves one record: its key says so, however often it is sent.
+ *
+ *   ctx       with the failure of the refused order
+ *   refused   that order; casework_give has kept its attempt already
+ *   out       the order that makes the record, in ctx->arena, to be run as any. Its answer is
+ *             nobody's: what the attempt was refused with stays the answer
+ *
+ * false: nothing is asked for.
+ */
+bool casework_attempt(const struct ctx *ctx, const struct case_order *refused,
+                      struct case_order *out);
+/* Makes the record and waits for its commit; ctx->failure stays. Not on a thread that serves sockets. */
+void casework_keep_attempt(struct ctx *ctx, const struct case_order *refused);
+
+/*
  * Makes a case inside a writer's job, for services that make many at once.
  *
  *   engine    of campaign and procedure (world_engine)

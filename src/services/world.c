@@ -582,6 +582,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .people_in_post = view_people_in_post,
         .procedure_of = view_procedure_of,
         .list_cases = view_list_cases,
+        .list_since = view_list_since,
         .find_standing = view_find_standing,
         .find_case = view_find_case,
         .list_cases_of = view_list_cases_of,

@@ -60,6 +60,20 @@ enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
     return list_all(ctx, view, &filter, out);
 }
 
+enum status view_list_since(void *self, struct ctx *ctx, struct str procedure, struct str region,
+                            struct instant since, struct engine_case_list *out)
+{
+    const struct world_view *view = self;
+    const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
+                                           .procedures = {&procedure, 1},
+                                           .regions = {&region, str_is_empty(region) ? 0 : 1},
+                                           .due_before = INSTANT_NONE,
+                                           .due_after = INSTANT_NONE,
+                                           .created = {true, since, {INT64_MAX}},
+                                           .scope = {.everything = true}};
+    return list_all(ctx, view, &filter, out);
+}
+
 enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure,
                                const struct value *states, struct person_id person,
                                struct engine_case_list *out)

@@ -64,6 +64,9 @@ void world_names_add(struct arena *arena, struct strmap *names, struct str folde
                      const void *item);
 
 /* For engine_world (world_cases.c). */
+MUST_USE enum status view_list_since(void *self, struct ctx *ctx, struct str procedure,
+                                     struct str region, struct instant since,
+                                     struct engine_case_list *out);
 MUST_USE enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
                                      const struct value *states, struct str below,
                                      struct engine_case_list *out);

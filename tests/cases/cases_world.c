@@ -348,6 +348,19 @@ static struct value *roles_of(struct arena *arena, const struct casefile *casefi
 }
 
 /* The nearest of the cases beside this one. */
+static enum status list_since(void *self, struct ctx *ctx, struct str procedure, struct str region,
+                              struct instant since, struct engine_case_list *out)
+{
+    const struct cases_world *world = self;
+    *out = (struct engine_case_list){0};
+    for (size_t i = 0; i < world->stands.len; i++)
+        if (str_eq(world->stands.at[i]->procedure, procedure) &&
+            region_is_within(NULL, world->stands.at[i]->region, region) &&
+            world->stands.at[i]->created_at.ms >= since.ms)
+            vec_add(ctx->arena, out, world->stands.at[i]);
+    return ST_OK;
+}
+
 static enum status find_standing(void *self, struct ctx *ctx, struct str procedure,
                                  const struct value *states, struct str region,
                                  const struct value **out)
@@ -423,6 +436,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .hash = draw_sha256,
                                  .procedure_of = procedure_of,
                                  .list_cases = list_cases,
+                                 .list_since = list_since,
                                  .find_standing = find_standing,
                                  .find_case = find_case,
                                  .list_cases_of = list_cases_of,
@@ -563,6 +577,11 @@ static bool add_rank(struct cases_world *world, const struct str *words, size_t 
             }
     }
     return false;
+}
+
+void cases_world_stand(struct cases_world *world, const struct casefile *casefile)
+{
+    vec_add(world->arena, &world->stands, casefile);
 }
 
 /*

@@ -26,6 +26,9 @@ void cases_world_begin(struct cases_world *world);
  */
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);
 
+/* A case of the example that stands from now on beside the one at hand. */
+void cases_world_stand(struct cases_world *world, const struct casefile *casefile);
+
 /* What other cases charged and who held what, of the example at hand. */
 struct cases_held {
     struct day day;

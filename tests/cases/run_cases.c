@@ -167,7 +167,8 @@ static enum status give(struct play *play, struct str actor, struct str command,
 
 static struct value *shape_create(struct play *play, const struct value *form)
 {
-    static const char *const outer[] = {"region", "source", "batch", "received_number", "number"};
+    static const char *const outer[] = {"region", "source", "batch",
+                                        "received_number", "number", "heed"};
     struct arena *arena = play->ctx.arena;
     struct value *input = value_map(arena);
     struct value *fields = value_put_map(arena, input, "fields");
@@ -224,11 +225,36 @@ static bool refusal_is_of(const struct failure *failure, struct str field)
     return found;
 }
 
-/* `!! STATUS [CLAUSE] [field=NAME]` */
+/* The record that the refused attempt asks for holds this text. */
+static bool asks_record_of(struct play *play, struct str text)
+{
+    struct buf record;
+    buf_init(&record, play->ctx.arena, FILE_LIMIT);
+    if (play->ctx.failure.attempt == NULL)
+        return false;
+    json_print(&record, play->ctx.failure.attempt);
+    return str_has(buf_str(&record), text);
+}
+
+/* What of a refusal a word names: a clause, `field=NAME`, `rule=ID`, `instead=NAME`, `attempt=TEXT`. */
+static bool refusal_is(struct play *play, struct str word)
+{
+    const struct failure *failure = &play->ctx.failure;
+    if (str_starts(word, S("field=")))
+        return refusal_is_of(failure, str_from(word, 6));
+    if (str_starts(word, S("rule=")))
+        return str_eq(failure->reason.rule, str_from(word, 5));
+    if (str_starts(word, S("instead=")))
+        return str_eq(failure->reason.instead, str_from(word, 8));
+    if (str_starts(word, S("attempt=")))
+        return asks_record_of(play, parse_answer(play, str_from(word, 8))->text);
+    return refusal_names(failure, word);
+}
+
+/* `!! STATUS [CLAUSE] [field=NAME] [rule=ID] [instead=NAME] [attempt=TEXT]` */
 static void check_refusal(struct play *play, enum status status, const struct words_of_line *words,
                           size_t next)
 {
-    const struct failure *failure = &play->ctx.failure;
     if (status == ST_OK) {
         complain(play, "was not refused", words->at[0]);
         return;
@@ -237,8 +263,7 @@ static void check_refusal(struct play *play, enum status status, const struct wo
         complain(play, "refused as", str_of(status_name(status)));
     for (next++; next < words->count; next++) {
         struct str word = words->at[next];
-        bool of_field = str_starts(word, S("field="));
-        if (of_field ? !refusal_is_of(failure, str_from(word, 6)) : !refusal_names(failure, word))
+        if (!refusal_is(play, word))
             complain(play, "refused, but not by", word);
     }
 }
@@ -447,6 +472,28 @@ static void expect_action(struct play *play, const struct words_of_line *words)
         complain(play, may ? "may" : "may not", words->at[2]);
 }
 
+/* `expect offered COMMAND[.FIELD] yes|no ACTOR`: shown at all, allowed or not; a field of its form */
+static void expect_offered(struct play *play, const struct words_of_line *words)
+{
+    const struct actor *actor = cases_world_actor(play->world, words->at[4]);
+    size_t dot = str_find_char(words->at[2], '.');
+    struct str command = str_part(words->at[2], 0, dot);
+    struct action_list actions = {0};
+    bool offered = false;
+    fail_clear(&play->ctx);
+    if (play->casefile->version == 0) /* as a form is opened: only the campaign is known */
+        play->casefile->region = play->engine.campaign.region;
+    if (actor != NULL && dot != SIZE_MAX)
+        offered = !engine_hides_field(&play->ctx, &play->engine, play->casefile, command, actor,
+                                      str_from(words->at[2], dot + 1));
+    else if (actor != NULL && engine_list_actions(&play->ctx, &play->engine, play->casefile, actor,
+                                                  &actions) == ST_OK)
+        for (size_t i = 0; i < actions.len; i++)
+            offered = offered || str_eq(actions.at[i].command, command);
+    if (actor == NULL || offered != str_eq(words->at[3], S("yes")))
+        complain(play, offered ? "is offered" : "is not offered", words->at[2]);
+}
+
 /* `expect section NAME ID`: what a part of the pack outside case flows says is there. */
 static void expect_section(struct play *play, const struct words_of_line *words)
 {
@@ -534,6 +581,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_action(play, words);
     else if (str_eq(what, S("tally")))
         expect_tally(play, words);
+    else if (str_eq(what, S("offered")) && words->count > 4)
+        expect_offered(play, words);
     else if (str_eq(what, S("coverage")))
         expect_coverage(play, words);
     else if (str_eq(what, S("event")) &&
@@ -573,6 +622,7 @@ static void begin_another(struct play *play, struct str name)
 {
     const struct regime_procedure *of_file = play->procedure;
     vec_add(play->ctx.arena, &play->others, play->casefile);
+    cases_world_stand(play->world, play->casefile);
     fresh_case(play);
     play->casefile->id.v += 1000 * (int64_t)play->others.len;
     set_procedure(play, name);

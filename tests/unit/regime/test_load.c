@@ -99,6 +99,7 @@ static void the_packs_of_the_house_have_no_fault(void **state)
     assert_true(
         str_eq_c(load_good(world, "regimes/district-routine.yaml")->id, "district-routine"));
     (void)load_good(world, "tests/data/packs/good-sample.yaml");
+    (void)load_good(world, "tests/data/packs/good-prohibitions.yaml");
 }
 
 static void a_command_knows_its_states_form_and_rules(void **state)
