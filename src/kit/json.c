@@ -1,10 +1,10 @@
 /*
- * jansson reads the grammar; what it does not say, one walk over the raw text does. All numbers
+ * What json_plain.c does not know, jansson reads: it knows the grammar; what it does not say, one walk over the raw text does. All numbers
  * are read as reals and then taken, in the order in which they stand, from the text itself: so
  * decimals keep their spelling, nothing passes through a double, and every fault has the place of
  * its own first character.
  */
-#include "kit/json.h"
+#include "kit/json_int.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -179,15 +179,9 @@ static void release(json_t **json)
     json_decref(*json);
 }
 
-enum status json_parse(struct ctx *ctx, struct str text, size_t limit_bytes, enum json_flags flags,
-                       struct value **out)
+enum status json_read_any(struct ctx *ctx, struct str text, enum json_flags flags,
+                          struct value **out)
 {
-    if (text.len > limit_bytes)
-        return fail(
-            ctx, ST_LIMIT, "json.too_large",
-            ARGS(arg_bytes("size", (int64_t)text.len), arg_bytes("limit", (int64_t)limit_bytes)));
-    if (!str_is_clean(text))
-        return fail(ctx, ST_MALFORMED, "json.not_text", NO_ARGS);
     TRY(check_depth(ctx, text));
     json_error_t error;
     json_t *json AUTO(release) =
@@ -202,6 +196,18 @@ enum status json_parse(struct ctx *ctx, struct str text, size_t limit_bytes, enu
     TRY(read_value(&r, json, &value));
     *out = value;
     return ST_OK;
+}
+
+enum status json_parse(struct ctx *ctx, struct str text, size_t limit_bytes, enum json_flags flags,
+                       struct value **out)
+{
+    if (text.len > limit_bytes)
+        return fail(
+            ctx, ST_LIMIT, "json.too_large",
+            ARGS(arg_bytes("size", (int64_t)text.len), arg_bytes("limit", (int64_t)limit_bytes)));
+    if (!str_is_clean(text))
+        return fail(ctx, ST_MALFORMED, "json.not_text", NO_ARGS);
+    return json_read_plain(ctx->arena, text, out) ? ST_OK : json_read_any(ctx, text, flags, out);
 }
 
 typedef void print_map(struct buf *out, const struct value *map);

@@ -15,7 +15,7 @@
 
 enum {
     MORNING_HOUR = 8,
-    CHUNK = 512,       /* visits planned and given together: two groups of the writer */
+    CHUNK = 256,       /* visits planned and given together: a group of the writer */
     PATIENCE_MAX = 16, /* days between looks at a case where nothing can be done */
     PAUSE_DAYS = 4,    /* until the next command in a case, at most */
     REGIONS_MAX = 400,
@@ -96,20 +96,17 @@ struct planner {
     const struct visits *list;
     struct db_conn *conn;
     size_t first;
-    size_t failed; /* the turn whose failure ends the play; SIZE_MAX: none */
+    struct ctx ctx; /* of one visit at a time; has the failure that ends the play */
 };
 
 static void *plan(void *arg)
 {
     struct planner *planner = arg;
-    planner->failed = SIZE_MAX;
-    for (size_t i = planner->first; i < planner->list->count; i += PLANNERS) {
-        struct casework_turn *turn = &planner->list->turns[i];
-        fail_clear(&turn->ctx);
-        if (clerk_plan(planner->play, planner->conn, &planner->list->visits[i], turn) == ST_OK)
-            continue;
-        planner->failed = i;
-        return NULL;
+    enum status status = ST_OK;
+    for (size_t i = planner->first; i < planner->list->count && status == ST_OK; i += PLANNERS) {
+        arena_reset(planner->ctx.arena);
+        status = clerk_plan(planner->play, &planner->ctx, planner->conn,
+                            &planner->list->visits[i], &planner->list->turns[i]);
     }
     return NULL;
 }
@@ -119,14 +116,15 @@ static enum status plan_all(struct play *play, const struct visits *list)
     struct planner planners[PLANNERS];
     pthread_t threads[PLANNERS];
     for (size_t i = 0; i < PLANNERS; i++) {
-        planners[i] = (struct planner){play, list, play->planners[i], i, SIZE_MAX};
+        planners[i] = (struct planner){play, list, play->planners[i].conn, i,
+                                       {.arena = play->planners[i].arena, .now = play->now}};
         must(pthread_create(&threads[i], NULL, plan, &planners[i]) == 0);
     }
     for (size_t i = 0; i < PLANNERS; i++)
         must(pthread_join(threads[i], NULL) == 0);
     for (size_t i = 0; i < PLANNERS; i++)
-        if (planners[i].failed != SIZE_MAX) {
-            const struct failure *failure = &list->turns[planners[i].failed].ctx.failure;
+        if (planners[i].ctx.failure.status != ST_OK) {
+            const struct failure *failure = &planners[i].ctx.failure;
             (void)fail_reason(play->ctx, failure->status, failure->reason);
             fail_keep(play->ctx);
             return failure->status;
@@ -521,7 +519,7 @@ static enum status open_play(struct play *play)
     TRY(world_load_pack(ctx, play->world, play->campaign->pack, &play->regime));
     TRY(home_conn_open(ctx, play->home, &play->conn));
     for (size_t i = 0; i < PLANNERS; i++)
-        TRY(home_conn_open(ctx, play->home, &play->planners[i]));
+        TRY(home_conn_open(ctx, play->home, &play->planners[i].conn));
     strmap_init(&play->by_ref, play->lasting);
     strmap_init(&play->lessons, play->lasting);
     strmap_init(&play->refusals, play->lasting);
@@ -537,8 +535,10 @@ static enum status open_play(struct play *play)
 
 static void close_play(struct play *play)
 {
-    for (size_t i = 0; i < PLANNERS; i++)
-        db_conn_close(play->planners[i]);
+    for (size_t i = 0; i < PLANNERS; i++) {
+        db_conn_close(play->planners[i].conn);
+        arena_free(play->planners[i].arena);
+    }
     db_conn_close(play->conn);
     arena_free(play->lasting);
 }
@@ -575,6 +575,8 @@ static enum status play_with(struct ctx *ctx, const struct home *home,
                         .terms = terms,
                         .result = result,
                         .lasting = arena_new()};
+    for (size_t i = 0; i < PLANNERS; i++)
+        play.planners[i].arena = arena_new();
     enum status status = home_world(ctx, home, &world);
     play.world = world;
     if (status == ST_OK)

@@ -313,16 +313,17 @@ static const struct value *show_file(const struct scene *scene, struct casework_
     return form;
 }
 
-static enum status plan_command(const struct play *play, struct db_conn *conn, struct visit *visit,
-                                struct casework_turn *turn)
+static enum status plan_command(const struct play *play, struct ctx *ctx, struct db_conn *conn,
+                                struct visit *visit, struct casework_turn *turn)
 {
-    struct scene scene = {.play = play, .ctx = &turn->ctx, .visit = visit};
-    TRY(open_scene(play, &turn->ctx, conn, visit->known, &scene));
+    struct scene scene = {.play = play, .ctx = ctx, .visit = visit};
+    TRY(open_scene(play, ctx, conn, visit->known, &scene));
     if (visit->row == NULL)
         choose(&scene);
     if (visit->kind == VISIT_NOTHING)
         return ST_OK;
     bool shows = visit->kind == VISIT_EVIDENCE;
+    visit->evidence_kind = str_copy(turn->arena, visit->evidence_kind);
     turn->order = (struct case_order){.home = play->home,
                                       .world = play->world,
                                       .actor = actor_of(play, turn->arena, visit->person),
@@ -403,17 +404,17 @@ static const struct value *fill_first(const struct scene *scene, struct casework
     return input;
 }
 
-static enum status plan_new(const struct play *play, struct visit *visit,
+static enum status plan_new(const struct play *play, struct ctx *ctx, struct visit *visit,
                             struct casework_turn *turn)
 {
-    struct scene scene = {.play = play, .ctx = &turn->ctx, .visit = visit};
+    struct scene scene = {.play = play, .ctx = ctx, .visit = visit};
     struct candidates makers;
-    TRY(world_engine(&turn->ctx, play->world, &scene.view, play->campaign->name,
+    TRY(world_engine(ctx, play->world, &scene.view, play->campaign->name,
                      visit->procedure->name, (struct str){0}, &scene.engine));
     scene.casefile = (struct casefile){.region = visit->region,
                                        .campaign = play->campaign->name,
                                        .procedure = visit->procedure->name,
-                                       .fields = value_map(turn->arena)};
+                                       .fields = value_map(ctx->arena)};
     add_makers(play, visit, &makers);
     for (int i = 0; i < PEOPLE_TRIED && visit->person == NULL; i++) {
         struct failure failure;
@@ -437,11 +438,11 @@ static enum status plan_new(const struct play *play, struct visit *visit,
     return ST_OK;
 }
 
-enum status clerk_plan(const struct play *play, struct db_conn *conn, struct visit *visit,
-                       struct casework_turn *turn)
+enum status clerk_plan(const struct play *play, struct ctx *ctx, struct db_conn *conn,
+                       struct visit *visit, struct casework_turn *turn)
 {
-    return visit->kind == VISIT_CREATE ? plan_new(play, visit, turn)
-                                       : plan_command(play, conn, visit, turn);
+    return visit->kind == VISIT_CREATE ? plan_new(play, ctx, visit, turn)
+                                       : plan_command(play, ctx, conn, visit, turn);
 }
 
 /* ---- teaching ---- */

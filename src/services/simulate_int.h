@@ -83,7 +83,10 @@ struct play {
     VEC(struct known *) cases; /* as they were made */
     VEC(struct known *) open;
     struct quota *quotas;      /* by procedure of the pack */
-    struct db_conn *planners[PLANNERS];
+    struct {
+        struct db_conn *conn;
+        struct arena *arena; /* of one visit */
+    } planners[PLANNERS];
     struct strmap by_ref;
     struct strmap lessons; /* <procedure>/<command>/<field> → int *: which kind of answer passed */
     struct strmap refusals;
@@ -124,9 +127,11 @@ struct visit {
 /*
  * Chooses what to do and fills turn->order; kind VISIT_NOTHING where nothing is offered. Any thread:
  * writes to the visit and its turn alone.
+ *
+ *   ctx   of the planning; what the order needs is in the turn's arena
  */
-MUST_USE enum status clerk_plan(const struct play *play, struct db_conn *conn, struct visit *visit,
-                                struct casework_turn *turn);
+MUST_USE enum status clerk_plan(const struct play *play, struct ctx *ctx, struct db_conn *conn,
+                                struct visit *visit, struct casework_turn *turn);
 /* Takes the answer as teaching: whether the same command is worth another attempt. */
 bool clerk_learns(const struct play *play, struct visit *visit, const struct casework_turn *turn);
 /* Whether anybody may give any command of the pack here, or time will. */

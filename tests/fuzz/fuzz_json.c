@@ -1,9 +1,9 @@
 /*
- * JSON: what is accepted survives printing, the canonical form is its own canonical form, and
+ * JSON: both readers agree, what is accepted survives printing, the canonical form is its own canonical form, and
  * whatever passes strictly passes the same way with decimals allowed.
  */
 #include "fuzz.h"
-#include "kit/json.h"
+#include "kit/json_int.h"
 
 enum { INPUT_MAX = 256 * 1024, PRINTED_MAX = 8 * INPUT_MAX };
 
@@ -36,6 +36,16 @@ static void judge(struct ctx *ctx, const struct value *value)
     must(str_eq(printed(ctx->arena, from_canonical, false), canonical));
 }
 
+/* What the plain reader takes, the other takes too, and for the same. */
+static void hold_readers_together(struct ctx *ctx, struct str text)
+{
+    struct value *plain, *any;
+    if (!str_is_clean(text) || !json_read_plain(ctx->arena, text, &plain))
+        return;
+    must(json_read_any(ctx, text, JSON_STRICT, &any) == ST_OK);
+    must(str_eq(printed(ctx->arena, plain, false), printed(ctx->arena, any, false)));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct arena *arena AUTO(arena_cleanup) = arena_new();
@@ -43,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct str text = {(const char *)bytes, size};
     struct value *strict;
     struct value *lenient;
+    hold_readers_together(&ctx, text);
     enum status status = json_parse(&ctx, text, INPUT_MAX, JSON_STRICT, &strict);
     must(status == ST_OK || ctx.failure.status == status);
     fail_clear(&ctx);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "kit/json.h"
+#include "kit/json_int.h"
 
 enum { LIMIT = 64 * 1024 };
 
@@ -217,9 +217,50 @@ static void size_and_members_are_limited(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_ctx, close_ctx)
 
+static void the_plain_reader_leaves_to_the_other_what_it_does_not_know(void **state)
+{
+    struct ctx *ctx = *state;
+    static const struct {
+        const char *text;
+        bool plain;
+        const char *why;
+    } rows[] = {
+        {"{\"a\":[1,-2,true,false,null,\"x\"],\"b\":{}}", true, "what our printer writes"},
+        {" { \"b\" : 1 ,\n\t\"a\" : [ ] } ", true, "blanks, keys in any order"},
+        {"\"污水\"", true, "a text alone"},
+        {"999999999999999", true, "fifteen digits"},
+        {"9999999999999999", false, "sixteen may be out of range"},
+        {"\"a\\nb\"", false, "an escape"},
+        {"\"a\nb\"", false, "a line feed inside a text"},
+        {"1.5", false, "a fraction"},
+        {"1e3", false, "an exponent"},
+        {"01", false, "a leading nought"},
+        {"-0", false, "no nought is negative"},
+        {"{\"b\":1,\"a\":1,\"b\":2}", false, "a name twice"},
+        {"{\"a\":1,}", false, "a comma too many"},
+        {"[1 2]", false, "a comma too few"},
+        {"[1]x", false, "something behind it"},
+        {"[", false, "no end"},
+        {"", false, "nothing"},
+        {"tru", false, "a piece of a word"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct value *plain, *any;
+        bool taken = json_read_plain(ctx->arena, str_of(rows[i].text), &plain);
+        if (taken != rows[i].plain)
+            print_error("%s: %s\n", rows[i].why, rows[i].text);
+        assert_int_equal(taken, rows[i].plain);
+        if (!taken)
+            continue;
+        assert_int_equal(json_read_any(ctx, str_of(rows[i].text), JSON_STRICT, &any), ST_OK);
+        assert_true(value_eq(plain, any));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(the_plain_reader_leaves_to_the_other_what_it_does_not_know),
         TEST(members_keep_their_order),
         TEST(any_value_may_stand_at_the_top),
         TEST(the_largest_whole_numbers_survive),
