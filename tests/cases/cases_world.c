@@ -539,6 +539,15 @@ static struct value *field_value(struct cases_world *world, struct str text)
     return value_text(world->arena, text);
 }
 
+/* flag:NAME: a flag that stands there. */
+static bool add_flag(struct cases_world *world, struct casefile *casefile, struct str word)
+{
+    if (!str_starts(word, S("flag:")))
+        return false;
+    vec_add(world->arena, &casefile->flags, str_from(word, 5));
+    return true;
+}
+
 /* role:NAME=1,2: units that hold it there; people:NAME=1,2: people. */
 static bool add_holders(struct cases_world *world, struct casefile *casefile, struct str key,
                         struct str holders)
@@ -586,7 +595,7 @@ void cases_world_stand(struct cases_world *world, const struct casefile *casefil
 
 /*
  * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]]…: a bare field is answered yes; role:NAME=… and
- * people:NAME=… say who holds a role there.
+ * people:NAME=… say who holds a role there, flag:NAME that it stands.
  */
 static bool add_standing(struct cases_world *world, const struct str *words, size_t count)
 {
@@ -600,8 +609,10 @@ static bool add_standing(struct cases_world *world, const struct str *words, siz
     casefile->fields = value_map(world->arena);
     for (size_t i = 5; i < count; i++) {
         size_t equals = str_find_char(words[i], '=');
-        if (equals != SIZE_MAX && add_holders(world, casefile, str_part(words[i], 0, equals),
-                                              str_from(words[i], equals + 1)))
+        bool is_holding = equals != SIZE_MAX &&
+                          add_holders(world, casefile, str_part(words[i], 0, equals),
+                                      str_from(words[i], equals + 1));
+        if (is_holding || add_flag(world, casefile, words[i]))
             continue;
         value_put(casefile->fields, str_part(words[i], 0, equals),
                   equals == SIZE_MAX ? value_bool(world->arena, true)
