@@ -65,6 +65,16 @@ SELECT prefecture, id FROM casefile
 WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0
     AND (state = $3 OR ($3 = '' AND ended = 0)) ORDER BY id;
 
+-- name: casefile_count_acts
+-- $1 campaign, $2 procedure, $3 region (it and all below), or empty: anywhere, $4 command, $5 happened at
+-- or after, $6 before (UTC ms) → how many cases were given the command then
+SELECT count(*) FROM casefile AS c
+WHERE c.campaign = $1 AND c.procedure = $2 AND c.withdrawn = 0
+    AND ($3 = '' OR EXISTS (SELECT 1 FROM casefile_axis AS a WHERE a.axis = 'region' AND a.value = $3
+        AND a.created_at = c.created_at AND a.id = c.id))
+    AND EXISTS (SELECT 1 FROM event AS e WHERE e.prefecture = c.prefecture AND e.casefile = c.id
+        AND e.command = $4 AND e.happened_at >= $5 AND e.happened_at < $6);
+
 -- name: casefile_list_places
 -- $1 campaign, $2 procedure, $3 changed at or after (UTC ms) → prefecture, id, in order of their making
 SELECT prefecture, id FROM casefile

@@ -539,7 +539,7 @@ static effect_fn *const effects[] = {
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
     [EFFECT_SUM] = effect_sum,      [EFFECT_GAPS] = effect_gaps,
-    [EFFECT_ATTAIN] = effect_attain,
+    [EFFECT_ATTAIN] = effect_attain, [EFFECT_COUNT] = effect_count,
 };
 _Static_assert(COUNT_OF(effects) == EFFECT_KIND_COUNT, "a function for each effect");
 

@@ -84,3 +84,31 @@ enum status effect_in_force(struct trial *trial, const struct value *args)
              found == NULL ? NULL : standing_cell(arena, found, cell->text));
     return ST_OK;
 }
+
+/* ---- count ---- */
+
+static struct day day_in(const struct trial *trial, struct str field)
+{
+    struct day day = DAY_NONE;
+    const struct value *value = trial_value(trial, field);
+    if (value != NULL && value->kind == VALUE_TEXT)
+        (void)day_parse(str_part(value->text, 0, 10), &day); /* of a time, its day */
+    return day;
+}
+
+enum status effect_count(struct trial *trial, const struct value *args)
+{
+    const struct engine_world *world = &trial->engine->world;
+    struct engine_tally asked = {.procedure = value_find_text(args, "procedure"),
+                                 .command = value_find_text(args, "command"),
+                                 .region = trial->casefile->region,
+                                 .since = day_in(trial, value_find_text(args, "since")),
+                                 .until = day_in(trial, value_find_text(args, "until"))};
+    int64_t count = 0;
+    if (str_is_empty(asked.command))
+        asked.command = S("create");
+    TRY(world->count_cases(world->self, trial->ctx, &asked, &count));
+    trial_set_field(trial, value_find_text(args, "field"),
+                    value_int(trial->ctx->arena, count));
+    return ST_OK;
+}

@@ -76,6 +76,14 @@ struct engine_case_list {
     size_t cap;
 };
 
+/* Which cases `count_cases` is to count; texts are borrowed. */
+struct engine_tally {
+    struct str procedure;
+    struct str command;       /* given at least once … */
+    struct str region;        /* of cases of this region and below it; empty: of all */
+    struct day since, until;  /* … from this day to that one; DAY_NONE: that end is open */
+};
+
 struct engine_world {
     void *self;
     /* null where absent */
@@ -129,6 +137,9 @@ struct engine_world {
        since the instant (created_at), by number; for `again`. Null: none are known. */
     enum status (*list_since)(void *self, struct ctx *ctx, struct str procedure, struct str region,
                               struct instant since, struct engine_case_list *out);
+    /* How many cases of the campaign, none of them withdrawn, were given a command; for `count`. */
+    enum status (*count_cases)(void *self, struct ctx *ctx, const struct engine_tally *asked,
+                               int64_t *out);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */

@@ -93,6 +93,7 @@ size_t trial_take_back(struct trial *trial, const struct value *units);
 MUST_USE enum status effect_tally(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_collect(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_count(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_sum(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_gaps(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_attain(struct trial *trial, const struct value *args);

@@ -101,6 +101,24 @@ static void check_source_case(struct loader *l, const struct asking *asking,
               ARGS(arg_text("name", of), arg_c("of", "assign")));
 }
 
+/* `count … command`: one that the procedure has; its field holds a number. */
+static void check_count(struct loader *l, const struct asking *asking,
+                        const struct regime_effect *effect, const struct regime_procedure *other)
+{
+    struct str command = value_find_text(effect->args, "command");
+    struct str name = value_find_text(effect->args, "field");
+    const struct regime_field *field = procedure_find_field(asking->procedure, name);
+    if (field != NULL && field->kind != FIELD_INTEGER)
+        fault(l, FAULT_WRONG_TYPE, effect->place, "pack.obligation.kind", NULL,
+              ARGS(arg_text("name", name), arg_c("kind", field_kind_name(FIELD_INTEGER))));
+    if (str_is_empty(command) || find_command(other, command, false) != NULL)
+        return;
+    struct guess guess = guess_begin(command);
+    for (size_t i = 0; i < other->transition_count; i++)
+        guess_try(&guess, other->transitions[i].name);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, effect->place, "pack.unknown.command_there", NULL, &guess);
+}
+
 static void check_effects(struct loader *l, const struct asking *asking,
                           const struct regime_effect *effects, size_t count)
 {
@@ -112,6 +130,8 @@ static void check_effects(struct loader *l, const struct asking *asking,
             regime_find_procedure(l->regime, value_find_text(effect->args, "procedure"));
         if (other == NULL)
             continue;
+        if (effect->kind == EFFECT_COUNT)
+            check_count(l, asking, effect, other);
         if (effect->kind == EFFECT_OPEN)
             check_keys(l, effect, other->fields, other->field_count);
         if (effect->kind != EFFECT_GIVE)

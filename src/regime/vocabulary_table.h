@@ -63,6 +63,8 @@
  *   attain   says of each row in the column `met` whether its value meets its target, by the rule that
  *            the list `rules` names in the column `rule` for the same value of `on`: at_most, at_least, or
  *            reduction (of the base by at least that percentage); all: whether every row does
+ *   count    cases of the procedure in the case's region and below it; create where no command is named;
+ *            a day that is not filled in leaves that end open
  *   set      now: the day or the instant at which the command happened, as the field's kind is
  *   add      per: one row for each unit or value that the field names, `each` in the row
  *   assign   actor: the unit that gives the command; posts: the people who now hold them at the
@@ -166,6 +168,7 @@
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, region?: text, roles?: roles, source?: source, once?: field}") \
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
     X(EFFECT_SUM, "sum", "{list: field, column: column, field: field}")                            \
+    X(EFFECT_COUNT, "count", "{field: field, procedure: procedure, command?: text, since?: field, until?: field}") \
     X(EFFECT_GAPS, "gaps", "{list: field, column: column, since: field, until: field, into: field}") \
     X(EFFECT_ATTAIN, "attain", "{list: field, on: column, value: column, target: column, base?: column, met: column, rules: field, rule: text, all: field}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds?: kinds, procedure?: procedure, states?: texts, where?: match, role?: role}")                                     \

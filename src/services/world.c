@@ -586,6 +586,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .find_standing = view_find_standing,
         .find_case = view_find_case,
         .list_cases_of = view_list_cases_of,
+        .count_cases = view_count_cases,
         .list_scores = view_list_scores,
         .list_holdings = view_list_holdings,
     };

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "kit/json.h"
 #include "store/casefile_list.h"
+#include "store/casefile_rows.h"
 
 enum { PAGE_ROWS = 500, ROLES_BYTES = 1024 * 1024 };
 
@@ -88,6 +89,16 @@ enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure
                                            .due_after = INSTANT_NONE,
                                            .scope = {.everything = true}};
     return list_all(ctx, view, &filter, out);
+}
+
+enum status view_count_cases(void *self, struct ctx *ctx, const struct engine_tally *asked,
+                             int64_t *out)
+{
+    const struct world_view *view = self;
+    *out = 0;
+    return view->conn == NULL
+               ? ST_OK
+               : casefile_rows_count_acts(ctx, view->conn, view->campaign, asked, out);
 }
 
 bool view_find_person(void *self, struct arena *arena, struct person_id id,

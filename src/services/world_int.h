@@ -78,5 +78,7 @@ MUST_USE enum status view_find_case(void *self, struct ctx *ctx, struct str proc
 MUST_USE enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure,
                                         const struct value *states, struct person_id person,
                                         struct engine_case_list *out);
+MUST_USE enum status view_count_cases(void *self, struct ctx *ctx, const struct engine_tally *asked,
+                                      int64_t *out);
 bool view_find_person(void *self, struct arena *arena, struct person_id id,
                       struct person_facts *out);

@@ -758,6 +758,23 @@ enum status casefile_rows_list_places(struct ctx *ctx, struct db_conn *conn, str
     return read_places(ctx, &rows, out);
 }
 
+enum status casefile_rows_count_acts(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                     const struct engine_tally *asked, int64_t *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    int64_t since = day_is_none(asked->since) ? 0 : day_start(asked->since).ms;
+    int64_t until = day_is_none(asked->until) ? CASEFILE_NEVER_DUE
+                                              : day_start(day_add(asked->until, 1)).ms;
+    *out = 0;
+    TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_COUNT_ACTS,
+                     DB_ARGS(db_text(campaign), db_text(asked->procedure), db_text(asked->region),
+                             db_text(asked->command), db_i64(since), db_i64(until)),
+                     &rows));
+    if (db_rows_next(ctx, &rows))
+        *out = db_col_i64(&rows, 0);
+    return db_rows_status(&rows);
+}
+
 enum status casefile_rows_list_in_state(struct ctx *ctx, struct db_conn *conn, struct str campaign,
                                         struct str procedure, struct str state,
                                         struct casefile_place_list *out)

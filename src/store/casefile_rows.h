@@ -144,6 +144,11 @@ MUST_USE enum status casefile_rows_list_in_state(struct ctx *ctx, struct db_conn
                                                  struct str state,
                                                  struct casefile_place_list *out);
 
+/* How many of a campaign's cases were given the command that is asked for (engine/engine.h). */
+MUST_USE enum status casefile_rows_count_acts(struct ctx *ctx, struct db_conn *conn,
+                                              struct str campaign, const struct engine_tally *asked,
+                                              int64_t *out);
+
 /* Signatures of subjects (engine/similar.h), for near-duplicates. */
 struct casefile_signature {
     struct casefile_id id;

@@ -326,6 +326,26 @@ static enum status list_cases_of(void *self, struct ctx *ctx, struct str procedu
     return ST_OK;
 }
 
+static enum status count_cases(void *self, struct ctx *ctx, const struct engine_tally *asked,
+                               int64_t *out)
+{
+    struct engine_case_list all;
+    *out = 0;
+    TRY(list_cases(self, ctx, asked->procedure, NULL, asked->region, &all));
+    for (size_t i = 0; i < all.len; i++) {
+        bool was_given = false;
+        for (size_t j = 0; j < all.at[i]->acts.len; j++) {
+            const struct casefile_act *act = &all.at[i]->acts.at[j];
+            struct day day = day_of_instant(act->at);
+            was_given = was_given || (str_eq(act->command, asked->command) &&
+                                      (day_is_none(asked->since) || day.v >= asked->since.v) &&
+                                      (day_is_none(asked->until) || day.v <= asked->until.v));
+        }
+        *out += was_given;
+    }
+    return ST_OK;
+}
+
 /* The units of each role as rows have them. */
 static struct value *roles_of(struct arena *arena, const struct casefile *casefile)
 {
@@ -440,6 +460,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .find_standing = find_standing,
                                  .find_case = find_case,
                                  .list_cases_of = list_cases_of,
+                                 .count_cases = count_cases,
                                  .list_scores = list_scores,
                                  .list_holdings = list_holdings};
 }
@@ -593,9 +614,22 @@ void cases_world_stand(struct cases_world *world, const struct casefile *casefil
     vec_add(world->arena, &world->stands, casefile);
 }
 
+/* did:COMMAND=DAY */
+static bool add_act(struct cases_world *world, struct casefile *casefile, struct str what,
+                    struct str day_text)
+{
+    struct day day;
+    if (!str_starts(what, S("did:")) || !day_parse(day_text, &day))
+        return false;
+    vec_add(world->arena, &casefile->acts,
+            ((struct casefile_act){.command = str_from(what, 4), .at = day_start(day)}));
+    return true;
+}
+
 /*
  * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]]…: a bare field is answered yes; role:NAME=… and
- * people:NAME=… say who holds a role there, flag:NAME that it stands.
+ * people:NAME=… say who holds a role there, flag:NAME that it stands,
+ * did:COMMAND=DAY when a command was given.
  */
 static bool add_standing(struct cases_world *world, const struct str *words, size_t count)
 {
@@ -613,6 +647,9 @@ static bool add_standing(struct cases_world *world, const struct str *words, siz
                           add_holders(world, casefile, str_part(words[i], 0, equals),
                                       str_from(words[i], equals + 1));
         if (is_holding || add_flag(world, casefile, words[i]))
+            continue;
+        if (equals != SIZE_MAX && add_act(world, casefile, str_part(words[i], 0, equals),
+                                          str_from(words[i], equals + 1)))
             continue;
         value_put(casefile->fields, str_part(words[i], 0, equals),
                   equals == SIZE_MAX ? value_bool(world->arena, true)

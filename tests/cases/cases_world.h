@@ -21,7 +21,7 @@ void cases_world_begin(struct cases_world *world);
  * held UNIT ROLE CASES FIRST  (in every year; for commands by dice)
  * campaign REGION [BEGINS ENDS]   (130500 where none is named)
  * rank ACTOR RANK [UNTIL]    of the first of their posts that has none yet; UNTIL: held until that day
- * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]|role:ROLE=UNITS|people:ROLE=PEOPLE]…    a case that rules may
+ * stands NUMBER PROCEDURE STATE REGION [FIELD[=VALUE]|role:ROLE=UNITS|people:ROLE=PEOPLE|did:COMMAND=DAY]…    a case that rules may
  *                            gather; inside an example, of that example
  */
 bool cases_world_line(struct cases_world *world, const struct str *words, size_t count);

@@ -331,6 +331,34 @@ static void what_nobody_owes_by_name_is_opened_ahead_of_its_period(void **state)
     assert_int_equal(duties(t, "plenary/").len, 1); /* what has no lead begins with the campaign */
 }
 
+static int64_t count_of(struct testhome *t, const char *command, const char *region, struct day since)
+{
+    int64_t count = -1;
+    const struct engine_tally asked = {.procedure = S("pairing"),
+                                       .command = str_of(command),
+                                       .region = str_of(region),
+                                       .since = since,
+                                       .until = DAY_NONE};
+    assert_int_equal(casefile_rows_count_acts(&t->ctx, t->conn, S("drill"), &asked, &count), ST_OK);
+    return count;
+}
+
+static void what_was_done_in_a_region_and_time_is_counted(void **state)
+{
+    struct testhome *t = fixture(state);
+    t->ctx.now = day_start(day_of(2026, 5, 2));
+    struct case_ref first = pair(t, "130523", "e1");
+    (void)pair(t, "130500", "e2");
+    t->ctx.now = day_start(day_of(2026, 5, 6));
+    (void)give(t, "pairing", first, "end", NULL);
+    assert_int_equal(count_of(t, "create", "", DAY_NONE), 2);
+    assert_int_equal(count_of(t, "create", "130500", day_of(2026, 5, 2)), 2);
+    assert_int_equal(count_of(t, "create", "130523", DAY_NONE), 1);
+    assert_int_equal(count_of(t, "create", "130500", day_of(2026, 5, 3)), 0);
+    assert_int_equal(count_of(t, "end", "130500", day_of(2026, 5, 6)), 1);
+    assert_int_equal(count_of(t, "end", "130500", day_of(2026, 5, 7)), 0);
+}
+
 struct worker {
     struct testhome *t;
     struct world *world;
@@ -374,6 +402,7 @@ int main(void)
         AT_HOME(what_a_duty_of_a_case_begins_with),
         AT_HOME(a_meeting_counts_for_the_case_in_whose_region_it_was),
         AT_HOME(what_nobody_owes_by_name_is_opened_ahead_of_its_period),
+        AT_HOME(what_was_done_in_a_region_and_time_is_counted),
         AT_HOME(two_looks_at_once_open_each_duty_once),
     };
     return cmocka_run_group_tests_name("services/obligations", tests, NULL, NULL);
