@@ -43,8 +43,11 @@ enum status effect_look_up(struct trial *trial, const struct value *args)
     struct value *units = value_list(trial->ctx->arena);
     names_each (name, value_find_c(args, "by"))
         add_entries(trial, name->text, units);
+    struct str into = value_find_text(args, "field");
+    const struct regime_field *field = procedure_find_field(trial->engine->procedure, into);
+    bool one = field != NULL && !field->many; /* the first-named, where there is room for one */
     if (units->count > 0)
-        trial_set_field(trial, value_find_text(args, "field"), units);
+        trial_set_field(trial, into, one ? units->first : units);
     return ST_OK;
 }
 
