@@ -14,8 +14,6 @@
                 "clause?: clause}], "                                                              \
                 "weights?: [{id: word, zh: text, en: text, percent: int, clause?: clause}], "      \
                 "clause?: clause}")                                                                \
-    X("appraisals", "[{id: word, zh: text, en: text, of: word, by?: holders, bases?: words, "      \
-                    "per?: word, outcome?: map, needs?: list, clause?: clause}]")                  \
     X("boards", "[{id: word, zh: text, en: text, "                                                 \
                 "columns: {procedure: procedure, from: text, to: text}, "                          \
                 "rows?: {procedure: procedure, states?: texts}, "                                  \
@@ -56,19 +54,10 @@
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
                    "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
                    "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
-    X("standards", "[{id: word, zh: text, en: text, kind: word, of?: word, status?: words, "       \
-                   "required_by?: parties, checks?: list, clause?: clause}]")                        \
-    X("records", "[{id: word, zh: text, en: text, by?: parties, sections?: words, choices?: map, "   \
-                 "attaches_to?: procedure, no_clash?: words, on?: map, then?: list, "              \
-                 "clause?: clause}]")                                                              \
-    X("referrals", "[{id: word, zh: text, en: text, when?: map, of?: word, to: word, "             \
-                   "answer?: word, opens?: word, sees?: word, clause?: clause}]")                  \
     X("reports", "[{id: word, zh: text, en: text, of?: procedure, per?: period, "                  \
                  "figures?: [{id: word, zh: text, en: text, count?: word, in?: words, "            \
                  "not_in?: words, listed?: bool, "                                                 \
                  "free_time?: {from: text, to: text, where?: map}}], "                             \
                  "tables?: [{id: word, zh: text, en: text, by: grouping}], "                       \
                  "to?: texts, clause?: clause}]")                                                  \
-    X("disclosure", "[{id: word, zh: text, en: text, of?: procedure, columns?: list, when?: map, " \
-                    "redact?: words, document?: document, needs?: list, clause?: clause}]")        \
     X("desks", "[{role: role, shows: words, clause?: clause}]")
