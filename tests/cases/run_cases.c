@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/vec.h"
 #include "cases_counts.h"
+#include "cases_body.h"
 #include "cases_coverage.h"
 #include "cases_duty.h"
 #include "cases_score.h"
@@ -550,12 +551,23 @@ static void expect_coverage(struct play *play, const struct words_of_line *words
         complain(play, "coverage", wrong);
 }
 
+static void expect_body(struct play *play, const struct words_of_line *words, bool negative)
+{
+    size_t first = negative ? 2 : 1;
+    struct str wrong = cases_body_expect(&play->ctx, &play->engine, play->casefile,
+                                         words->at + first, words->count - first, negative);
+    if (wrong.at != NULL)
+        complain(play, str_c(play->ctx.arena, words->at[words->count - 1]), wrong);
+}
+
 static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
     bool negative = str_eq(what, S("no"));
     if (cases_duty_knows(negative ? words->at[2] : what))
         expect_duty(play, words);
+    else if (cases_body_knows(negative ? words->at[2] : what))
+        expect_body(play, words, negative);
     else if (str_eq(what, S("state")) && !str_eq(words->at[2], play->casefile->state))
         complain(play, "state is", play->casefile->state);
     else if (str_eq(what, S("flag")) && !casefile_has_flag(play->casefile, words->at[2]))
