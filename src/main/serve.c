@@ -27,6 +27,7 @@
 #include "api/import_api.h"
 #include "api/measure_api.h"
 #include "api/office.h"
+#include "api/region_api.h"
 #include "api/replay_api.h"
 #include "api/report_api.h"
 #include "api/score_api.h"
@@ -110,6 +111,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         export_api,
         import_api,
         measure_api,
+        region_api,
         replay_api,
         report_api,
         score_api,

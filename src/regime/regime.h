@@ -16,6 +16,7 @@
 #include "base/value.h"
 #include "regime/vocabulary.h"
 
+struct regime_file;     /* regime/file.h */
 struct regime_board;    /* regime/board.h */
 struct regime_body;     /* regime/body.h */
 struct regime_count;    /* regime/counts.h */
@@ -310,6 +311,8 @@ struct regime {
     size_t procedure_count;
     const struct regime_section *sections;
     size_t section_count;
+    const struct regime_file *files; /* regime/file.h */
+    size_t file_count;
     const struct regime_board *boards; /* regime/board.h */
     size_t board_count;
     const struct regime_body *bodies; /* regime/body.h */

@@ -54,6 +54,9 @@
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
                    "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
                    "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
+    X("files", "[{id: word, zh: text, en: text, of: procedures, "                                 \
+               "to: [{procedure: procedure, states?: words, roles: roles}], reach?: word, "       \
+               "clause?: clause}]")                                                               \
     X("reports", "[{id: word, zh: text, en: text, of?: procedure, per?: period, "                  \
                  "figures?: [{id: word, zh: text, en: text, count?: word, in?: words, "            \
                  "not_in?: words, listed?: bool, "                                                 \

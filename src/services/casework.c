@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "services/evidence.h"
+#include "services/file_right.h"
 #include "store/casefile_rows.h"
 #include "store/counter_rows.h"
 
@@ -534,7 +535,8 @@ enum status casework_read(struct ctx *ctx, struct db_conn *conn, const struct wo
     out->casefile->last_hash = out->events.at[out->events.len - 1].hash;
     TRY(engine_for(ctx, world, conn, out->casefile->campaign, out->casefile->procedure,
                    out->casefile->pack, &out->engine));
-    if (!casework_may_see(world, &out->engine, out->casefile, actor))
-        return unknown_case(ctx, ref);
-    return ST_OK;
+    bool seen = casework_may_see(world, &out->engine, out->casefile, actor);
+    if (!seen)
+        TRY(file_right_opens(ctx, conn, world, out->engine.regime, out->casefile, actor, &seen));
+    return seen ? ST_OK : unknown_case(ctx, ref);
 }

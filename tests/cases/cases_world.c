@@ -716,6 +716,12 @@ void cases_world_days(const struct cases_world *world, struct day *out_begins, s
     *out_ends = world->ends;
 }
 
+const struct casefile *const *cases_world_standing(const struct cases_world *world, size_t *count)
+{
+    *count = world->stands.len;
+    return world->stands.at;
+}
+
 const struct calendar *cases_world_calendar(const struct cases_world *world)
 {
     return world->calendar;

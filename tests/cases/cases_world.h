@@ -44,6 +44,8 @@ bool cases_world_hold(struct cases_world *world, const struct str *words, size_t
                       struct day day);
 
 const struct actor *cases_world_actor(struct cases_world *world, struct str name); /* or null */
+/* Cases that `stands` lines name. */
+const struct casefile *const *cases_world_standing(const struct cases_world *world, size_t *count);
 /* All of them, in order; the first actor is the system. */
 const struct unit_facts *const *cases_world_units(const struct cases_world *world, size_t *count);
 const struct actor *const *cases_world_actors(struct cases_world *world, size_t *count);

@@ -15,6 +15,7 @@
 #include "cases_body.h"
 #include "cases_coverage.h"
 #include "cases_duty.h"
+#include "cases_file.h"
 #include "cases_score.h"
 #include "cases_world.h"
 #include "engine/engine.h"
@@ -530,6 +531,19 @@ static const struct casefile *const *cases_of(struct play *play)
     return cases;
 }
 
+/* `expect reads FILE ACTOR REGION`, `expect no reads …` */
+static void expect_reads(struct play *play, const struct words_of_line *words, bool negative)
+{
+    size_t at = negative ? 3 : 2;
+    bool known;
+    bool reads = cases_file_reads(play->world, play->regime, words->at + at, words->count - at,
+                                  &known);
+    if (!known)
+        complain(play, "no such file or actor", words->at[at]);
+    else if (reads == negative)
+        complain(play, reads ? "reads it" : "does not read it", words->at[at + 1]);
+}
+
 /* `expect tally ITEM SIZE GROUP[/GROUP…] [PERIOD]` */
 static void expect_tally(struct play *play, const struct words_of_line *words)
 {
@@ -591,6 +605,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         expect_score(play, words);
     else if (str_eq(what, S("action")))
         expect_action(play, words);
+    else if (str_eq(negative ? words->at[2] : what, S("reads")))
+        expect_reads(play, words, negative);
     else if (str_eq(what, S("tally")))
         expect_tally(play, words);
     else if (str_eq(what, S("offered")) && words->count > 4)

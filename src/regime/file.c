@@ -1,0 +1,102 @@
+/*
+ * The section `files`: its shape has been checked by section_table.h; here its names are held against
+ * the procedures they mean.
+ */
+#include "regime/file.h"
+
+#include "base/vec.h"
+#include "regime/load_int.h"
+
+static struct str text_of(const struct yaml_node *map, const char *key)
+{
+    const struct yaml_node *node = yaml_find(map, key);
+    return node == NULL ? (struct str){0} : node->text;
+}
+
+static void too_many(struct loader *l, const struct yaml_node *list, const char *name, size_t max)
+{
+    if (items_count(list) > max)
+        fault(l, FAULT_WRONG_TYPE, node_place(list), "pack.want.shorter", NULL,
+              ARGS(arg_c("name", name), arg_int("max", (int64_t)max)));
+}
+
+static void read_procedures(struct loader *l, const struct yaml_node *list, struct regime_file *to)
+{
+    if (list == NULL)
+        return;
+    too_many(l, list, "of", FILE_PROCEDURES_MAX);
+    items_each (node, list) {
+        const struct regime_procedure *procedure = regime_find_procedure(l->regime, node->text);
+        if (procedure != NULL && to->of_count < FILE_PROCEDURES_MAX)
+            to->of[to->of_count++] = procedure;
+    }
+}
+
+static void check_states(struct loader *l, const struct regime_procedure *procedure,
+                         const struct yaml_node *list)
+{
+    items_each (node, list) {
+        struct guess guess = guess_begin(node->text);
+        for (size_t i = 0; i < procedure->state_count; i++)
+            guess_try(&guess, procedure->states[i].name);
+        if (procedure_find_state(procedure, node->text) == NULL)
+            fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state",
+                          "pack.hint.state", &guess);
+    }
+}
+
+static struct value *names_of(struct loader *l, const struct yaml_node *list)
+{
+    struct value *names = value_list(l->arena);
+    items_each (node, list)
+        value_append(names, value_text(l->arena, node->text));
+    return names;
+}
+
+static void read_readers(struct loader *l, const struct yaml_node *list, struct regime_file *to)
+{
+    if (list == NULL || list->kind != YAML_LIST)
+        return; /* told by the shape */
+    too_many(l, list, "to", FILE_READERS_MAX);
+    items_each (node, list) {
+        const struct yaml_node *states = yaml_find(node, "states");
+        const struct yaml_node *roles = yaml_find(node, "roles");
+        const struct regime_procedure *procedure =
+            regime_find_procedure(l->regime, text_of(node, "procedure"));
+        if (procedure == NULL || roles == NULL || to->reader_count == FILE_READERS_MAX)
+            continue;
+        if (states != NULL)
+            check_states(l, procedure, states);
+        to->readers[to->reader_count++] = (struct regime_file_reader){
+            procedure, states == NULL ? NULL : names_of(l, states), names_of(l, roles)};
+    }
+}
+
+static void read_reach(struct loader *l, const struct yaml_node *node, struct regime_file *to)
+{
+    struct guess guess = guess_begin(node == NULL ? S("region") : node->text);
+    guess_try(&guess, S("region"));
+    guess_try(&guess, S("campaign"));
+    to->everywhere = node != NULL && str_eq(node->text, S("campaign"));
+    if (node != NULL && !to->everywhere && !str_eq(node->text, S("region")))
+        fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.key", NULL, &guess);
+}
+
+void bind_files(struct loader *l, const struct yaml_node *list)
+{
+    VEC(struct regime_file) items = {0};
+    items_each (item, list) {
+        struct regime_file *to = vec_push(l->arena, &items);
+        *to = (struct regime_file){
+            .id = text_of(item, "id"),
+            .words = {text_of(item, "zh"), text_of(item, "en")},
+            .clause = text_of(item, "clause"),
+            .place = key_place(item),
+        };
+        read_procedures(l, yaml_find(item, "of"), to);
+        read_readers(l, yaml_find(item, "to"), to);
+        read_reach(l, yaml_find(item, "reach"), to);
+    }
+    l->regime->files = items.at;
+    l->regime->file_count = items.len;
+}
