@@ -184,7 +184,7 @@ static enum status holders_elsewhere(const struct trial *trial, struct str of,
                                      const struct value *roles, const struct value **out)
 {
     const struct engine_world *world = &trial->engine->world;
-    const struct regime_field *field = procedure_find_field(trial->engine->procedure, of);
+    const struct regime_field *field = trial_find_field(trial, of);
     const struct value *name = trial_value(trial, of);
     const struct casefile *there = NULL;
     if (field == NULL || value_is_empty(name))

@@ -39,6 +39,8 @@ struct value *trial_note(struct trial *trial);
 
 /* The value a rule means by a field's name: the form's answer, else the case's. */
 const struct value *trial_value(const struct trial *trial, struct str name);
+/* The field of that name, of the form first; null where nothing declares it. */
+const struct regime_field *trial_find_field(const struct trial *trial, struct str name);
 /* The label of a field, form first; the bare name where nothing declares it. */
 struct words trial_field_words(const struct trial *trial, struct str name);
 

@@ -26,12 +26,23 @@ static bool region_agrees(const struct trial *trial, const struct casefile *ther
     return str_eq(there->region, own);
 }
 
+/* A field for cases holds the number or the reference, as it was given. */
+static const struct value *names_of(struct arena *arena, const struct casefile *there)
+{
+    struct value *names = value_list(arena);
+    value_append(names, value_text(arena, there->number));
+    value_append(names, value_text(arena, casefile_ref_format(arena, there->prefecture, there->id)));
+    return names;
+}
+
 static bool cell_agrees(const struct trial *trial, const struct casefile *there,
                         const struct value *cell)
 {
     if (str_eq(cell->key, S("region")) && cell->kind == VALUE_TEXT)
         return region_agrees(trial, there, cell->text);
-    const struct value *has = standing_cell(trial->ctx->arena, there, cell->key);
+    const struct value *has = str_eq(cell->key, S("number"))
+                                  ? names_of(trial->ctx->arena, there)
+                                  : standing_cell(trial->ctx->arena, there, cell->key);
     const struct value *wanted = row_value(trial, cell, NULL);
     return !value_is_empty(has) && !value_is_empty(wanted) && shares(has, wanted);
 }

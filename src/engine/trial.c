@@ -48,13 +48,17 @@ const struct value *trial_value(const struct trial *trial, struct str name)
     return answer != NULL ? answer : value_find(trial->casefile->fields, name);
 }
 
-struct words trial_field_words(const struct trial *trial, struct str name)
+const struct regime_field *trial_find_field(const struct trial *trial, struct str name)
 {
     const struct regime_field *field = NULL;
     if (trial->transition != NULL)
         field = transition_find_ask(trial->transition, name);
-    if (field == NULL)
-        field = procedure_find_field(trial->engine->procedure, name);
+    return field != NULL ? field : procedure_find_field(trial->engine->procedure, name);
+}
+
+struct words trial_field_words(const struct trial *trial, struct str name)
+{
+    const struct regime_field *field = trial_find_field(trial, name);
     return field == NULL ? (struct words){name, name} : field->words;
 }
 

@@ -74,14 +74,20 @@ static void check_command(struct loader *l, const struct regime_effect *effect,
         check_keys(l, effect, row->asks, row->ask_count);
 }
 
+/* The field that a rule means: of the command's form first, then of the case. */
+static const struct regime_field *asked_field(const struct asking *asking, struct str name)
+{
+    const struct regime_field *asked =
+        asking->transition == NULL ? NULL : transition_find_ask(asking->transition, name);
+    return asked != NULL ? asked : procedure_find_field(asking->procedure, name);
+}
+
 /* One of `to` and `linked`; what `to` names holds cases of that procedure. */
 static void check_target(struct loader *l, const struct asking *asking,
                          const struct regime_effect *effect, const struct regime_procedure *other)
 {
     struct str to = value_find_text(effect->args, "to");
-    const struct regime_field *field = procedure_find_field(asking->procedure, to);
-    if (asking->transition != NULL && transition_find_ask(asking->transition, to) != NULL)
-        field = transition_find_ask(asking->transition, to);
+    const struct regime_field *field = asked_field(asking, to);
     if (str_is_empty(to) == str_is_empty(value_find_text(effect->args, "linked")))
         fault(l, FAULT_MISSING_KEY, effect->place, "pack.missing.target", NULL, NO_ARGS);
     else if (field != NULL &&
@@ -95,7 +101,7 @@ static void check_source_case(struct loader *l, const struct asking *asking,
                               const struct regime_effect *effect)
 {
     struct str of = value_find_text(effect->args, "of");
-    const struct regime_field *field = procedure_find_field(asking->procedure, of);
+    const struct regime_field *field = asked_field(asking, of);
     if (!str_is_empty(of) && (field == NULL || field->kind != FIELD_CASE))
         fault(l, FAULT_WRONG_TYPE, effect->place, "pack.want.case_field", NULL,
               ARGS(arg_text("name", of), arg_c("of", "assign")));
