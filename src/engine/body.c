@@ -9,7 +9,7 @@
 
 /* ---- members ---- */
 
-static bool is_held(const struct person_post *post, struct day day)
+bool body_is_held(const struct person_post *post, struct day day)
 {
     return (day_is_none(post->from) || post->from.v <= day.v) &&
            (day_is_none(post->to) || day.v <= post->to.v);
@@ -20,11 +20,11 @@ static bool judges(const struct body_check *check, const struct body_member *mem
                    const struct person_post *post, bool ever)
 {
     return (member->unit.v == 0 || post->unit->id.v == member->unit.v) &&
-           (is_held(post, check->from) || (ever && post->from.v <= check->from.v));
+           (body_is_held(post, check->from) || (ever && post->from.v <= check->from.v));
 }
 
-static struct str highest_rank(const struct body_check *check, const struct body_member *member,
-                               bool ever)
+struct str body_highest_rank(const struct body_check *check, const struct body_member *member,
+                             bool ever)
 {
     const struct regime *regime = check->trial->engine->regime;
     struct str best = {0};
@@ -56,7 +56,7 @@ static void add_member(struct body_check *check, const struct value *person,
         return;
     (void)world->find_person(world->self, arena, member.facts.id, &member.facts);
     member.seat = seat == NULL || seat->kind != VALUE_TEXT ? (struct str){0} : seat->text;
-    member.rank = highest_rank(check, &member, false);
+    member.rank = body_highest_rank(check, &member, false);
     vec_add(arena, &check->out->members, member);
 }
 
@@ -82,7 +82,7 @@ static bool has_rank(const struct body_check *check, const struct regime_body_ru
                      const struct body_member *member)
 {
     const struct regime *regime = check->trial->engine->regime;
-    struct str rank = rule->ever ? highest_rank(check, member, true) : member->rank;
+    struct str rank = rule->ever ? body_highest_rank(check, member, true) : member->rank;
     return regime_rank_order(regime, rank) <= regime_rank_order(regime, rule->args->text);
 }
 
@@ -183,8 +183,8 @@ static void object(const struct body_check *check, const struct regime_body_rule
 
 /* ---- rules ---- */
 
-static bool is_meant(const struct body_check *check, const struct regime_body_rule *rule,
-                     const struct body_member *member)
+bool body_is_meant(const struct body_check *check, const struct regime_body_rule *rule,
+                   const struct body_member *member)
 {
     const struct regime *regime = check->trial->engine->regime;
     if (rule->seats != NULL && !names_have(rule->seats, member->seat))
@@ -199,7 +199,7 @@ static void check_count(const struct body_check *check, const struct regime_body
     int64_t is = trial_number(trial, value_find_c(rule->args, "is"), -1);
     int64_t found = 0;
     for (size_t i = 0; i < check->out->members.len; i++)
-        found += is_meant(check, rule, &check->out->members.at[i]);
+        found += body_is_meant(check, rule, &check->out->members.at[i]);
     bool fits = found >= trial_number(trial, value_find_c(rule->args, "min"), 0) &&
                 found <= trial_number(trial, value_find_c(rule->args, "max"), INT64_MAX);
     if ((is >= 0 && found != is) || !fits)
@@ -229,7 +229,7 @@ static enum status check_rule(const struct body_check *check, const struct regim
     }
     for (size_t i = 0; i < check->out->members.len; i++) {
         const struct body_member *member = &check->out->members.at[i];
-        if (!is_meant(check, rule, member))
+        if (!body_is_meant(check, rule, member))
             continue;
         TRY(keeps(check, rule, member, &holds));
         if (!holds)

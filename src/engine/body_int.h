@@ -13,6 +13,14 @@ struct body_check {
     struct body_finding *out;
 };
 
+/* Whether the post is held on the day. */
+bool body_is_held(const struct person_post *post, struct day day);
+/* The highest of the ranks by which the member is judged; ever: those of earlier posts, too. */
+struct str body_highest_rank(const struct body_check *check, const struct body_member *member,
+                             bool ever);
+/* Whether the rule speaks of this member: by their seat and their rank. */
+bool body_is_meant(const struct body_check *check, const struct regime_body_rule *rule,
+                   const struct body_member *member);
 /* Whether the day lies in the months; a window of first 0 is always. */
 bool body_is_in_months(struct day day, struct month_window months);
 /* The day a date field of a case holds; DAY_NONE where it holds none. */

@@ -538,6 +538,7 @@ static effect_fn *const effects[] = {
     [EFFECT_IN_FORCE] = effect_in_force,
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
+    [EFFECT_UNSEATED] = effect_unseated,
     [EFFECT_SUM] = effect_sum,      [EFFECT_GAPS] = effect_gaps,
     [EFFECT_ATTAIN] = effect_attain, [EFFECT_COUNT] = effect_count,
 };

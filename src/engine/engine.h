@@ -65,6 +65,12 @@ struct person_facts {
     size_t post_count;
 };
 
+struct person_facts_list {
+    struct person_facts *at;
+    size_t len;
+    size_t cap;
+};
+
 struct score_row_list;
 struct score_holding_list;
 
@@ -103,6 +109,9 @@ struct engine_world {
     /* Writes *out, its lists in the arena; false: no such person. */
     bool (*find_person)(void *self, struct arena *arena, struct person_id person,
                         struct person_facts *out);
+    /* Everybody who holds or held a post at a unit in the region or below it, by id. */
+    void (*list_people)(void *self, struct arena *arena, struct str region,
+                        struct person_facts_list *out);
     bool (*person_holds_post)(void *self, struct person_id person, struct str post);
     draw_hash_fn *hash; /* for draws; null only where no pack draws */
     /* Who holds the post at the unit now, oldest first; writes at most `max`. */

@@ -412,6 +412,25 @@ static void check_guards(struct loader *l, const struct regime_procedure *proced
     }
 }
 
+/* `unseated` counts by a rule `once` of some body. */
+static void check_effects(struct loader *l, const struct regime_effect *effects, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct regime_body *body =
+            effects[i].kind != EFFECT_UNSEATED
+                ? NULL
+                : regime_find_body(l->regime, value_find_text(effects[i].args, "body"));
+        bool found = effects[i].kind != EFFECT_UNSEATED;
+        for (size_t j = 0; body != NULL && j < body->rule_count; j++)
+            found = found || (body->rules[j].kind == BODY_ONCE &&
+                              str_eq(body->rules[j].id, value_find_text(effects[i].args, "rule")));
+        if (!found)
+            fault(l, FAULT_UNKNOWN_NAME, effects[i].place, "pack.body.once", NULL,
+                  ARGS(arg_text("name", value_find_text(effects[i].args, "rule")),
+                       arg_text("body", value_find_text(effects[i].args, "body"))));
+    }
+}
+
 void check_bodies(struct loader *l)
 {
     for (size_t i = 0; i < l->regime->procedure_count; i++) {
@@ -420,6 +439,11 @@ void check_bodies(struct loader *l)
         for (size_t j = 0; j < procedure->transition_count; j++)
             check_guards(l, procedure, procedure->transitions[j].needs,
                          procedure->transitions[j].need_count);
+        for (size_t j = 0; j < procedure->transition_count; j++)
+            check_effects(l, procedure->transitions[j].then, procedure->transitions[j].then_count);
+        for (size_t j = 0; j < procedure->deadline_count; j++)
+            check_effects(l, procedure->deadlines[j].on_lapse, procedure->deadlines[j].lapse_count);
+        check_effects(l, procedure->create_then, procedure->create_then_count);
         for (size_t j = 0; j < procedure->step_count; j++)
             check_guards(l, procedure, procedure->steps[j].row.needs,
                          procedure->steps[j].row.need_count);

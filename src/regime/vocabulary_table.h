@@ -94,6 +94,8 @@
  *   assess   writes into the list a row for each unit that held one of the roles in the year, with its
  *            points: which columns there may be is told in engine/effect_assess.c and the manual
  *   unscore  takes back what the case has charged: all, or of the units in a field
+ *   unseated  writes into the column of the list those people of these kinds of unit whom the rule `once`
+ *            of a body means and who were in no such case of the season of the day `on`
  *   give     gives a command of another procedure, as the system, in the cases that the field `to`
  *            names (kind `case`) or that are linked to this one as `linked`; fields fill its form.
  *            Both happen or neither: what that case refuses is refused here. link: how the two
@@ -181,6 +183,7 @@
     X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
     X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \
     X(EFFECT_UNSCORE, "unscore", "bool|{units: field}") \
+    X(EFFECT_UNSEATED, "unseated", "{list: field, column: column, body: text, rule: text, on: field, kinds?: kinds}") \
     X(EFFECT_ASSESS, "assess", "{list: field, year: field, roles: roles, findings?: role}")
 
 /* Conditions: `if:`. */

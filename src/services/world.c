@@ -577,6 +577,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .region_is_within = view_region_is_within,
         .region_of_level = view_region_of_level,
         .find_person = view_find_person,
+        .list_people = view_list_people,
         .person_holds_post = view_person_holds_post,
         .hash = draw_sha256,
         .people_in_post = view_people_in_post,

@@ -101,13 +101,8 @@ enum status view_count_cases(void *self, struct ctx *ctx, const struct engine_ta
                : casefile_rows_count_acts(ctx, view->conn, view->campaign, asked, out);
 }
 
-bool view_find_person(void *self, struct arena *arena, struct person_id id,
-                      struct person_facts *out)
+static struct person_facts facts_of(struct arena *arena, const struct world_person *person)
 {
-    const struct world_view *view = self;
-    const struct world_person *person = world_find_person(view->world, id);
-    if (person == NULL)
-        return false;
     struct person_post *posts = arena_alloc_array(arena, person->post_count, sizeof *posts);
     for (size_t i = 0; i < person->post_count; i++) {
         const struct world_post *post = &person->posts[i];
@@ -117,8 +112,34 @@ bool view_find_person(void *self, struct arena *arena, struct person_id id,
                                         .from = post->valid_from,
                                         .to = post->valid_to};
     }
-    *out = (struct person_facts){id, person->name, posts, person->post_count};
-    return true;
+    return (struct person_facts){person->id, person->name, posts, person->post_count};
+}
+
+bool view_find_person(void *self, struct arena *arena, struct person_id id,
+                      struct person_facts *out)
+{
+    const struct world_view *view = self;
+    const struct world_person *person = world_find_person(view->world, id);
+    if (person != NULL)
+        *out = facts_of(arena, person);
+    return person != NULL;
+}
+
+void view_list_people(void *self, struct arena *arena, struct str region,
+                      struct person_facts_list *out)
+{
+    const struct world_view *view = self;
+    size_t count;
+    const struct world_person *people = world_list_people(view->world, &count);
+    *out = (struct person_facts_list){0};
+    for (size_t i = 0; i < count; i++) {
+        bool there = false;
+        for (size_t j = 0; j < people[i].post_count && !there; j++)
+            there = world_region_is_within(view->world, people[i].posts[j].unit->facts.region,
+                                           region);
+        if (there)
+            vec_add(arena, out, facts_of(arena, &people[i]));
+    }
 }
 
 /* The roles of the first of these cases that is of the region itself and not of one below it. */

@@ -82,3 +82,5 @@ MUST_USE enum status view_count_cases(void *self, struct ctx *ctx, const struct 
                                       int64_t *out);
 bool view_find_person(void *self, struct arena *arena, struct person_id id,
                       struct person_facts *out);
+void view_list_people(void *self, struct arena *arena, struct str region,
+                      struct person_facts_list *out);

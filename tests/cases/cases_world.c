@@ -250,6 +250,19 @@ static bool find_person(void *self, struct arena *arena, struct person_id id,
     return false;
 }
 
+static void list_people(void *self, struct arena *arena, struct str region,
+                        struct person_facts_list *out)
+{
+    struct cases_world *world = self;
+    (void)region;
+    *out = (struct person_facts_list){0};
+    for (size_t i = 1; i < world->actors.len; i++) {
+        struct person_facts facts;
+        if (find_person(self, arena, world->actors.at[i]->actor.person, &facts))
+            vec_add(arena, out, facts);
+    }
+}
+
 static bool person_holds_post(void *self, struct person_id person, struct str post)
 {
     struct cases_world *world = self;
@@ -451,6 +464,7 @@ struct engine_world cases_world_handed_down(struct cases_world *world)
                                  .region_is_within = region_is_within,
                                  .region_of_level = region_of_level,
                                  .find_person = find_person,
+                                 .list_people = list_people,
                                  .person_holds_post = person_holds_post,
                                  .people_in_post = people_in_post,
                                  .hash = draw_sha256,
