@@ -10,9 +10,9 @@
 #include "cli/progress.h"
 #include "services/simulate.h"
 
-enum { ROUNDS_MAX = 1000, CASES_MAX = 10000000, REGIONS_MAX = 1000, CASES_A_ROUND = 100 };
+enum { ROUNDS_MAX = 1000, CASES_MAX = 10000000, REGIONS_MAX = 1000, STAFF_MAX = 1000, CASES_A_ROUND = 100 };
 
-const struct cli_option simulate_cmd_options[10] = {
+const struct cli_option simulate_cmd_options[11] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "campaign", .value = "ID", .required = true, .help = "cli.simulate.campaign"},
     {.name = "rounds", .value = "N", .required = true, .help = "cli.simulate.rounds"},
@@ -20,6 +20,7 @@ const struct cli_option simulate_cmd_options[10] = {
     {.name = "problems", .value = "N", .help = "cli.simulate.problems"},
     {.name = "teams", .value = "N", .help = "cli.simulate.teams"},
     {.name = "regions", .value = "N", .help = "cli.simulate.regions"},
+    {.name = "staff", .value = "N", .help = "cli.simulate.staff"},
     {.name = "from", .value = "DAY", .help = "cli.simulate.from"},
     {.name = "no-proof", .help = "cli.simulate.no_proof"},
     {.name = "json", .help = "cli.json"},
@@ -79,6 +80,7 @@ static enum status read_terms(struct ctx *ctx, const struct cli_args *args,
     TRY(cli_number(ctx, args, "seed", 0, INT64_MAX, 1, &seed));
     TRY(cli_number(ctx, args, "problems", 0, CASES_MAX, CASES_A_ROUND * terms->rounds, &problems));
     TRY(cli_number(ctx, args, "teams", 0, CASES_MAX, 0, &teams));
+    TRY(cli_number(ctx, args, "staff", 0, STAFF_MAX, 0, &terms->staff));
     TRY(cli_number(ctx, args, "regions", 0, REGIONS_MAX, 0, &terms->regions));
     terms->seed = (uint64_t)seed;
     quotas[0] = (struct simulate_quota){.cases = problems};
@@ -120,6 +122,7 @@ static void put_lists(struct arena *arena, const struct simulate_result *result,
         value_put_text(arena, row, "procedure", result->stuck.at[i].procedure);
         value_put_text(arena, row, "state", result->stuck.at[i].state);
         value_put_text(arena, row, "case", result->stuck.at[i].example);
+        value_put_text(arena, row, "why", result->stuck.at[i].why);
         value_put_int(arena, row, "n", result->stuck.at[i].cases);
     }
 }
@@ -138,6 +141,7 @@ static enum status print_document(struct ctx *ctx, const struct cli_args *args,
     value_put_int(arena, document, "troubles", result->troubles);
     value_put_int(arena, document, "open", result->open_cases);
     value_put_int(arena, document, "waiting", result->waiting_cases);
+    value_put_int(arena, document, "unstaffed", result->unstaffed_cases);
     value_put_int(arena, document, "gaps", result->gaps);
     value_put_int(arena, document, "events", result->events);
     value_put_text(arena, document, "digest", result->digest);
@@ -168,7 +172,8 @@ static void print_lists(struct ctx *ctx, const struct cli_args *args,
                 ARGS(arg_int("n", result->stuck.at[i].cases),
                      arg_text("procedure", result->stuck.at[i].procedure),
                      arg_text("state", result->stuck.at[i].state),
-                     arg_text("case", result->stuck.at[i].example)));
+                     arg_text("case", result->stuck.at[i].example),
+                     arg_text("why", result->stuck.at[i].why)));
 }
 
 static void print_lines(struct ctx *ctx, const struct cli_args *args,
@@ -182,6 +187,7 @@ static void print_lines(struct ctx *ctx, const struct cli_args *args,
                  arg_int("timed", result->timed), arg_int("events", result->events)));
     cli_say(ctx, args, "cli.simulate.cases",
             ARGS(arg_int("open", result->open_cases), arg_int("waiting", result->waiting_cases),
+                 arg_int("unstaffed", result->unstaffed_cases),
                  arg_int("gaps", result->gaps)));
     if (result->troubles > 0)
         cli_say(ctx, args, "cli.simulate.troubles", ARGS(arg_int("n", result->troubles)));

@@ -3,6 +3,8 @@
  */
 #include "engine/casefile.h"
 
+#include "base/num.h"
+
 const struct casefile_role *casefile_find_role(const struct casefile *casefile, struct str role)
 {
     for (size_t i = 0; i < casefile->roles.len; i++)
@@ -55,6 +57,16 @@ bool casefile_role_has_person(const struct casefile *casefile, struct str role, 
         if (holders->people.at[i] == person)
             return true;
     return false;
+}
+
+bool casefile_is_made_by(const struct casefile *casefile, int64_t person)
+{
+    if (casefile->acts.len == 0)
+        return false;
+    struct str actor = casefile->acts.at[0].actor;
+    int64_t maker;
+    return num_parse_i64(str_part(actor, 0, str_find_char(actor, '/')), 1, INT64_MAX, &maker) &&
+           maker == person;
 }
 
 const struct casefile_measure *casefile_find_open_measure(const struct casefile *casefile,

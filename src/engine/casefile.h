@@ -162,6 +162,8 @@ int64_t casefile_entered(const struct casefile *casefile, struct str state);
 bool casefile_role_has_unit(const struct casefile *casefile, struct str role, int64_t unit,
                             bool *lead);
 bool casefile_role_has_person(const struct casefile *casefile, struct str role, int64_t person);
+/* Whether this person gave the first command of the case. */
+bool casefile_is_made_by(const struct casefile *casefile, int64_t person);
 /* The newest unanswered proposal of a step; null: none. */
 const struct casefile_measure *casefile_find_open_measure(const struct casefile *casefile,
                                                           struct str step);

@@ -32,16 +32,6 @@ static bool post_fits(const struct trial *trial, const struct regime_actor *by,
            (lead || !by->lead);
 }
 
-static bool is_creator(const struct trial *trial)
-{
-    if (trial->casefile->acts.len == 0)
-        return false;
-    struct str actor = trial->casefile->acts.at[0].actor;
-    int64_t person;
-    return num_parse_i64(str_part(actor, 0, str_find_char(actor, '/')), 1, INT64_MAX, &person) &&
-           person == trial->actor->person.v;
-}
-
 /* Picks the post that may act; *out is null for the system. */
 static bool actor_fits(const struct trial *trial, const struct regime_actor *by,
                        const struct actor_post **out)
@@ -53,7 +43,7 @@ static bool actor_fits(const struct trial *trial, const struct regime_actor *by,
     }
     bool named = casefile_role_has_person(trial->casefile, by->role, actor->person.v) ||
                  trial_holds_live(trial, by->role, true) ||
-                 (str_eq(by->role, S("creator")) && is_creator(trial));
+                 (str_eq(by->role, S("creator")) && casefile_is_made_by(trial->casefile, trial->actor->person.v));
     for (size_t i = 0; i < actor->post_count; i++) {
         bool post_named = str_is_empty(by->post) || str_eq(by->post, actor->posts[i].post);
         if (!(named && post_named) && !post_fits(trial, by, &actor->posts[i]))

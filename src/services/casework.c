@@ -264,7 +264,9 @@ static enum status give_one(struct ctx *ctx, const struct work *work, const stru
                    other.pack, &engine));
     bool theirs = str_eq(other.procedure, value_find_text(wish, "procedure")) &&
                   str_eq(other.campaign, work->casefile->campaign);
-    if (!theirs || !casework_may_see(work->world, &engine, &other, work->actor))
+    /* What the pack has linked is not the giver's choice, nor theirs to see. */
+    bool chosen = !str_is_empty(value_find_text(wish, "field"));
+    if (!theirs || (chosen && !casework_may_see(work->world, &engine, &other, work->actor)))
         return no_such_case(ctx, wish);
     TRY(decide_there(ctx, &below, wish, &events));
     TRY(casefile_record(ctx, work->ledger, &engine, &other, &events));
@@ -518,7 +520,7 @@ bool casework_may_see(const struct world *world, const struct engine *engine,
     for (size_t j = 0; j < casefile->roles.len; j++)
         if (casefile_role_has_person(casefile, casefile->roles.at[j].role, actor->person.v))
             return true;
-    return false;
+    return actor->post_count > 0 && casefile_is_made_by(casefile, actor->person.v);
 }
 
 enum status casework_read(struct ctx *ctx, struct db_conn *conn, const struct world *world,

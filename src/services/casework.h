@@ -91,6 +91,6 @@ MUST_USE enum status casework_read(struct ctx *ctx, struct db_conn *conn,
                                    const struct world *world, struct case_ref ref,
                                    const struct actor *actor, struct case_reading *out);
 
-/* Whether a case may be seen: its roles, its campaign's offices, or a superior's region. */
+/* Whether a case may be seen: its roles, its campaign's offices, who made it. */
 bool casework_may_see(const struct world *world, const struct engine *engine,
                       const struct casefile *casefile, const struct actor *actor);

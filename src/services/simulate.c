@@ -153,17 +153,30 @@ static void count_refusal(struct play *play, const struct visit *visit,
     play->result->refused++;
 }
 
-static void remember(struct play *play, const struct visit *visit)
+static void learn(struct play *play, struct str key, int kind)
+{
+    int *lesson = strmap_find(&play->lessons, key);
+    if (lesson == NULL) {
+        lesson = arena_new_of(play->lasting, int);
+        (void)strmap_put(&play->lessons, str_copy(play->lasting, key), lesson);
+    }
+    *lesson = kind;
+}
+
+/* A new case refused for no field of its own: of what is left the source is the likeliest. */
+static void doubt_source(struct play *play, const struct visit *visit,
+                         const struct casework_turn *turn)
+{
+    if (visit->kind == VISIT_CREATE && !str_is_empty(visit->source) &&
+        str_is_empty(turn->ctx.failure.reason.field))
+        learn(play, desk_lesson_key(turn->arena, visit, visit->source), 1);
+}
+
+static void remember(struct play *play, const struct visit *visit, struct arena *arena)
 {
     for (size_t i = 0; i < visit->answers.len; i++) {
-        struct str key =
-            desk_lesson_key(play->lasting, visit, visit->answers.at[i].path);
-        int *lesson = strmap_find(&play->lessons, key);
-        if (lesson == NULL) {
-            lesson = arena_new_of(play->lasting, int);
-            (void)strmap_put(&play->lessons, key, lesson);
-        }
-        *lesson = visit->answers.at[i].kind;
+        learn(play, desk_lesson_key(arena, visit, visit->answers.at[i].path),
+              visit->answers.at[i].kind);
     }
 }
 
@@ -188,10 +201,10 @@ static void settle_nothing(const struct play *play, const struct visit *visit)
     visit->known->patience *= visit->known->patience < PATIENCE_MAX ? 2 : 1;
 }
 
-static void settle_taken(struct play *play, struct visit *visit)
+static void settle_taken(struct play *play, struct visit *visit, struct arena *arena)
 {
     play->result->accepted++;
-    remember(play, visit);
+    remember(play, visit, arena);
     if (visit->kind == VISIT_CREATE) {
         play->quotas[visit->procedure - play->regime->procedures].made++;
         return;
@@ -206,12 +219,13 @@ static void settle_taken(struct play *play, struct visit *visit)
 static bool settle(struct play *play, struct visit *visit, struct casework_turn *turn)
 {
     if (turn->status == ST_OK) {
-        settle_taken(play, visit);
+        settle_taken(play, visit, turn->arena);
         return false;
     }
     count_refusal(play, visit, turn);
     if (clerk_learns(play, visit, turn))
         return true;
+    doubt_source(play, visit, turn);
     if (visit->known != NULL) {
         note_tried(play, visit);
         settle_nothing(play, visit);
@@ -330,13 +344,38 @@ static bool is_its_day(const struct play *play, const struct quota *quota)
 
 static int64_t to_make(const struct play *play, const struct quota *quota)
 {
-    if (!quota->is_theirs)
+    if (!quota->is_theirs || quota->each_region)
         return 0;
     if (quota->cases == 0)
         return is_its_day(play, quota) ? 1 : 0;
     int64_t lag = due_by_today(play, quota) - quota->made;
     int64_t usual = quota->each_period ? quota->cases : quota->cases / play->days + 1;
     return lag < 0 ? 0 : lag < 2 * usual ? lag : 2 * usual;
+}
+
+static bool stands_in(const struct play *play, size_t procedure, struct str region)
+{
+    for (size_t i = 0; i < play->open.len; i++)
+        if (play->open.at[i]->procedure == procedure && !play->open.at[i]->ended &&
+            str_eq(play->open.at[i]->region, region))
+            return true;
+    return false;
+}
+
+/* What others rest on, in each region where it is missing. */
+static enum status make_standing_cases(struct play *play, struct visits *list)
+{
+    for (size_t i = 0; i < play->regime->procedure_count; i++)
+        for (size_t j = 0; play->quotas[i].each_region && j < play->region_count; j++) {
+            if (stands_in(play, i, play->regions[j]))
+                continue;
+            add_visit(play, list,
+                      (struct visit){.kind = VISIT_CREATE,
+                                     .procedure = &play->regime->procedures[i],
+                                     .region = play->regions[j]});
+            TRY(work_off_when_full(play, list));
+        }
+    return work_off(play, list);
 }
 
 static enum status make_cases(struct play *play, struct visits *list)
@@ -369,8 +408,10 @@ static enum status live_hour(struct play *play, struct ctx *ctx, struct visits *
 {
     ctx->now.ms = day_start(play->today).ms + (int64_t)hours[hour] * MS_PER_HOUR;
     play->now = ctx->now;
-    if (hour == 0)
+    if (hour == 0) {
+        TRY(make_standing_cases(play, list));
         TRY(make_cases(play, list));
+    }
     TRY(visit_open_cases(play, list));
     return follow(play, ctx);
 }
@@ -406,6 +447,15 @@ static bool is_made_by_people(const struct regime_procedure *procedure)
     return false;
 }
 
+static bool is_rested_on(const struct regime *regime, struct str procedure)
+{
+    for (size_t i = 0; i < regime->role_count; i++)
+        if (regime->roles[i].standing != NULL && !regime->roles[i].standing->live &&
+            str_eq(regime->roles[i].standing->procedure, procedure))
+            return true;
+    return false;
+}
+
 /* The longest way that people may begin: what the campaign is about. */
 static size_t main_procedure(const struct regime *regime)
 {
@@ -422,8 +472,11 @@ static enum status set_quotas(struct play *play)
 {
     const struct regime *regime = play->regime;
     play->quotas = arena_alloc_array(play->lasting, regime->procedure_count, sizeof *play->quotas);
-    for (size_t i = 0; i < regime->procedure_count; i++)
+    for (size_t i = 0; i < regime->procedure_count; i++) {
         play->quotas[i].is_theirs = is_made_by_people(&regime->procedures[i]);
+        play->quotas[i].each_region =
+            play->quotas[i].is_theirs && is_rested_on(regime, regime->procedures[i].name);
+    }
     for (size_t i = 0; i < play->terms->quota_count; i++) {
         const struct simulate_quota *quota = &play->terms->quotas[i];
         size_t at = str_is_empty(quota->procedure) ? main_procedure(regime)
@@ -509,14 +562,42 @@ static enum status choose_first_day(struct play *play)
     return ST_OK;
 }
 
-static enum status open_play(struct play *play)
+static enum status find_campaign(struct play *play)
 {
     struct ctx *ctx = play->ctx;
+    TRY(home_world(ctx, play->home, &play->world));
     play->campaign = world_find_campaign(play->world, play->terms->campaign);
     if (play->campaign == NULL)
         return fail(ctx, ST_NOT_FOUND, "campaign.unknown",
                     ARGS(arg_text("name", play->terms->campaign)));
-    TRY(world_load_pack(ctx, play->world, play->campaign->pack, &play->regime));
+    return world_load_pack(ctx, play->world, play->campaign->pack, &play->regime);
+}
+
+static void read_roster(struct play *play)
+{
+    roster_read(play->lasting, play->world, play->regime, play->campaign->region, play->first,
+                &play->roster);
+}
+
+/* A new snapshot where the directory has grown. */
+static enum status staff_units(struct play *play, struct ctx *ctx)
+{
+    bool changed;
+    read_roster(play);
+    TRY(simulate_staff(play, ctx, &changed));
+    if (!changed)
+        return ST_OK;
+    world_release(play->world);
+    play->world = NULL;
+    TRY(find_campaign(play));
+    read_roster(play);
+    return ST_OK;
+}
+
+static enum status open_play(struct play *play)
+{
+    struct ctx *ctx = play->ctx;
+    TRY(find_campaign(play));
     TRY(home_conn_open(ctx, play->home, &play->conn));
     for (size_t i = 0; i < PLANNERS; i++)
         TRY(home_conn_open(ctx, play->home, &play->planners[i].conn));
@@ -525,11 +606,10 @@ static enum status open_play(struct play *play)
     strmap_init(&play->refusals, play->lasting);
     play->days = play->terms->rounds * SIMULATE_PERIOD_DAYS;
     TRY(choose_first_day(play));
-    roster_read(play->lasting, play->world, play->regime, play->campaign->region, play->first,
-                &play->roster);
+    ctx->now = day_start(play->first);
+    TRY(staff_units(play, ctx));
     choose_regions(play);
     TRY(set_quotas(play));
-    ctx->now = day_start(play->first);
     return keep_files(play, ctx);
 }
 
@@ -540,6 +620,7 @@ static void close_play(struct play *play)
         arena_free(play->planners[i].arena);
     }
     db_conn_close(play->conn);
+    world_release(play->world);
     arena_free(play->lasting);
 }
 
@@ -569,7 +650,6 @@ static enum status live(struct play *play, struct ctx *ctx)
 static enum status play_with(struct ctx *ctx, const struct home *home,
                              const struct simulate_terms *terms, struct simulate_result *result)
 {
-    struct world *world AUTO(world_cleanup) = NULL;
     struct play play = {.ctx = ctx,
                         .home = home,
                         .terms = terms,
@@ -577,10 +657,7 @@ static enum status play_with(struct ctx *ctx, const struct home *home,
                         .lasting = arena_new()};
     for (size_t i = 0; i < PLANNERS; i++)
         play.planners[i].arena = arena_new();
-    enum status status = home_world(ctx, home, &world);
-    play.world = world;
-    if (status == ST_OK)
-        status = open_play(&play);
+    enum status status = open_play(&play);
     result->first = play.first;
     if (status == ST_OK)
         status = live(&play, ctx);

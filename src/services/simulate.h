@@ -14,8 +14,8 @@
 enum { SIMULATE_PERIOD_DAYS = 15 };
 
 struct simulate_quota {
-    struct str procedure;
-    int64_t cases;  /* made by clerks in the whole run, or in each period */
+    struct str procedure; /* empty: the longest that people may begin */
+    int64_t cases;        /* made by clerks in the whole run, or in each period */
     bool each_period;
 };
 
@@ -25,6 +25,7 @@ struct simulate_terms {
     uint64_t seed;
     struct day from; /* DAY_NONE: the campaign's first day, or the day after the ledger's last entry */
     int64_t regions; /* clerks work in so many regions of the campaign; 0: in all */
+    int64_t staff;   /* units that have fewer people get so many; those that have none always get some */
     const struct simulate_quota *quotas; /* of any other procedure one in each period */
     size_t quota_count;
     bool skip_proof; /* the ledger is not proved and folded again at the end */
@@ -53,6 +54,7 @@ struct simulate_stuck {
     struct str procedure;
     struct str state;
     struct str example; /* reference of one of them */
+    struct str why;     /* `command: field key; …` of that one */
     int64_t cases;
 };
 
@@ -66,6 +68,7 @@ struct simulate_result {
     VEC(struct simulate_refusal) refusals; /* the most frequent first */
     VEC(struct simulate_stuck) stuck;
     int64_t open_cases, waiting_cases; /* of the open ones those that wait for time or the system */
+    int64_t unstaffed_cases;           /* that wait for somebody, where nobody holds a post */
     int64_t gaps; /* of coverage */
     bool proved;  /* the two below were asked for */
     struct ledger_verdict verdict;

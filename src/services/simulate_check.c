@@ -34,7 +34,7 @@ static int compare_states(const void *a, const void *b)
     return order != 0 ? order : str_compare(x->state, y->state);
 }
 
-static void note_stuck(struct play *play, const struct known *known)
+static void note_stuck(struct play *play, const struct known *known, struct str why)
 {
     struct simulate_result *result = play->result;
     struct arena *arena = play->ctx->arena;
@@ -48,7 +48,8 @@ static void note_stuck(struct play *play, const struct known *known)
     vec_add(arena, &result->stuck,
             ((struct simulate_stuck){
                 str_copy(arena, procedure), str_copy(arena, known->state),
-                casefile_ref_format(arena, known->ref.prefecture, known->ref.id), 1}));
+                casefile_ref_format(arena, known->ref.prefecture, known->ref.id),
+                str_copy(arena, why), 1}));
 }
 
 static enum status look_at_cases(struct play *play)
@@ -59,19 +60,21 @@ static enum status look_at_cases(struct play *play)
         const struct known *known = play->cases.at[i];
         struct ctx ctx = {.arena = arena, .now = play->now};
         enum prospect prospect = PROSPECT_PERSON;
+        struct str why;
         count_state(play, known);
         if (known->ended)
             continue;
         arena_reset(arena);
         result->open_cases++;
-        if (clerk_prospect(play, &ctx, play->conn, known, &prospect) != ST_OK) {
+        if (clerk_prospect(play, &ctx, play->conn, known, &prospect, &why) != ST_OK) {
             (void)fail_reason(play->ctx, ctx.failure.status, ctx.failure.reason);
             fail_keep(play->ctx);
             return ctx.failure.status;
         }
         result->waiting_cases += prospect == PROSPECT_TIME;
+        result->unstaffed_cases += prospect == PROSPECT_NOBODY;
         if (prospect == PROSPECT_NONE)
-            note_stuck(play, known);
+            note_stuck(play, known, why);
     }
     if (result->states.len > 1)
         qsort(result->states.at, result->states.len, sizeof *result->states.at, compare_states);

@@ -5,7 +5,17 @@
 #include "base/num.h"
 #include "services/simulate_int.h"
 
-enum { CANDIDATES_MAX = 24, WEIGHT_ONWARD = 12, WEIGHT_HERE = 4, WEIGHT_BACK = 2, ROWS_TRIED = 24 };
+enum {
+    CANDIDATES_MAX = 24,
+    WEIGHT_ONWARD = 12,
+    WEIGHT_HERE = 4,
+    WEIGHT_END = 3,
+    WEIGHT_MISSED = 40,
+    AGAIN_PERCENT = 30, /* a command that leads nowhere is given once more */
+    WEIGHT_BACK = 2,
+    ROWS_TRIED = 24,
+    ROWS_TOLD = 3
+};
 
 /* ---- who ---- */
 
@@ -162,9 +172,69 @@ static uint64_t weight_of(const struct scene *scene, const struct regime_transit
                          ? 0
                          : known->tried[row - procedure->transitions];
     uint64_t weight = row->to == NULL   ? WEIGHT_HERE
+                      : row->to->end   ? WEIGHT_END
                       : row->to > here ? WEIGHT_ONWARD
                                        : WEIGHT_BACK;
     return 1 + weight * 16 / (1 + tried * tried);
+}
+
+static bool has_name(const struct value *names, struct str name)
+{
+    value_each (one, names)
+        if (str_eq(one->text, name))
+            return true;
+    return names == NULL;
+}
+
+/* Other cases take a role over from this one as it stands: it is left in force. */
+static bool ends_standing(const struct scene *scene, const struct regime_transition *row)
+{
+    const struct regime *regime = scene->play->regime;
+    for (size_t i = 0; i < regime->role_count && row->to != NULL; i++) {
+        const struct regime_standing *standing = regime->roles[i].standing;
+        if (standing != NULL && str_eq(standing->procedure, scene->casefile.procedure) &&
+            has_name(standing->states, scene->casefile.state) &&
+            !has_name(standing->states, row->to->name))
+            return true;
+    }
+    return false;
+}
+
+bool visit_misses(const struct visit *visit, struct str name)
+{
+    for (size_t i = 0; i < visit->missing_count; i++)
+        if (str_eq(visit->missing[i], name))
+            return true;
+    return false;
+}
+
+static void note_missing(const struct scene *scene, const struct failure *failure)
+{
+    struct visit *visit = scene->visit;
+    for (size_t n = 0; failure->status != ST_OK && n <= failure->more_count; n++) {
+        struct str name = (n == 0 ? &failure->reason : &failure->more[n - 1])->field;
+        if (!str_is_empty(name) && !visit_misses(visit, name) &&
+            visit->missing_count < MISSING_MAX)
+            visit->missing[visit->missing_count++] = name;
+    }
+}
+
+/* Whether the row may bring what another one was refused for: asks it, is it, or marks it. */
+static bool brings_missing(const struct visit *visit, const struct regime_transition *row)
+{
+    if (visit->missing_count == 0)
+        return false;
+    if (visit_misses(visit, row->name))
+        return true;
+    for (size_t i = 0; i < row->ask_count; i++)
+        if (visit_misses(visit, row->asks[i].name) ||
+            (!str_is_empty(row->asks[i].role) && visit_misses(visit, row->asks[i].role)))
+            return true;
+    for (size_t i = 0; i < row->then_count; i++)
+        if (row->then[i].args != NULL && row->then[i].args->kind == VALUE_TEXT &&
+            visit_misses(visit, row->then[i].args->text))
+            return true;
+    return false;
 }
 
 struct choices {
@@ -173,27 +243,43 @@ struct choices {
     size_t len;
 };
 
+static bool was_tried(const struct scene *scene, const struct regime_transition *row)
+{
+    const struct known *known = scene->visit->known;
+    return known->tried != NULL && known->tried[row - scene->engine.procedure->transitions] > 0;
+}
+
 static void find_choices(const struct scene *scene, struct choices *out)
 {
     const struct regime_procedure *procedure = scene->engine.procedure;
     out->len = 0;
     for (size_t i = 0; i < procedure->transition_count && out->len < ROWS_TRIED; i++) {
         const struct regime_transition *row = &procedure->transitions[i];
-        if (!transition_is_from(row, scene->casefile.state) || !is_people_s(row))
+        if (!transition_is_from(row, scene->casefile.state) || !is_people_s(row) ||
+            ends_standing(scene, row))
+            continue;
+        if (row->to == NULL && was_tried(scene, row) &&
+            !dice_percent(&scene->visit->dice, AGAIN_PERCENT))
             continue;
         out->rows[out->len] = row;
         out->weights[out->len++] = weight_of(scene, row);
     }
 }
 
-static const struct regime_transition *draw_choice(struct choices *choices, struct dice *dice)
+static uint64_t weight_now(const struct visit *visit, const struct choices *choices, size_t at)
+{
+    return choices->weights[at] *
+           (brings_missing(visit, choices->rows[at]) ? WEIGHT_MISSED : 1);
+}
+
+static const struct regime_transition *draw_choice(struct visit *visit, struct choices *choices)
 {
     uint64_t sum = 0;
     size_t at = 0;
     for (size_t i = 0; i < choices->len; i++)
-        sum += choices->weights[i];
-    for (uint64_t roll = dice_roll(dice, sum); roll >= choices->weights[at]; at++)
-        roll -= choices->weights[at];
+        sum += weight_now(visit, choices, i);
+    for (uint64_t roll = dice_roll(&visit->dice, sum); roll >= weight_now(visit, choices, at); at++)
+        roll -= weight_now(visit, choices, at);
     const struct regime_transition *row = choices->rows[at];
     choices->rows[at] = choices->rows[--choices->len];
     choices->weights[at] = choices->weights[choices->len];
@@ -253,6 +339,8 @@ static const struct world_person *find_person(const struct scene *scene,
         if (may(scene, row->name, person, &failure))
             return person;
         *out_evidence_kind = missing_evidence(scene, &failure);
+        if (row->to != NULL)
+            note_missing(scene, &failure);
         if (!str_is_empty(*out_evidence_kind) &&
             may(scene, S("add_evidence"), person, &failure))
             return person;
@@ -266,9 +354,10 @@ static void choose(struct scene *scene)
     struct choices choices;
     struct visit *visit = scene->visit;
     visit->kind = VISIT_NOTHING;
+    visit->missing_count = 0;
     find_choices(scene, &choices);
     while (choices.len > 0 && visit->kind == VISIT_NOTHING) {
-        const struct regime_transition *row = draw_choice(&choices, &visit->dice);
+        const struct regime_transition *row = draw_choice(visit, &choices);
         visit->person = find_person(scene, row, &visit->evidence_kind);
         if (visit->person == NULL)
             continue;
@@ -378,6 +467,20 @@ static bool comes_later(const struct regime_procedure *procedure, struct str nam
     return false;
 }
 
+/* One that was not refused for what it is. */
+static struct str choose_source(const struct scene *scene)
+{
+    const struct regime *regime = scene->play->regime;
+    struct visit *visit = scene->visit;
+    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+        visit->source = regime->sources[dice_roll(&visit->dice, regime->source_count)].id;
+        struct str key = desk_lesson_key(scene->ctx->arena, visit, visit->source);
+        if (strmap_find(&scene->play->lessons, key) == NULL)
+            break;
+    }
+    return visit->source;
+}
+
 static const struct value *fill_first(const struct scene *scene, struct casework_turn *turn)
 {
     struct arena *arena = turn->arena;
@@ -398,8 +501,7 @@ static const struct value *fill_first(const struct scene *scene, struct casework
     desk_fill(&desk, fields, count);
     value_put_text(arena, input, "region", scene->visit->region);
     if (regime->source_count > 0)
-        value_put_text(arena, input, "source",
-                       regime->sources[dice_roll(&scene->visit->dice, regime->source_count)].id);
+        value_put_text(arena, input, "source", choose_source(scene));
     value_put(input, S("fields"), desk.form);
     return input;
 }
@@ -522,9 +624,25 @@ static bool time_leads_on(const struct scene *scene)
     return false;
 }
 
-static bool somebody_may(const struct scene *scene)
+/* Why one row is closed to everybody: `command: field key`. */
+static void tell_why(const struct scene *scene, const struct regime_transition *row,
+                     const struct failure *failure, struct str *io_why, int *io_told)
+{
+    struct reason reason = failure->reason;
+    if (++*io_told > ROWS_TOLD)
+        return;
+    *io_why = str_printf(scene->ctx->arena, "%.*s%s%.*s: %.*s %s", STR_ARG(*io_why),
+                         *io_told == 1 ? "" : "; ", STR_ARG(row->name), STR_ARG(reason.field),
+                         reason.key == NULL ? "nobody" : reason.key);
+}
+
+/* candidates: whether anybody was asked at all */
+static bool somebody_may(const struct scene *scene, bool *out_asked, struct str *out_why)
 {
     const struct regime_procedure *procedure = scene->engine.procedure;
+    int told = 0;
+    *out_why = S("");
+    *out_asked = false;
     struct dice dice = dice_of(1, (uint64_t)scene->casefile.id.v);
     for (size_t i = 0; i < procedure->transition_count; i++) {
         struct candidates candidates;
@@ -532,24 +650,27 @@ static bool somebody_may(const struct scene *scene)
         if (!transition_is_from(row, scene->casefile.state))
             continue;
         find_candidates(scene->play, &scene->casefile, row->by, row->by_count, &dice, &candidates);
-        for (size_t j = 0; j < candidates.len; j++) {
-            struct failure failure;
+        struct failure failure = {0};
+        *out_asked = *out_asked || candidates.len > 0;
+        for (size_t j = 0; j < candidates.len; j++)
             if (may(scene, row->name, candidates.at[j], &failure) ||
                 (!str_is_empty(missing_evidence(scene, &failure)) &&
                  may(scene, S("add_evidence"), candidates.at[j], &failure)))
                 return true;
-        }
+        tell_why(scene, row, &failure, out_why, &told);
     }
     return false;
 }
 
 enum status clerk_prospect(const struct play *play, struct ctx *ctx, struct db_conn *conn,
-                           const struct known *known, enum prospect *out)
+                           const struct known *known, enum prospect *out, struct str *out_why)
 {
     struct scene scene = {.play = play, .ctx = ctx};
+    bool asked;
     TRY(open_scene(play, ctx, conn, known, &scene));
-    *out = somebody_may(&scene)    ? PROSPECT_PERSON
-           : time_leads_on(&scene) ? PROSPECT_TIME
-                                   : PROSPECT_NONE;
+    *out = somebody_may(&scene, &asked, out_why) ? PROSPECT_PERSON
+           : time_leads_on(&scene)              ? PROSPECT_TIME
+           : !asked                             ? PROSPECT_NOBODY
+                                                : PROSPECT_NONE;
     return ST_OK;
 }

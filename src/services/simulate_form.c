@@ -421,6 +421,8 @@ static bool is_wanted(const struct desk *desk, const struct regime_field *field,
         return true;
     if (kind > 0) /* a refusal has named it */
         return kind % 5 != 4;
+    if (visit_misses(desk->visit, field->name))
+        return true;
     return !stands && (field->kind == FIELD_BOOL || dice_percent(dice, OPTIONAL_PERCENT));
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 /*
  * Shared by the parts of a played campaign: simulate.c (its days), simulate_people.c (who is who),
- * simulate_clerk.c (what one clerk does with one case), simulate_form.c (how a form is filled in),
+ * simulate_clerk.c (what one clerk does with one case), simulate_form.c (how a form is filled in), simulate_staff.c (people for empty units),
  * simulate_check.c (what must hold at the end).
  */
 #include "base/dice.h"
 #include "services/casework_many.h"
 #include "services/simulate.h"
 
-enum { PEOPLE_TRIED = 3, ATTEMPTS_MAX = 6, FILES_KEPT = 48, PLANNERS = 2 };
+enum { PEOPLE_TRIED = 3, ATTEMPTS_MAX = 6, FILES_KEPT = 48, PLANNERS = 2, MISSING_MAX = 12 };
 
 /* ---- who is who ---- */
 
@@ -64,13 +64,14 @@ struct quota {
     int64_t cases;     /* in the whole run, or in each period; 0: one in each period */
     bool each_period;
     bool is_theirs;    /* people may make them */
+    bool each_region;  /* one stands in each region: others take roles over from it */
     int64_t made;
 };
 
 struct play {
     struct ctx *ctx;
     const struct home *home; /* with one writing connection: order is part of the play */
-    const struct world *world;
+    struct world *world;
     const struct world_campaign *campaign;
     const struct regime *regime;
     const struct simulate_terms *terms;
@@ -116,8 +117,11 @@ struct visit {
     const struct regime_transition *row; /* the command; null until chosen, and for other kinds */
     const struct world_person *person;
     struct str region;        /* of a new case */
+    struct str source;        /* likewise */
     struct str evidence_kind; /* what was missing */
     VEC(struct answered) answers;
+    struct str missing[MISSING_MAX]; /* what onward commands were refused for: fields, commands, marks */
+    size_t missing_count;
     int attempt;
     bool moved; /* out: taken */
 };
@@ -134,10 +138,11 @@ MUST_USE enum status clerk_plan(const struct play *play, struct ctx *ctx, struct
                                 struct visit *visit, struct casework_turn *turn);
 /* Takes the answer as teaching: whether the same command is worth another attempt. */
 bool clerk_learns(const struct play *play, struct visit *visit, const struct casework_turn *turn);
-/* Whether anybody may give any command of the pack here, or time will. */
-enum prospect { PROSPECT_NONE, PROSPECT_TIME, PROSPECT_PERSON };
+/* Whether anybody may give any command of the pack here, or time will; why nobody may. */
+enum prospect { PROSPECT_NONE, PROSPECT_NOBODY, PROSPECT_TIME, PROSPECT_PERSON };
 MUST_USE enum status clerk_prospect(const struct play *play, struct ctx *ctx, struct db_conn *conn,
-                                    const struct known *known, enum prospect *out);
+                                    const struct known *known, enum prospect *out,
+                                    struct str *out_why);
 
 /* One form on a clerk's desk. */
 struct desk {
@@ -152,8 +157,11 @@ struct desk {
 
 /* Fills desk->form by the kinds of the fields and what refusals have taught. */
 void desk_fill(struct desk *desk, const struct regime_field *fields, size_t count);
+bool visit_misses(const struct visit *visit, struct str name);
 /* <procedure>/<command>/<field> */
 struct str desk_lesson_key(struct arena *arena, const struct visit *visit, struct str path);
 
+/* Gives people to units; out: whether any. */
+MUST_USE enum status simulate_staff(struct play *play, struct ctx *ctx, bool *out_changed);
 /* Everything that must hold at the end; into play->result. */
 MUST_USE enum status simulate_check(struct play *play);
