@@ -1,6 +1,7 @@
 /*
  * `if:` — whether a rule applies. One function a word of the vocabulary.
  */
+#include "base/num.h"
 #include "engine/standing.h"
 
 static bool texts_or_same(const struct value *args, const char *is, const char *in,
@@ -118,6 +119,19 @@ static bool holds_late(const struct trial *trial, const struct regime_condition 
 }
 
 /* A setting that holds no day (yet) holds back nothing. */
+/* "10..03": from October to March; one that is written otherwise never holds. */
+static bool holds_months(const struct trial *trial, const struct regime_condition *condition)
+{
+    int64_t first, last;
+    const struct value *value = engine_setting(trial->engine, condition->args->text);
+    int month = day_civil(day_of_instant(trial->happened_at)).month;
+    if (value == NULL || value->kind != VALUE_TEXT || value->text.len != 6 ||
+        !num_parse_i64(str_part(value->text, 0, 2), 1, 12, &first) ||
+        !num_parse_i64(str_part(value->text, 4, 2), 1, 12, &last))
+        return false;
+    return first <= last ? month >= first && month <= last : month >= first || month <= last;
+}
+
 static bool holds_before(const struct trial *trial, const struct regime_condition *condition)
 {
     const struct value *value = engine_setting(trial->engine, condition->args->text);
@@ -183,7 +197,7 @@ static condition_fn *const conditions[] = {
     [CONDITION_CONFIRMED] = holds_confirmed, [CONDITION_DONE] = holds_done,
     [CONDITION_LATE] = holds_late,       [CONDITION_ACTOR] = holds_actor,
     [CONDITION_BEFORE] = holds_before,   [CONDITION_STANDING] = holds_standing,
-    [CONDITION_MORE] = holds_more,
+    [CONDITION_MORE] = holds_more,       [CONDITION_MONTHS] = holds_months,
     [CONDITION_ALL] = holds_all,         [CONDITION_ANY] = holds_any,
     [CONDITION_NOT] = holds_not,
 };

@@ -198,6 +198,7 @@
     X(CONDITION_DONE, "done", "commands")                                                          \
     X(CONDITION_LATE, "late", "clock")                                                             \
     X(CONDITION_BEFORE, "before", "setting")                                                       \
+    X(CONDITION_MONTHS, "months", "setting")                                                       \
     X(CONDITION_ACTOR, "actor", "role|{role: role, post?: post}")                                  \
     X(CONDITION_MORE, "more", "{field: field, than: field}")                                       \
     X(CONDITION_STANDING, "standing", "{procedure: procedure, states?: texts, where?: match, min?: int}")\
