@@ -467,12 +467,12 @@ static struct value *named_holders(struct trial *trial, const struct value *give
     return named;
 }
 
-enum status trial_begin(struct trial *trial)
+enum status trial_begin(struct trial *trial, struct str region)
 {
     struct value *payload = value_map(trial->ctx->arena);
     struct value *roles;
-    TRY(first_holders(trial, NULL, trial->before->region, &roles));
-    value_put_text(trial->ctx->arena, payload, "region", trial->before->region);
+    TRY(first_holders(trial, NULL, region, &roles));
+    value_put_text(trial->ctx->arena, payload, "region", region);
     value_put(payload, S("roles"), roles);
     const struct event made = {.type = EVENT_CREATED, .sequence = 1, .payload = payload};
     engine_evolve(trial->ctx->arena, trial->casefile, &made);
@@ -482,14 +482,30 @@ enum status trial_begin(struct trial *trial)
 enum status trial_may_create(struct trial *trial)
 {
     const struct regime_procedure *procedure = trial->engine->procedure;
-    TRY(trial_begin(trial));
+    TRY(trial_begin(trial, trial->before->region));
     trial->clause = procedure->clause;
+    (void)trial_find_post(trial, procedure->created_by, procedure->created_by_count);
     TRY(trial_forbid(trial));
     if (trial->actor->is_system ||
         trial_find_post(trial, procedure->created_by, procedure->created_by_count))
         return ST_OK;
     return fail_reason(trial->ctx, ST_DENIED,
                        trial_not_yours(trial, procedure->created_by, procedure->created_by_count));
+}
+
+/* Before the form is read: whom it is forbidden to is not sent round for a missing answer. */
+static enum status forbid_making(const struct trial *trial, struct str region)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    struct trial look = *trial;
+    if (procedure->prohibition_count == 0 || trial->actor->is_system)
+        return ST_OK;
+    look.casefile = arena_new_of(trial->ctx->arena, struct casefile);
+    look.casefile->fields = value_map(trial->ctx->arena);
+    look.events = NULL;
+    TRY(trial_begin(&look, region));
+    (void)trial_find_post(&look, procedure->created_by, procedure->created_by_count);
+    return trial_forbid(&look);
 }
 
 enum status decide_create(struct trial *trial, const struct value *input)
@@ -502,6 +518,7 @@ enum status decide_create(struct trial *trial, const struct value *input)
     trial->clause = procedure->clause;
     TRY(check_source(trial, value_find_text(input, "source")));
     TRY(check_given_roles(trial, value_find_c(input, "roles")));
+    TRY(forbid_making(trial, region));
     trial->given_roles = value_find_c(input, "roles");
     (void)trial_take_heed(trial, input);
     trial->input = form_read(trial->ctx, trial->engine, procedure->fields, procedure->field_count,
@@ -526,7 +543,6 @@ enum status decide_create(struct trial *trial, const struct value *input)
     TRY(first_holders(trial, named_holders(trial, value_find_c(input, "roles")), region, &roles));
     value_put(payload, S("roles"), roles);
     trial_emit(trial, EVENT_CREATED, payload, (struct str){0});
-    TRY(trial_forbid(trial));
     if (!trial->actor->is_system &&
         !trial_find_post(trial, procedure->created_by, procedure->created_by_count))
         return fail_reason(trial->ctx, ST_DENIED,

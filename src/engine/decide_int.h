@@ -39,7 +39,7 @@ const struct value *trial_take_heed(struct trial *trial, const struct value *inp
 struct trial trial_look(struct ctx *ctx, const struct engine *engine, const struct casefile *casefile,
                       struct str command, const struct actor *actor);
 /* Before there is a case, its roles are held by those with whom it would begin. */
-MUST_USE enum status trial_begin(struct trial *trial);
+MUST_USE enum status trial_begin(struct trial *trial, struct str region);
 /* Says the lapse of every clock that had run out before the command happened. */
 MUST_USE enum status trial_catch_up(struct trial *trial);
 void trial_stop_all_clocks(struct trial *trial);

@@ -420,7 +420,7 @@ bool engine_hides_field(struct ctx *ctx, const struct engine *engine,
     struct ctx own = {.arena = ctx->arena, .now = ctx->now};
     struct trial trial = trial_look(&own, engine, casefile, command, actor);
     trial.transition = procedure_find_transition(procedure, command, casefile->state);
-    if (casefile->version == 0 && trial_begin(&trial) != ST_OK)
+    if (casefile->version == 0 && trial_begin(&trial, casefile->region) != ST_OK)
         return false;
     for (size_t i = 0; i < procedure->prohibition_count && !hidden; i++)
         hidden = hides_field(&trial, &procedure->prohibitions[i], field);
