@@ -139,7 +139,8 @@ static void put_pack_filters(struct api_call *call, struct value *filters,
             if (type == NULL && str_eq(procedure->imports[j].column, S("type")))
                 type = procedure_find_field(procedure, procedure->imports[j].field);
     }
-    struct value *types = filter(call, filters, "type", "choice", "filter.type", query);
+    struct value *types =
+        type == NULL ? NULL : filter(call, filters, "type", "choice", "filter.type", query);
     for (size_t i = 0; type != NULL && i < type->choice_count; i++)
         option(arena, types, type->choices[i].code, words_label(call->lang, type->choices[i].words),
                query, "type");
@@ -222,6 +223,7 @@ static const struct {
     bool usual;
 } columns[] = { /* i18n: column.* */
     {"number", "column.number", "number", true},
+    {"procedure", "column.procedure", NULL, false},
     {"received_number", "column.received_number", NULL, true},
     {"title", "column.title", NULL, true},
     {"region", "column.region", NULL, true},
@@ -235,10 +237,13 @@ static const struct {
     {"updated", "column.updated", "updated", false},
 };
 
-static bool is_shown(struct str chosen, size_t column)
+/* A list of several kinds of case says which is which. */
+static bool is_shown(const struct value *query, size_t column)
 {
+    struct str chosen = value_find_text(query, "columns");
     if (str_is_empty(chosen))
-        return columns[column].usual;
+        return columns[column].usual || (str_eq(S("procedure"), str_of(columns[column].name)) &&
+                                         str_is_empty(value_find_text(query, "procedure")));
     for (struct str one; str_next(&chosen, ',', &one);)
         if (str_eq_c(one, columns[column].name))
             return true;
@@ -250,7 +255,6 @@ static void put_columns(struct api_call *call, const struct value *query)
     struct arena *arena = call->ctx->arena;
     struct value *list = value_put_list(arena, call->document, "columns");
     struct value *show = value_put_map(arena, call->document, "show");
-    struct str chosen = value_find_text(query, "columns");
     struct str sort = value_find_text(query, "sort");
     bool descending = str_starts(sort, S("-"));
     for (size_t i = 0; i < COUNT_OF(columns); i++) {
@@ -259,8 +263,8 @@ static void put_columns(struct api_call *call, const struct value *query)
                       str_eq_c(str_from(sort, descending ? 1 : 0), columns[i].sort);
         value_put_text(arena, row, "name", str_of(columns[i].name));
         value_put_text(arena, row, "label", sentence(call, columns[i].key));
-        value_put_bool(arena, row, "shown", is_shown(chosen, i));
-        value_put_bool(arena, show, columns[i].name, is_shown(chosen, i));
+        value_put_bool(arena, row, "shown", is_shown(query, i));
+        value_put_bool(arena, show, columns[i].name, is_shown(query, i));
         value_put_bool(arena, row, "sorted", sorted);
         value_put_bool(arena, row, "descending", sorted && descending);
         if (columns[i].sort == NULL)

@@ -16,7 +16,7 @@ size_t engine_waits_for(const struct engine *engine, const struct casefile *case
     size_t count = 0;
     const struct regime_procedure *procedure = engine->procedure;
     const struct regime_state *state = procedure_find_state(procedure, casefile->state);
-    if (state == NULL || state->end)
+    if (state == NULL || state->end || state->rests)
         return 0; /* what may still happen to an ended case waits for nobody */
     for (size_t i = 0; i < procedure->transition_count; i++) {
         const struct regime_transition *row = &procedure->transitions[i];

@@ -161,6 +161,7 @@ static struct things list_states(struct arena *arena, const struct regime_proced
         add_row(arena, thing, "like", state->like);
         add_bool(arena, thing, "start", state->start);
         add_bool(arena, thing, "end", state->end);
+        add_bool(arena, thing, "rests", state->rests);
     }
     return things;
 }

@@ -42,6 +42,7 @@ static const struct bind_key STATE_KEYS[] = {
      .offset = offsetof(struct regime_state, words.en)},
     {.key = "like", .kind = BIND_BY, .by = bind_like},
     STATE_KEY("start", BIND_BOOL, start),
+    STATE_KEY("rests", BIND_BOOL, rests),
     {.key = "end", .kind = BIND_BY, .by = bind_end},
     STATE_KEY("clause", BIND_CLAUSE, clause),
 };

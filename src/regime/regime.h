@@ -110,6 +110,7 @@ struct regime_state {
     struct str like; /* state of the superset axis; equals name where the pack names none */
     bool start;      /* new cases begin here (first listed, unless one says `start: true`) */
     bool end;
+    bool rests;      /* what may still happen waits for nobody: an active pairing, a rule in force */
     struct str clause;
     struct pack_place place;
 };

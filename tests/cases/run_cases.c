@@ -497,6 +497,18 @@ static void expect_offered(struct play *play, const struct words_of_line *words)
 }
 
 /* `expect section NAME ID`: what a part of the pack outside case flows says is there. */
+/* expect waits a,b: the roles that must act now, in the pack's order; none named: nobody. */
+static void expect_waits(struct play *play, const struct words_of_line *words)
+{
+    struct str roles[16], found = S("");
+    size_t count = engine_waits_for(&play->engine, play->casefile, roles, COUNT_OF(roles));
+    for (size_t i = 0; i < count; i++)
+        found = str_printf(play->ctx.arena, "%.*s%s%.*s", STR_ARG(found), i > 0 ? "," : "",
+                           STR_ARG(roles[i]));
+    if (!str_eq(found, words->count > 2 ? words->at[2] : S("")))
+        complain(play, "waits for", found);
+}
+
 static void expect_section(struct play *play, const struct words_of_line *words)
 {
     const struct regime *regime = play->regime;
@@ -591,6 +603,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         complain(play, "flag is on", words->at[3]);
     else if (str_eq(what, S("clock")))
         expect_clock(play, words);
+    else if (str_eq(what, S("waits")))
+        expect_waits(play, words);
     else if (str_eq(what, S("field")))
         expect_field(play, words);
     else if (str_eq(what, S("role")))
