@@ -497,7 +497,7 @@ static void expect_offered(struct play *play, const struct words_of_line *words)
 }
 
 /* `expect section NAME ID`: what a part of the pack outside case flows says is there. */
-/* expect waits a,b: the roles that must act now, in the pack's order; none named: nobody. */
+/* expect waits a,b: the roles that must act now, in the order of the pack; -: nobody. */
 static void expect_waits(struct play *play, const struct words_of_line *words)
 {
     struct str roles[16], found = S("");
@@ -505,7 +505,7 @@ static void expect_waits(struct play *play, const struct words_of_line *words)
     for (size_t i = 0; i < count; i++)
         found = str_printf(play->ctx.arena, "%.*s%s%.*s", STR_ARG(found), i > 0 ? "," : "",
                            STR_ARG(roles[i]));
-    if (!str_eq(found, words->count > 2 ? words->at[2] : S("")))
+    if (!str_eq(found, str_eq(words->at[2], S("-")) ? S("") : words->at[2]))
         complain(play, "waits for", found);
 }
 
