@@ -75,6 +75,15 @@ static struct value *draw_time(const struct draw *draw)
                                                   (struct instant){draw->stock->now.ms - back}));
 }
 
+/* Three small numbers, the first 1 or the least that is allowed. */
+static struct value *draw_number(const struct draw *draw, const struct regime_field *field)
+{
+    int64_t least = field->has_min && field->min > 1 ? field->min : 1;
+    int64_t number = least + (int64_t)dice_roll(draw->dice, 3);
+    bool over = field->has_max && number > field->max;
+    return value_int(draw->arena, over ? field->max : number);
+}
+
 static struct value *draw_point(const struct draw *draw)
 {
     struct value *point = value_map(draw->arena);
@@ -108,7 +117,7 @@ static struct value *draw_one(const struct draw *draw, const struct regime_field
         return value_text(draw->arena, S("所述情况"));
     case FIELD_INTEGER:
     case FIELD_MONEY:
-        return value_int(draw->arena, 1 + (int64_t)dice_roll(draw->dice, 3));
+        return draw_number(draw, field);
     case FIELD_DECIMAL:
         return value_text(draw->arena, S("1.5"));
     case FIELD_DATE:
