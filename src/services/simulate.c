@@ -18,6 +18,7 @@ enum {
     CHUNK = 256,       /* visits planned and given together: a group of the writer */
     PATIENCE_MAX = 16, /* days between looks at a case where nothing can be done */
     PAUSE_DAYS = 4,    /* until the next command in a case, at most */
+    MUSTER_DAYS = 3,   /* of a period, in which all that is wanted each period is made */
     REGIONS_MAX = 400,
 };
 
@@ -142,12 +143,13 @@ static void count_refusal(struct play *play, const struct visit *visit,
     struct str what = str_printf(turn->arena, "%.*s.%.*s %.*s: %s",
                                  STR_ARG(visit->procedure->name), STR_ARG(command),
                                  STR_ARG(reason->field), reason->key);
-    struct simulate_refusal *refusal = strmap_find(&play->refusals, what);
+    struct str key = str_printf(turn->arena, "%.*s %.*s", STR_ARG(what), STR_ARG(reason->clause));
+    struct simulate_refusal *refusal = strmap_find(&play->refusals, key);
     if (refusal == NULL) {
         refusal = arena_new_of(play->lasting, struct simulate_refusal);
         refusal->what = str_copy(play->lasting, what);
         refusal->clause = str_copy(play->lasting, reason->clause);
-        (void)strmap_put(&play->refusals, refusal->what, refusal);
+        (void)strmap_put(&play->refusals, str_copy(play->lasting, key), refusal);
     }
     refusal->times++;
     play->result->refused++;
@@ -163,20 +165,18 @@ static void learn(struct play *play, struct str key, int kind)
     *lesson = kind;
 }
 
-/* A new case refused for no field of its own: of what is left the source is the likeliest. */
-static void doubt_source(struct play *play, const struct visit *visit,
-                         const struct casework_turn *turn)
-{
-    if (visit->kind == VISIT_CREATE && !str_is_empty(visit->source) &&
-        str_is_empty(turn->ctx.failure.reason.field))
-        learn(play, desk_lesson_key(turn->arena, visit, visit->source), 1);
-}
-
 static void remember(struct play *play, const struct visit *visit, struct arena *arena)
 {
     for (size_t i = 0; i < visit->answers.len; i++) {
         learn(play, desk_lesson_key(arena, visit, visit->answers.at[i].path),
               visit->answers.at[i].kind);
+    if (visit->plain && visit->attempt > 0)
+        learn(play, desk_lesson_key(arena, visit, LESSON_PLAIN), LESSON_PASSED);
+    if (visit->kind != VISIT_CREATE)
+        return;
+    learn(play, desk_lesson_key(arena, visit, visit->source), LESSON_PASSED);
+    learn(play, desk_lesson_key(arena, visit, desk_kind_lesson(arena, visit->person)),
+          LESSON_PASSED);
     }
 }
 
@@ -225,7 +225,6 @@ static bool settle(struct play *play, struct visit *visit, struct casework_turn 
     count_refusal(play, visit, turn);
     if (clerk_learns(play, visit, turn))
         return true;
-    doubt_source(play, visit, turn);
     if (visit->known != NULL) {
         note_tried(play, visit);
         settle_nothing(play, visit);
@@ -328,9 +327,8 @@ static int64_t due_by_today(const struct play *play, const struct quota *quota)
     if (!quota->each_period)
         return quota->cases * (day + 1) / play->days;
     int64_t period = day / SIMULATE_PERIOD_DAYS, in_period = day % SIMULATE_PERIOD_DAYS + 1;
-    enum { SPREAD_DAYS = 3 };
-    int64_t share = in_period < SPREAD_DAYS ? in_period : SPREAD_DAYS;
-    return quota->cases * period + quota->cases * share / SPREAD_DAYS;
+    int64_t share = in_period < quota->spread_days ? in_period : quota->spread_days;
+    return quota->cases * period + quota->cases * share / quota->spread_days;
 }
 
 /* Of what nobody asked for, one in each period, on a day of its own. */
@@ -383,10 +381,13 @@ static enum status make_cases(struct play *play, struct visits *list)
     struct dice dice = dice_of(~play->terms->seed, (uint64_t)play->today.v);
     for (size_t i = 0; i < play->regime->procedure_count; i++)
         for (int64_t n = to_make(play, &play->quotas[i]); n > 0; n--) {
+            const struct quota *quota = &play->quotas[i];
+            size_t region = quota->each_period ? (size_t)(quota->made + n) % play->region_count
+                                               : dice_roll(&dice, play->region_count);
             add_visit(play, list,
                       (struct visit){.kind = VISIT_CREATE,
                                      .procedure = &play->regime->procedures[i],
-                                     .region = play->regions[dice_roll(&dice, play->region_count)]});
+                                     .region = play->regions[region]});
             TRY(work_off_when_full(play, list));
         }
     return work_off(play, list);
@@ -468,6 +469,35 @@ static size_t main_procedure(const struct regime *regime)
     return longest;
 }
 
+static bool gives_to(const struct regime_procedure *procedure, struct str other)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        for (size_t j = 0; j < row->then_count; j++)
+            if (row->then[j].kind == EFFECT_GIVE &&
+                !str_is_empty(value_find_text(row->then[j].args, "to")) &&
+                str_eq(value_find_text(row->then[j].args, "procedure"), other))
+                return true;
+    }
+    return false;
+}
+
+/* What takes cases that clerks make in quantity a step on is made in each region, each period. */
+static void set_carriers(struct play *play)
+{
+    const struct regime *regime = play->regime;
+    for (size_t i = 0; i < regime->procedure_count; i++)
+        for (size_t j = 0; j < regime->procedure_count; j++) {
+            struct quota *quota = &play->quotas[i];
+            if (quota->cases > 0 || play->quotas[j].cases == 0 || play->quotas[j].each_period ||
+                !quota->is_theirs || !gives_to(&regime->procedures[i], regime->procedures[j].name))
+                continue;
+            quota->each_period = true;
+            quota->cases = (int64_t)play->region_count;
+            quota->spread_days = SIMULATE_PERIOD_DAYS;
+        }
+}
+
 static enum status set_quotas(struct play *play)
 {
     const struct regime *regime = play->regime;
@@ -485,8 +515,10 @@ static enum status set_quotas(struct play *play)
             return unknown_procedure(play->ctx, quota->procedure);
         play->quotas[at].cases = quota->cases;
         play->quotas[at].each_period = quota->each_period;
+        play->quotas[at].spread_days = MUSTER_DAYS;
         play->quotas[at].is_theirs = play->quotas[at].is_theirs && quota->cases > 0;
     }
+    set_carriers(play);
     return ST_OK;
 }
 

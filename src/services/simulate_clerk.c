@@ -76,15 +76,15 @@ static void add_role(const struct play *play, const struct casefile *casefile,
     }
 }
 
+/* Some who are near, and as many from anywhere. */
 static void add_anyone(const struct play *play, const struct casefile *casefile, struct dice *dice,
                        struct candidates *all)
 {
-    enum { ASKED = 4 };
-    for (int i = 0; i < ASKED; i++) {
-        const struct placed *near =
-            roster_pick_near(play->world, &play->roster.people, casefile->region, dice);
-        if (near != NULL)
-            add_candidate(all, near->person);
+    enum { ASKED = 3 };
+    const struct placed_list *people = &play->roster.people;
+    for (int i = 0; i < ASKED && people->len > 0; i++) {
+        add_candidate(all, roster_pick_near(play->world, people, casefile->region, dice)->person);
+        add_candidate(all, people->at[dice_roll(dice, people->len)].person);
     }
 }
 
@@ -376,6 +376,14 @@ static struct actor *actor_of(const struct play *play, struct arena *arena,
     return actor;
 }
 
+static bool knows(const struct scene *scene, struct str lesson, int wanted)
+{
+    const int *known = strmap_find(
+        &scene->play->lessons, desk_lesson_key(scene->ctx->arena, scene->visit, lesson));
+    return known != NULL && *known == wanted;
+}
+
+/* Null where the form asks for what is not there. */
 static const struct value *fill_row(const struct scene *scene, struct casework_turn *turn)
 {
     size_t count;
@@ -387,8 +395,8 @@ static const struct value *fill_row(const struct scene *scene, struct casework_t
                         .row = scene->visit->row,
                         .visit = scene->visit,
                         .form = value_map(turn->arena)};
-    desk_fill(&desk, fields, count);
-    return desk.form;
+    scene->visit->plain = scene->visit->plain || knows(scene, LESSON_PLAIN, LESSON_PASSED);
+    return desk_fill(&desk, fields, count) ? desk.form : NULL;
 }
 
 /* A file that the case has not been shown yet. */
@@ -422,6 +430,8 @@ static enum status plan_command(const struct play *play, struct ctx *ctx, struct
                                       .input = shows ? show_file(&scene, turn)
                                                      : fill_row(&scene, turn),
                                       .happened_at = INSTANT_NONE};
+    if (turn->order.input == NULL)
+        visit->kind = VISIT_NOTHING;
     return ST_OK;
 }
 
@@ -467,15 +477,14 @@ static bool comes_later(const struct regime_procedure *procedure, struct str nam
     return false;
 }
 
-/* One that was not refused for what it is. */
+/* One that passed before, where any did. */
 static struct str choose_source(const struct scene *scene)
 {
     const struct regime *regime = scene->play->regime;
     struct visit *visit = scene->visit;
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
         visit->source = regime->sources[dice_roll(&visit->dice, regime->source_count)].id;
-        struct str key = desk_lesson_key(scene->ctx->arena, visit, visit->source);
-        if (strmap_find(&scene->play->lessons, key) == NULL)
+        if (knows(scene, visit->source, LESSON_PASSED))
             break;
     }
     return visit->source;
@@ -498,12 +507,31 @@ static const struct value *fill_first(const struct scene *scene, struct casework
                         .casefile = &scene->casefile,
                         .visit = scene->visit,
                         .form = value_map(arena)};
-    desk_fill(&desk, fields, count);
+    scene->visit->plain = scene->visit->plain || knows(scene, LESSON_PLAIN, LESSON_PASSED);
+    if (!desk_fill(&desk, fields, count))
+        return NULL;
     value_put_text(arena, input, "region", scene->visit->region);
     if (regime->source_count > 0)
         value_put_text(arena, input, "source", choose_source(scene));
     value_put(input, S("fields"), desk.form);
     return input;
+}
+
+/* Of a kind of unit whose people passed before, where there is one among them. */
+static void choose_maker(const struct scene *scene, struct candidates *makers)
+{
+    struct visit *visit = scene->visit;
+    visit->person = NULL;
+    while (makers->len > 0) {
+        struct failure failure;
+        const struct world_person *person =
+            draw_candidate(scene->play, makers, (struct str){0}, &visit->dice);
+        if (!may(scene, S("create"), person, &failure))
+            continue;
+        visit->person = person;
+        if (knows(scene, desk_kind_lesson(scene->ctx->arena, person), LESSON_PASSED))
+            return;
+    }
 }
 
 static enum status plan_new(const struct play *play, struct ctx *ctx, struct visit *visit,
@@ -518,14 +546,9 @@ static enum status plan_new(const struct play *play, struct ctx *ctx, struct vis
                                        .procedure = visit->procedure->name,
                                        .fields = value_map(ctx->arena)};
     add_makers(play, visit, &makers);
-    for (int i = 0; i < PEOPLE_TRIED && visit->person == NULL; i++) {
-        struct failure failure;
-        const struct world_person *person =
-            draw_candidate(play, &makers, (struct str){0}, &visit->dice);
-        if (person != NULL && may(&scene, S("create"), person, &failure))
-            visit->person = person;
-    }
-    if (visit->person == NULL) {
+    choose_maker(&scene, &makers);
+    const struct value *input = visit->person == NULL ? NULL : fill_first(&scene, turn);
+    if (input == NULL) {
         visit->kind = VISIT_NOTHING;
         return ST_OK;
     }
@@ -535,7 +558,7 @@ static enum status plan_new(const struct play *play, struct ctx *ctx, struct vis
                                       .campaign = play->campaign->name,
                                       .procedure = visit->procedure->name,
                                       .command = S("create"),
-                                      .input = fill_first(&scene, turn),
+                                      .input = input,
                                       .happened_at = INSTANT_NONE};
     return ST_OK;
 }
@@ -582,6 +605,8 @@ bool clerk_learns(const struct play *play, struct visit *visit, const struct cas
 {
     const struct failure *failure = &turn->ctx.failure;
     bool taught = false;
+    if (turn->status == ST_STALE)
+        return ++visit->attempt < ATTEMPTS_MAX;
     if (turn->status != ST_INVALID && turn->status != ST_CONFLICT)
         return false;
     if (visit->kind == VISIT_EVIDENCE || ++visit->attempt >= ATTEMPTS_MAX)
@@ -602,7 +627,11 @@ bool clerk_learns(const struct play *play, struct visit *visit, const struct cas
         try_another(visit, turn->arena, path, lesson == NULL ? 0 : *lesson);
         taught = true;
     }
-    return taught;
+    if (taught)
+        return true;
+    bool more = visit->kind == VISIT_CREATE || !visit->plain;
+    visit->plain = true;
+    return more;
 }
 
 /* ---- at the end ---- */

@@ -288,18 +288,53 @@ static bool is_meant(const struct blank *blank, const struct known *known)
     return false;
 }
 
+/* The command that one of these effects gives in the case that the field names. */
+static const struct value *given_by(const struct regime_effect *then, size_t count,
+                                    struct str field)
+{
+    for (size_t i = 0; i < count; i++)
+        if (then[i].kind == EFFECT_GIVE && str_eq(value_find_text(then[i].args, "to"), field))
+            return then[i].args;
+    return NULL;
+}
+
+/* Whatever this form or a later command of the case does with what the field names. */
+static const struct value *find_gift(const struct desk *desk, struct str field)
+{
+    const struct regime_procedure *procedure = desk->engine->procedure;
+    const struct value *gift =
+        desk->row == NULL
+            ? given_by(procedure->create_then, procedure->create_then_count, field)
+            : given_by(desk->row->then, desk->row->then_count, field);
+    for (size_t i = 0; gift == NULL && i < procedure->transition_count; i++)
+        gift = given_by(procedure->transitions[i].then, procedure->transitions[i].then_count,
+                        field);
+    return gift;
+}
+
+/* Whether the case stands where that command may be given. */
+static bool is_ripe(const struct regime_procedure *procedure, const struct value *gift,
+                    struct str state)
+{
+    struct str command = value_find_text(gift, "command");
+    return gift == NULL || !str_eq(value_find_text(gift, "procedure"), procedure->name) ||
+           procedure_find_transition(procedure, command, state) != NULL;
+}
+
 /* Another case: the newest of the same place, then of anywhere, then an older one. */
 static struct value *write_case(const struct blank *blank)
 {
     enum { LOOKED_AT = 4000 };
     const struct desk *desk = blank->desk;
     const struct known *chosen = NULL, *elsewhere = NULL;
+    const struct value *gift = find_gift(desk, blank->field->name);
     int skip = blank->kind / 2;
     for (size_t i = desk->play->cases.len, n = 0; i > 0 && n < LOOKED_AT; i--, n++) {
         const struct known *known = desk->play->cases.at[i - 1];
-        if (known == desk->visit->known || !is_meant(blank, known))
+        if (known == desk->visit->known || !is_meant(blank, known) ||
+            !is_ripe(&desk->play->regime->procedures[known->procedure], gift, known->state))
             continue;
-        if (elsewhere == NULL)
+        if (elsewhere == NULL && blank->kind % 2 != 0)
             elsewhere = known;
         if (blank->kind % 2 == 0 && !str_eq(known->region, desk->casefile->region))
             continue;
@@ -377,6 +412,26 @@ static struct value *write_one(const struct blank *blank)
     must(false);
 }
 
+/* All that are ripe for the same thing, of one region. */
+static struct value *write_cases(const struct blank *blank)
+{
+    enum { TAKEN_MAX = 40 };
+    const struct desk *desk = blank->desk;
+    const struct value *gift = find_gift(desk, blank->field->name);
+    struct value *several = value_list(desk->arena);
+    for (size_t i = desk->play->open.len; i > 0 && several->count < TAKEN_MAX; i--) {
+        const struct known *known = desk->play->open.at[i - 1];
+        if (known != desk->visit->known && str_eq(known->region, desk->casefile->region) &&
+            is_meant(blank, known) &&
+            is_ripe(&desk->play->regime->procedures[known->procedure], gift, known->state))
+            value_append(several,
+                         value_text(desk->arena,
+                                    casefile_ref_format(desk->arena, known->ref.prefecture,
+                                                        known->ref.id)));
+    }
+    return several;
+}
+
 static bool has_text(const struct value *list, struct str text)
 {
     value_each (one, list)
@@ -390,6 +445,8 @@ static struct value *write_many(const struct blank *blank)
     struct value *covered = blank->kind % 2 == 0 ? write_covered(blank) : NULL;
     if (covered != NULL)
         return covered;
+    if (blank->field->kind == FIELD_CASE && blank->kind == 0)
+        return write_cases(blank);
     struct value *several = value_list(blank->desk->arena);
     uint64_t count = 1 + dice_roll(blank->dice, CHOSEN_MAX) + (uint64_t)(blank->kind / 3);
     for (uint64_t i = 0; i < count; i++) {
@@ -423,11 +480,20 @@ static bool is_wanted(const struct desk *desk, const struct regime_field *field,
         return kind % 5 != 4;
     if (visit_misses(desk->visit, field->name))
         return true;
+    if (desk->visit->plain)
+        return false;
     return !stands && (field->kind == FIELD_BOOL || dice_percent(dice, OPTIONAL_PERCENT));
 }
 
-void desk_fill(struct desk *desk, const struct regime_field *fields, size_t count)
+struct str desk_kind_lesson(struct arena *arena, const struct world_person *person)
 {
+    return str_printf(arena, "=kind %.*s",
+                      STR_ARG(person->post_count == 0 ? S("") : person->posts[0].unit->facts.kind));
+}
+
+bool desk_fill(struct desk *desk, const struct regime_field *fields, size_t count)
+{
+    bool complete = true;
     for (size_t i = 0; i < count; i++) {
         const struct regime_field *field = &fields[i];
         struct blank blank = {.desk = desk,
@@ -443,5 +509,8 @@ void desk_fill(struct desk *desk, const struct regime_field *fields, size_t coun
                                                                           : write_one(&blank);
         if (answer != NULL && !value_is_empty(answer))
             value_put(desk->form, field->name, answer);
+        else
+            complete = complete && !field->required;
     }
+    return complete;
 }

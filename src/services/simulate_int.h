@@ -63,6 +63,7 @@ struct known {
 struct quota {
     int64_t cases;     /* in the whole run, or in each period; 0: one in each period */
     bool each_period;
+    int64_t spread_days; /* of a period, in which they are made */
     bool is_theirs;    /* people may make them */
     bool each_region;  /* one stands in each region: others take roles over from it */
     int64_t made;
@@ -123,6 +124,7 @@ struct visit {
     struct str missing[MISSING_MAX]; /* what onward commands were refused for: fields, commands, marks */
     size_t missing_count;
     int attempt;
+    bool plain; /* nothing but what is required is filled in: who knows what was wrong */
     bool moved; /* out: taken */
 };
 
@@ -155,9 +157,16 @@ struct desk {
     struct value *form; /* as far as it is filled in */
 };
 
-/* Fills desk->form by the kinds of the fields and what refusals have taught. */
-void desk_fill(struct desk *desk, const struct regime_field *fields, size_t count);
+/*
+ * Fills desk->form by the kinds of the fields and what refusals have taught. false: something that is
+ * required names what is not there, a case above all.
+ */
+bool desk_fill(struct desk *desk, const struct regime_field *fields, size_t count);
 bool visit_misses(const struct visit *visit, struct str name);
+/* Lessons beside fields: that only plain forms pass, which source and whose unit did. */
+enum { LESSON_PASSED = 1 };
+#define LESSON_PLAIN S("=plain")
+struct str desk_kind_lesson(struct arena *arena, const struct world_person *person);
 /* <procedure>/<command>/<field> */
 struct str desk_lesson_key(struct arena *arena, const struct visit *visit, struct str path);
 
