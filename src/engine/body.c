@@ -206,10 +206,11 @@ static void check_count(const struct body_check *check, const struct regime_body
         object(check, rule, NULL, found);
 }
 
-/* A look without a role is at cases of the body, not of somebody in it. */
+/* A look that does not say how a member stands there is at cases of the body, not of somebody in it. */
 static bool is_of_whole(const struct regime_body_rule *rule)
 {
-    return rule->kind == BODY_HAS && value_find_c(rule->args, "role") == NULL;
+    return rule->kind == BODY_HAS && value_find_c(rule->args, "role") == NULL &&
+           value_find_c(rule->args, "person") == NULL;
 }
 
 static enum status check_rule(const struct body_check *check, const struct regime_body_rule *rule)

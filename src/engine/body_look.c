@@ -84,14 +84,25 @@ static bool is_of_season(const struct body_check *check, const struct regime_bod
            season_year(day, rule->months) == season_year(check->day, rule->months);
 }
 
+/* By the role in which they stand there, or by the field that names them. */
+static bool is_of_member(const struct body_check *check, const struct value *args,
+                         const struct body_member *member, const struct casefile *other)
+{
+    const struct value *field = value_find_c(args, "person");
+    if (field == NULL)
+        return casefile_role_has_person(other, value_find_text(args, "role"),
+                                        member->facts.id.v);
+    return names_have(value_find(other->fields, field->text),
+                      id_text(check->trial->ctx->arena, member->facts.id.v)->text);
+}
+
 static bool counts(const struct body_check *check, const struct regime_body_rule *rule,
                    const struct body_member *member, const struct casefile *other)
 {
     const struct value *args = rule->args;
-    struct str role = value_find_text(args, "role");
     if (other->id.v == check->trial->casefile->id.v)
         return false;
-    if (member != NULL && !casefile_role_has_person(other, role, member->facts.id.v))
+    if (member != NULL && !is_of_member(check, args, member, other))
         return false;
     if (rule->kind == BODY_APART)
         return overlaps(check, other, args);
@@ -111,7 +122,7 @@ static enum status find_cases(const struct body_check *check, const struct regim
     const struct value *states = value_find_c(rule->args, "states");
     struct engine_case_list all = {0};
     *out = (struct engine_case_list){0};
-    if (member == NULL)
+    if (member == NULL || value_find_c(rule->args, "person") != NULL)
         TRY(world->list_cases(world->self, ctx, procedure, states, (struct str){0}, &all));
     else
         TRY(world->list_cases_of(world->self, ctx, procedure, states, member->facts.id, &all));

@@ -182,6 +182,7 @@ static void check_look(struct reading *r, const struct yaml_node *map)
         check_fields(r, r->to->procedure, yaml_find(map, "same"));
     for (size_t i = 0; i < COUNT_OF(days); i++)
         (void)read_named(r, map, days[i], there->fields, there->field_count, FIELD_DATE);
+    (void)read_named(r, map, "person", there->fields, there->field_count, FIELD_PERSON);
     if (covers == NULL || covers->kind != YAML_MAP)
         return;
     if (yaml_find(covers, "field") != NULL)
@@ -218,8 +219,13 @@ static void check_kind(struct reading *r, const struct yaml_node *item,
     case BODY_RANK: need_rank(r, node); return;
     case BODY_AWAY: check_levels(r->l, node); return;
     case BODY_ONCE: check_per(r, yaml_find(node, "per"), rule); check_look(r, node); return;
-    case BODY_HAS:
     case BODY_LACKS:
+        if ((yaml_find(node, "role") == NULL) == (yaml_find(node, "person") == NULL))
+            fault(r->l, FAULT_MISSING_KEY, rule->place, "pack.body.whose", NULL,
+                  ARGS(arg_text("name", rule->id)));
+        check_look(r, node);
+        return;
+    case BODY_HAS:
     case BODY_APART: check_look(r, node); return;
     case BODY_RULE_KIND_COUNT: return;
     }

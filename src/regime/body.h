@@ -13,8 +13,9 @@ enum body_rule_kind {
     BODY_COUNT, /* {is?, min?, max?}: so many members */
     BODY_RANK,  /* code: of at least this rank; with `ever`, at some time before will do */
     BODY_FROM,  /* {kinds?, role?}: sent by such a unit, or by one that holds the role in the case */
-    BODY_HAS,   /* {procedure, role?, …}: there is such a case of the member (no role: of the body) */
-    BODY_LACKS, /* {procedure, role, …}: there is none */
+    BODY_HAS,   /* {procedure, role or person, …}: there is such a case of the member; of the body where
+                   neither says how they stand in it */
+    BODY_LACKS, /* {procedure, role or person, …}: there is none */
     BODY_AWAY,  /* levels: the body is not in the region of such a level that they come from */
     BODY_APART, /* {procedure, role, states, from, to}: in no such case that overlaps in time */
     BODY_ONCE,  /* {procedure, role, states, day, per}: in no other such case of the season */

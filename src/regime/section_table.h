@@ -36,9 +36,11 @@
                 "rules: [{id: word, zh: text, en: text, seats?: texts, months?: text, "            \
                 "of_rank?: text, count?: {is?: int, min?: int, max?: int}, rank?: text, "          \
                 "ever?: any, from?: {kinds?: kinds, role?: role}, "                                \
-                "has?: {procedure: procedure, role?: role, states?: texts, yes?: texts, "          \
+                "has?: {procedure: procedure, role?: role, person?: text, states?: texts, "         \
+                "yes?: texts, "                                                                    \
                 "filled?: texts, same?: texts, covers?: {field: text, by: text}}, "                \
-                "lacks?: {procedure: procedure, role: role, states?: texts, yes?: texts, "         \
+                "lacks?: {procedure: procedure, role?: role, person?: text, states?: texts, "       \
+                "yes?: texts, "                                                                    \
                 "filled?: texts, same?: texts}, away?: texts, "                                    \
                 "apart?: {procedure: procedure, role: role, states: texts, from: text, to: text}, "\
                 "once?: {procedure: procedure, role: role, states: texts, day: text, per: any}, "  \

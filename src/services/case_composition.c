@@ -72,6 +72,15 @@ static void put_objection(struct arena *arena, const struct case_view *view,
                                      : words_needs(arena, words, view->reader.lang, &reason));
 }
 
+/* Several bodies of a case have the same members: the one that knows their seats shows them. */
+static size_t teller_of(const struct body_finding_list *findings)
+{
+    for (size_t i = 0; i < findings->len; i++)
+        if (!str_is_empty(findings->at[i].body->seat))
+            return i;
+    return 0;
+}
+
 enum status put_composition(struct ctx *ctx, const struct case_view *view, struct value *doc)
 {
     struct arena *arena = ctx->arena;
@@ -87,6 +96,7 @@ enum status put_composition(struct ctx *ctx, const struct case_view *view, struc
         value_put_text(arena, row, "clause", finding->body->clause);
         value_put_bool(arena, row, "complete", finding->open == 0);
         value_put_int(arena, row, "open", (int64_t)finding->open);
+        value_put_bool(arena, row, "tells_members", i == teller_of(&findings));
         put_members(arena, view, finding, row);
         struct value *objections = value_put_list(arena, row, "objections");
         for (size_t j = 0; j < finding->objections.len; j++)

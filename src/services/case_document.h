@@ -56,7 +56,7 @@ void put_measure(struct arena *arena, const struct case_view *view,
 void put_measures(struct ctx *ctx, const struct case_view *view, struct value *doc);
 /*
  * Adds `composition`, one for each body that a command of the case asks for: [{body, label, clause, complete,
- * open, members: [{person, name, seat, seat_label, unit_label, rank, rank_label}], objections: [{rule,
+ * open, tells_members, members: [{person, name, seat, seat_label, unit_label, rank, rank_label}], objections: [{rule,
  * person, text, clause, needs, lifted}]}]; what a reason or a recorded exception lifts is among them.
  *
  * Errors: those of the look-ups in other cases
