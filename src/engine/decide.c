@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "engine/body_int.h"
 #include "engine/decide_int.h"
+#include "engine/place.h"
 
 static enum status refuse(struct ctx *ctx, enum status status, const struct reason_list *reasons)
 {
@@ -172,7 +173,7 @@ static void take_answers(struct trial *trial, const struct regime_field *fields,
         bool of_case = procedure_find_field(trial->engine->procedure, fields[i].name) != NULL;
         if (!str_is_empty(fields[i].role))
             trial_set_role(trial, fields[i].role, answer);
-        else
+        if (of_case || str_is_empty(fields[i].role))
             value_put(of_case ? set : kept, fields[i].name, value_copy(arena, answer));
     }
     if (set->count > 0)
@@ -368,6 +369,7 @@ static enum status first_holders(struct trial *trial, const struct value *given,
     const struct regime *regime = trial->engine->regime;
     struct value *roles = value_map(trial->ctx->arena);
     struct standing_case at = {0};
+    struct str home = place_home(trial->engine, region);
     for (size_t i = 0; i < regime->role_count; i++) {
         const struct regime_role *role = &regime->roles[i];
         const struct value *holders = value_find(given, role->name);
@@ -375,8 +377,10 @@ static enum status first_holders(struct trial *trial, const struct value *given,
             holders = value_find(trial->engine->campaign.roles, role->name);
         if (value_is_empty(holders) && role->from_region)
             holders = units_of_region(trial, role, region);
+        if (value_is_empty(holders) && role->from_region && !str_eq(home, region))
+            holders = units_of_region(trial, role, home);
         if (value_is_empty(holders) && is_taken_over(trial, role))
-            TRY(holders_there(trial, role, region, &at, &holders));
+            TRY(holders_there(trial, role, home, &at, &holders));
         if (!value_is_empty(holders))
             put_holders(trial, roles, role, holders);
     }

@@ -539,6 +539,9 @@ static effect_fn *const effects[] = {
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
     [EFFECT_UNSEATED] = effect_unseated,
+    [EFFECT_DEVIATION] = effect_deviation,
+    [EFFECT_SHIFT] = effect_shift,
+    [EFFECT_COUNT_DAYS] = effect_count_days,
     [EFFECT_SUM] = effect_sum,      [EFFECT_GAPS] = effect_gaps,
     [EFFECT_ATTAIN] = effect_attain, [EFFECT_COUNT] = effect_count,
 };

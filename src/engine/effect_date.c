@@ -108,3 +108,41 @@ enum status effect_next(struct trial *trial, const struct value *args)
         trial_clear_fields(trial, field);
     return ST_OK;
 }
+
+static struct day day_in(const struct trial *trial, const struct value *args, const char *key)
+{
+    return day_of_value(trial_value(trial, value_find_text(args, key)));
+}
+
+/* A number of the pack, or of the setting that it names. */
+static int64_t number_in(const struct trial *trial, const struct value *number)
+{
+    if (number != NULL && number->kind == VALUE_TEXT)
+        number = engine_setting(trial->engine, number->text);
+    return number == NULL || number->kind != VALUE_INT ? 0 : number->number;
+}
+
+enum status effect_shift(struct trial *trial, const struct value *args)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct day from = day_in(trial, args, "from");
+    int32_t by = (int32_t)number_in(trial, value_find_c(args, "by"));
+    struct day day = day_add(from, value_find_bool(args, "back") ? -by : by);
+    trial_set_field(trial, value_find_text(args, "field"),
+                    day_is_none(from) ? value_null(arena)
+                                      : value_text(arena, day_format(arena, day)));
+    return ST_OK;
+}
+
+/* Where one of the days is not known nothing is said. */
+enum status effect_count_days(struct trial *trial, const struct value *args)
+{
+    struct day after = day_in(trial, args, "after");
+    struct day before = day_in(trial, args, "before");
+    if (day_is_none(after) || day_is_none(before))
+        return ST_OK;
+    int64_t between = (int64_t)before.v - after.v - 1;
+    trial_set_field(trial, value_find_text(args, "field"),
+                    value_int(trial->ctx->arena, between < 0 ? 0 : between));
+    return ST_OK;
+}

@@ -79,6 +79,34 @@ enum status effect_sum(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
+/* ---- deviation ---- */
+
+/* A field, a setting or a number, in millionths. */
+static int64_t figure_from(const struct trial *trial, const struct value *from, bool *out_there)
+{
+    const struct value *setting =
+        from->kind == VALUE_TEXT ? engine_setting(trial->engine, from->text) : from;
+    return setting == NULL ? trial_figure(trial, from->text, out_there)
+                           : figure_of(setting, false, out_there);
+}
+
+/* A fraction of a percent counts as a whole one: what leaves a tolerance by little has left it. */
+enum status effect_deviation(struct trial *trial, const struct value *args)
+{
+    bool there, has_base;
+    int64_t figure = trial_figure(trial, value_find_text(args, "of"), &there);
+    int64_t base = figure_from(trial, value_find_c(args, "from"), &has_base);
+    if (!there || !has_base || base <= 0)
+        return ST_OK;
+    int64_t apart = figure > base ? figure - base : base - figure;
+    if (apart > LARGEST / 100)
+        return fail(trial->ctx, ST_LIMIT, "form.out_of_range",
+                    ARGS(arg_text("field", value_find_text(args, "of"))));
+    trial_set_field(trial, value_find_text(args, "field"),
+                    value_int(trial->ctx->arena, (apart * 100 + base - 1) / base));
+    return ST_OK;
+}
+
 /* ---- gaps ---- */
 
 static bool date_in(const struct value *value, struct day *out)

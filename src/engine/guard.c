@@ -204,6 +204,13 @@ static bool holds_confirmed(const struct trial *trial, const struct value *args,
     return true;
 }
 
+/* A day of the campaign's settings, else of the case. */
+static const struct value *bound_of(const struct trial *trial, struct str name)
+{
+    const struct value *setting = engine_setting(trial->engine, name);
+    return setting != NULL ? setting : trial_value(trial, name);
+}
+
 static bool holds_dates(const struct trial *trial, const struct value *args, struct miss *miss)
 {
     struct str name = value_find_text(args, "field");
@@ -220,9 +227,9 @@ static bool holds_dates(const struct trial *trial, const struct value *args, str
         return false;
     if (value_find_bool(args, "past") && text_is_after(date, today))
         return false;
-    if (text_is_after(date, trial_value(trial, value_find_text(args, "not_after"))))
+    if (text_is_after(date, bound_of(trial, value_find_text(args, "not_after"))))
         return false;
-    return !text_is_after(trial_value(trial, value_find_text(args, "not_before")), date);
+    return !text_is_after(bound_of(trial, value_find_text(args, "not_before")), date);
 }
 
 static bool share_a_unit(const struct casefile_role *a, const struct casefile_role *b,
@@ -436,6 +443,8 @@ static const struct {
     [GUARD_REFUSE] = ROW(refuse),       [GUARD_COVERS] = ROW(covers),
     [GUARD_NO_ROW] = ROW(no_row),
     [GUARD_RECORD] = ROW(record),       [GUARD_PRESSED] = ROW(pressed),
+    [GUARD_POSTS] = ROW(posts),         [GUARD_APART] = ROW(apart),
+    [GUARD_IN_SCOPE] = ROW(in_scope),
 #undef ROW
 };
 /* Of `body` each objection is a reason of its own: body_guard. */

@@ -21,3 +21,6 @@ bool text_is_after(const struct value *a, const struct value *b);
 
 /* guard_list.c */
 guard_fn holds_list, holds_list_dates, holds_no_row;
+
+/* guard_place.c */
+guard_fn holds_posts, holds_apart, holds_in_scope;

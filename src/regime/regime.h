@@ -295,6 +295,18 @@ struct regime_section {
     const struct value *items; /* VALUE_LIST of maps, shape checked */
 };
 
+/* An item of `regions`: where the campaign works. */
+struct regime_place {
+    struct str id;
+    struct words words;
+    const struct str *codes; /* regions, each with what lies in it */
+    size_t code_count;
+    struct str under;      /* a region that each of them must lie in, or absent */
+    struct str belongs_to; /* an area: code of the region it counts to, or a setting that holds it */
+    struct str clause;
+    struct pack_place place;
+};
+
 struct regime {
     struct str id;
     struct words title;
@@ -318,6 +330,8 @@ struct regime {
     size_t board_count;
     const struct regime_body *bodies; /* regime/body.h */
     size_t body_count;
+    const struct regime_place *places; /* `regions:` */
+    size_t place_count;
     const struct regime_count *counts; /* regime/counts.h */
     size_t count_count;
     const struct regime_coverage *coverage; /* regime/coverage.h */

@@ -5,7 +5,8 @@
  * read by the mechanism that the section belongs to (docs/mechanisms.md).
  */
 #define SECTION_TABLE(X)                                                                           \
-    X("regions", "[{id: word, zh: text, en: text, codes?: texts, parent?: text, clause?: clause}]")\
+    X("regions", "[{id: word, zh: text, en: text, codes: texts, under?: text, belongs_to?: text, "\
+                 "clause?: clause}]")                                                              \
     X("scores", "{measure: word, period?: setting, sum?: setting, jump?: setting, "                \
                 "double?: setting, several?: setting, dual?: int, full?: int, "                        \
                 "rules?: [{id: word, zh: text, en: text, group?: word, as?: role, points?: int, "  \

@@ -410,7 +410,7 @@ static struct value *read_condition(struct loader *l, const struct yaml_node *no
 static const struct {
     struct str shape;
     struct str plural; /* a list of the same, or absent */
-    enum { TAKES_SCALAR, TAKES_INT, TAKES_BOOL, TAKES_MAP, TAKES_LIST, TAKES_ANY } takes;
+    enum { TAKES_SCALAR, TAKES_SETTING, TAKES_INT, TAKES_BOOL, TAKES_MAP, TAKES_LIST, TAKES_ANY } takes;
     shape_fn *read;
 } SHAPES[] = {
     {STR_INIT("field"), STR_INIT("fields"), TAKES_SCALAR, read_field},
@@ -425,7 +425,7 @@ static const struct {
     {STR_INIT("procedure"), STR_INIT("procedures"), TAKES_SCALAR, read_procedure},
     {STR_INIT("rule"), {0}, TAKES_SCALAR, read_rule},
     {STR_INIT("step"), STR_INIT("steps"), TAKES_SCALAR, read_step},
-    {STR_INIT("setting"), {0}, TAKES_SCALAR, read_setting},
+    {STR_INIT("setting"), {0}, TAKES_SETTING, read_setting},
     {STR_INIT("source"), STR_INIT("sources"), TAKES_SCALAR, read_source},
     {STR_INIT("tier"), STR_INIT("tiers"), TAKES_SCALAR, read_tier},
     {STR_INIT("kind"), STR_INIT("kinds"), TAKES_SCALAR, read_unit_kind},
@@ -467,6 +467,7 @@ bool shape_takes(const struct loader *l, struct str shape, const struct yaml_nod
         return true;
     switch (SHAPES[i].takes) {
     case TAKES_SCALAR: return is_scalar(node);
+    case TAKES_SETTING: return regime_find_setting(l->regime, node->text) != NULL;
     case TAKES_INT:
         return node->kind == YAML_INT || regime_find_setting(l->regime, node->text) != NULL;
     case TAKES_BOOL: return node->kind == YAML_BOOL || is_scalar(node);

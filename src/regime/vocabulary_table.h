@@ -50,6 +50,10 @@
  *            except: units that hold that other role aside (so too in `opinions`)
  *   record   the form asks for a case of one of these procedures (`record`); it is linked
  *   pressed  so many measures of these steps were confirmed earlier
+ *   posts    each unit that holds the role has so many people in the post on the day (min: 1 where it is
+ *            not said; max: any number)
+ *   apart    no unit that holds the role is of a region that the case lies in
+ *   in_scope the case lies in one of the pack's `regions`
  *   body     the case is complete as the item of `bodies` says; only: as far as these of its rules go
  *   dates    future: today or later; past: today or earlier, of the day the command happened
  *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
@@ -58,6 +62,9 @@
  *            order of first appearance, with that value and, in `count`, how many rows have it
  *   mark     item: the row that the field counts out, from 1; where: every row that agrees, at least one
  *   sum      writes the sum of a column of the list into the field (whole, decimal or money)
+ *   deviation    by how many percent a number differs from another, up or down, a fraction counting whole
+ *   shift    writes the day that lies so many days after `from`, back: before it; an empty one empties it
+ *   count_days   how many days lie between the two, neither counted; 0 where there are none
  *   gaps     writes into the list `into` (column day) the days from `since` to `until`, both included,
  *            that no row has in the column
  *   attain   says of each row in the column `met` whether its value meets its target, by the rule that
@@ -126,7 +133,7 @@
     X(GUARD_OPINIONS, "opinions", "{role: role, verdict?: word, others?: bool, except?: role, since?: state}")\
     X(GUARD_CONFIRMED, "confirmed", "confirmations|{all: confirmations, since?: state}")           \
     X(GUARD_LIST, "list", "{list: field, min?: int, done?: column, filled?: columns}")             \
-    X(GUARD_DATES, "dates", "{field: field, not_after?: field, not_before?: field, future?: bool, past?: bool}")\
+    X(GUARD_DATES, "dates", "{field: field, not_after?: setting|field, not_before?: setting|field, future?: bool, past?: bool}")\
     X(GUARD_LIST_DATES, "list_dates", "{list: field, column: column, not_after: field, ordered?: bool, ends?: bool}")\
     X(GUARD_NOT_SAME, "not_same", "{roles: roles, lead?: bool}")                                   \
     X(GUARD_COVERS, "covers", "{field: field, role: role, others?: bool, except?: role}")          \
@@ -141,6 +148,9 @@
     X(GUARD_NO_ROW, "no_row", "{list: field, row: row}")                                           \
     X(GUARD_RECORD, "record", "procedures")                                                        \
     X(GUARD_PRESSED, "pressed", "{steps: steps, min?: int}")                                       \
+    X(GUARD_POSTS, "posts", "{role: role, post: post, min?: int, max?: int}")                      \
+    X(GUARD_APART, "apart", "role")                                                                \
+    X(GUARD_IN_SCOPE, "in_scope", "bool")                                                          \
     X(GUARD_BODY, "body", "text|{body: text, only?: texts}")
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
@@ -171,6 +181,9 @@
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
     X(EFFECT_SUM, "sum", "{list: field, column: column, field: field}")                            \
     X(EFFECT_COUNT, "count", "{field: field, procedure: procedure, command?: text, since?: field, until?: field}") \
+    X(EFFECT_DEVIATION, "deviation", "{field: field, of: field, from: int|field}")                 \
+    X(EFFECT_SHIFT, "shift", "{field: field, from: field, by: int, back?: bool}")                  \
+    X(EFFECT_COUNT_DAYS, "count_days", "{field: field, after: field, before: field}")              \
     X(EFFECT_GAPS, "gaps", "{list: field, column: column, since: field, until: field, into: field}") \
     X(EFFECT_ATTAIN, "attain", "{list: field, on: column, value: column, target: column, base?: column, met: column, rules: field, rule: text, all: field}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds?: kinds, procedure?: procedure, states?: texts, where?: match, role?: role}")                                     \

@@ -49,6 +49,27 @@ static enum status check_settings(struct ctx *ctx, const struct regime *regime,
     return ST_OK;
 }
 
+/* ---- where it works ---- */
+
+/* clause: S1-1.2.1 — the regions that a pack lists are those of the directory. */
+static enum status check_places(struct ctx *ctx, const struct terms *terms)
+{
+    for (size_t i = 0; i < terms->regime->place_count; i++) {
+        const struct regime_place *place = &terms->regime->places[i];
+        for (size_t j = 0; j < place->code_count; j++) {
+            struct str code = place->codes[j];
+            if (world_find_region(terms->world, code) == NULL)
+                return fail(ctx, ST_INVALID, "campaign.unknown_scope",
+                            ARGS(arg_text("region", code)));
+            if (!str_is_empty(place->under) &&
+                !world_region_is_within(terms->world, code, place->under))
+                return fail(ctx, ST_INVALID, "campaign.scope_elsewhere",
+                            ARGS(arg_text("region", code), arg_text("under", place->under)));
+        }
+    }
+    return ST_OK;
+}
+
 /* ---- roles ---- */
 
 static bool is_of_kind(const struct regime_role *role, struct str kind)
@@ -218,6 +239,7 @@ enum status campaign_create(struct ctx *ctx, const struct home *home,
     TRY(home_world(ctx, home, &world));
     TRY(find_terms(ctx, world, plan, &terms));
     TRY(check_settings(ctx, terms.regime, plan->settings));
+    TRY(check_places(ctx, &terms));
     TRY(make_roles(ctx, &terms, plan->roles, &roles));
     struct making making = {.actor = actor,
                             .row = {.name = plan->name,

@@ -25,7 +25,9 @@ struct campaign_plan {
 /*
  * Errors: ST_INVALID  campaign.name_wrong {name}; campaign.unknown_region {region};
  *                     campaign.no_pack {regime}: none in force; campaign.unknown_setting {name},
- *                     campaign.setting_kind {name}, campaign.setting_value {name, value}; those of roles (campaign_bind)
+ *                     campaign.setting_kind {name}, campaign.setting_value {name, value};
+ *                     campaign.unknown_scope {region}, campaign.scope_elsewhere {region, under};
+ *                     those of roles (campaign_bind)
  *         ST_CONFLICT campaign.taken {name}
  */
 MUST_USE enum status campaign_create(struct ctx *ctx, const struct home *home,

@@ -121,20 +121,26 @@ static enum status load_directory(struct ctx *ctx, const struct home *home,
     return directory_import(ctx, home, &order, &report);
 }
 
-static const struct value *read_settings(struct arena *arena, struct str text)
+/* A number, true or false, a day as D-20, or a word. */
+static struct value *read_setting(struct arena *arena, struct str text, struct instant end)
+{
+    int64_t number;
+    struct instant at;
+    if (num_parse_i64(text, -VALUE_INT_MAX, VALUE_INT_MAX, &number))
+        return value_int(arena, number);
+    if (str_eq_c(text, "true") || str_eq_c(text, "false"))
+        return value_bool(arena, str_eq_c(text, "true"));
+    if (str_starts(text, S("D")) && demo_time_parse(text, end, &at))
+        return value_text(arena, day_format(arena, day_of_instant(at)));
+    return value_text(arena, text);
+}
+
+static const struct value *read_settings(struct arena *arena, struct str text, struct instant end)
 {
     struct value *settings = value_map(arena);
-    for (struct str one, name; str_next(&text, ';', &one);) {
-        int64_t number;
-        if (str_is_empty(one) || !str_next(&one, '=', &name))
-            continue;
-        value_put(settings, name,
-                  num_parse_i64(one, -VALUE_INT_MAX, VALUE_INT_MAX, &number)
-                      ? value_int(arena, number)
-                  : str_eq_c(one, "true") || str_eq_c(one, "false")
-                      ? value_bool(arena, str_eq_c(one, "true"))
-                      : value_text(arena, one));
-    }
+    for (struct str one, name; str_next(&text, ';', &one);)
+        if (!str_is_empty(one) && str_next(&one, '=', &name))
+            value_put(settings, name, read_setting(arena, one, end));
     return settings->count == 0 ? NULL : settings;
 }
 
@@ -184,7 +190,7 @@ static enum status make_campaigns(struct ctx *ctx, const struct home *home, stru
             .region = demo_cell(&table, i, "region"),
             .begins = read_day(demo_cell(&table, i, "from"), end),
             .ends = read_day(demo_cell(&table, i, "to"), end),
-            .settings = read_settings(ctx->arena, demo_cell(&table, i, "settings")),
+            .settings = read_settings(ctx->arena, demo_cell(&table, i, "settings"), end),
             .roles = read_roles(ctx->arena, world, demo_cell(&table, i, "roles"))};
         if (campaign_create(ctx, home, &plan, S("system")) != ST_OK)
             return demo_fail_line(ctx, home, &table, i);

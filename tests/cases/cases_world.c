@@ -537,7 +537,9 @@ static bool add_setting(struct cases_world *world, const struct str *words, size
     int64_t number;
     if (count != 3)
         return false;
-    struct value *value = value_text(world->arena, words[2]);
+    bool quoted = str_starts(words[2], S("\"")) && str_ends(words[2], S("\"")); /* a text of digits */
+    struct value *value =
+        value_text(world->arena, quoted ? str_part(words[2], 1, words[2].len - 2) : words[2]);
     if (num_parse_i64(words[2], -VALUE_INT_MAX, VALUE_INT_MAX, &number))
         value = value_int(world->arena, number);
     else if (str_eq(words[2], S("true")) || str_eq(words[2], S("false")))
