@@ -47,11 +47,17 @@ const struct value *row_value(const struct trial *trial, const struct value *cel
     return trial_value(trial, cell->text);
 }
 
-/* Who holds the role in the cases that stand elsewhere, in the order of these. */
-static enum status gather_holders(const struct trial *trial, const struct value *args,
-                                  struct value *units)
+static void add_once(struct arena *arena, struct value *ids, int64_t id)
 {
-    struct arena *arena = trial->ctx->arena;
+    struct value *text = id_text(arena, id);
+    if (!names_have(ids, text->text))
+        value_append(ids, text);
+}
+
+/* Who holds the role, units or people, in the cases that stand elsewhere, in the order of these. */
+static enum status gather_holders(const struct trial *trial, const struct value *args,
+                                  struct value *holders)
+{
     struct engine_case_list cases;
     if (value_find_c(args, "procedure") == NULL)
         return ST_OK;
@@ -60,8 +66,9 @@ static enum status gather_holders(const struct trial *trial, const struct value 
         const struct casefile_role *role =
             casefile_find_role(cases.at[i], value_find_text(args, "role"));
         for (size_t j = 0; role != NULL && j < role->units.len; j++)
-            if (!names_have(units, id_text(arena, role->units.at[j])->text))
-                value_append(units, id_text(arena, role->units.at[j]));
+            add_once(trial->ctx->arena, holders, role->units.at[j]);
+        for (size_t j = 0; role != NULL && j < role->people.len; j++)
+            add_once(trial->ctx->arena, holders, role->people.at[j]);
     }
     return ST_OK;
 }
