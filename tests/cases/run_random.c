@@ -353,13 +353,29 @@ static void act_by_pack(struct player *player, bool sensible)
              random_form(player->ctx.arena, &player->dice, &player->stock, fields, count, 55));
 }
 
-static void act_evidence(struct player *player)
+/* A kind that some command from here asks for, in half of the cases; else any. */
+static struct str any_kind(struct player *player)
 {
     const struct regime_procedure *procedure = player->engine.procedure;
+    VEC(struct str) wanted = {0};
+    for (size_t i = 0; i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        for (size_t j = 0; transition_is_from(row, player->casefile->state) && j < row->need_count; j++)
+            if (row->needs[j].kind == GUARD_EVIDENCE)
+                value_each (kind, row->needs[j].args)
+                    if (!str_eq_c(kind->key, "since"))
+                        vec_add(player->ctx.arena, &wanted, kind->key);
+    }
+    if (wanted.len > 0 && dice_percent(&player->dice, 50))
+        return wanted.at[dice_roll(&player->dice, wanted.len)];
+    return procedure->evidence_kinds[dice_roll(&player->dice, procedure->evidence_kind_count)];
+}
+
+static void act_evidence(struct player *player)
+{
     struct arena *arena = player->ctx.arena;
     struct value *input = value_map(arena);
-    struct str kind = procedure->evidence_kinds[dice_roll(&player->dice,
-                                                          procedure->evidence_kind_count)];
+    struct str kind = any_kind(player);
     value_put_text(arena, input, "evidence", S("7"));
     value_put_text(arena, input, "kind", kind);
     value_put_text(arena, input, "sha256", S("00"));
