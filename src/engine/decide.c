@@ -362,6 +362,16 @@ static enum status holders_there(struct trial *trial, const struct regime_role *
     return ST_OK;
 }
 
+/* Whom neither the region nor a standing case brings in: they would see what is not for them. */
+static bool is_closed_to(const struct trial *trial, const struct regime_role *role)
+{
+    const struct regime_procedure *procedure = trial->engine->procedure;
+    for (size_t i = 0; i < procedure->closed_count; i++)
+        if (str_eq(procedure->closed_to[i], role->name))
+            return true;
+    return false;
+}
+
 /* Who stands where from the beginning: given, by the campaign, by the region, or by a standing case. */
 static enum status first_holders(struct trial *trial, const struct value *given, struct str region,
                                  struct value **out)
@@ -375,11 +385,12 @@ static enum status first_holders(struct trial *trial, const struct value *given,
         const struct value *holders = value_find(given, role->name);
         if (value_is_empty(holders) && role->of_campaign)
             holders = value_find(trial->engine->campaign.roles, role->name);
-        if (value_is_empty(holders) && role->from_region)
+        bool is_open = value_is_empty(holders) && !is_closed_to(trial, role);
+        if (is_open && role->from_region)
             holders = units_of_region(trial, role, region);
-        if (value_is_empty(holders) && role->from_region && !str_eq(home, region))
+        if (is_open && value_is_empty(holders) && role->from_region && !str_eq(home, region))
             holders = units_of_region(trial, role, home);
-        if (value_is_empty(holders) && is_taken_over(trial, role))
+        if (is_open && is_taken_over(trial, role))
             TRY(holders_there(trial, role, home, &at, &holders));
         if (!value_is_empty(holders))
             put_holders(trial, roles, role, holders);

@@ -312,6 +312,7 @@ static struct things list_create(struct arena *arena, const struct regime_proced
     add_guards(arena, thing, "create_needs", procedure->create_needs, procedure->create_need_count);
     add_effects(arena, thing, "create_then", procedure->create_then, procedure->create_then_count);
     add_row(arena, thing, "number", procedure->number);
+    add_names(arena, thing, "closed_to", procedure->closed_to, procedure->closed_count);
     add_names(arena, thing, "evidence_kinds", procedure->evidence_kinds,
               procedure->evidence_kind_count);
     return things;

@@ -175,6 +175,20 @@ static void bind_unique(struct loader *l, void *into, const struct yaml_node *li
     procedure->unique_count = names.len;
 }
 
+/* Roles that a case of this procedure leaves empty, though its region or a standing case has holders. */
+static void bind_closed_to(struct loader *l, void *into, const struct yaml_node *list)
+{
+    struct regime_procedure *procedure = into;
+    VEC(struct str) names = {0};
+    if (!want_list(l, list))
+        return;
+    items_each (item, list)
+        if (need_role(l, item, item->text, 0))
+            vec_add(l->arena, &names, item->text);
+    procedure->closed_to = names.at;
+    procedure->closed_count = names.len;
+}
+
 /* Places of a number: {region} {year} {month} {day} {batch} {seq} {seq:04}. */
 static bool is_number_place(struct str place)
 {
@@ -284,6 +298,7 @@ static const struct bind_key PROCEDURE_KEYS[] = {
     {.key = "fields", .kind = BIND_BY, .by = bind_procedure_fields},
     {.key = "subject", .kind = BIND_BY, .by = bind_subject},
     {.key = "unique", .kind = BIND_BY, .by = bind_unique},
+    {.key = "closed_to", .kind = BIND_BY, .by = bind_closed_to},
     {.key = "import", .kind = BIND_BY, .by = bind_imports},
     {.key = "states", .kind = BIND_BY, .needed = true, .by = bind_states},
     {.key = "created_by", .kind = BIND_BY, .needed = true, .by = bind_created_by},

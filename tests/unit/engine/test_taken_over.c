@@ -157,6 +157,18 @@ static void the_system_hands_on_other_holders(void **state)
     assert_false(casefile_role_has_unit(&made, S("paired_units"), 2, &lead));
 }
 
+static void a_closed_procedure_takes_nothing_over_for_that_role(void **state)
+{
+    static const struct str closed[] = {STR_INIT("paired_units")};
+    struct world *world = *state;
+    struct casefile made;
+    world->procedure.closed_to = closed;
+    world->procedure.closed_count = COUNT_OF(closed);
+    assert_int_equal(create(world, NULL, true, &made), ST_OK);
+    assert_null(casefile_find_role(&made, S("paired_units")));
+    assert_true(casefile_role_has_person(&made, S("leaders"), 40));
+}
+
 static void a_person_cannot_say_who_holds_it(void **state)
 {
     struct world *world = *state;
@@ -175,6 +187,7 @@ int main(void)
         TEST(without_a_standing_case_nobody_holds_the_role),
         TEST(a_standing_case_takes_nothing_over),
         TEST(the_system_hands_on_other_holders),
+        TEST(a_closed_procedure_takes_nothing_over_for_that_role),
         TEST(a_person_cannot_say_who_holds_it),
     };
     return cmocka_run_group_tests_name("taken_over", tests, NULL, NULL);
