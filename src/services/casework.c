@@ -221,11 +221,9 @@ static enum status load_named(struct ctx *ctx, const struct work *work, const st
 {
     struct str name = value_find_text(wish, "case");
     struct case_ref ref;
-    enum status status = ST_OK;
-    if (!casefile_ref_parse(name, &ref.prefecture, &ref.id))
-        status = casefile_rows_find_number(ctx, work->ledger->conn, work->casefile->campaign,
-                                           value_find_text(wish, "procedure"), name,
-                                           &ref.prefecture, &ref.id);
+    enum status status =
+        casefile_rows_find_named(ctx, work->ledger->conn, work->casefile->campaign,
+                                 value_find_text(wish, "procedure"), name, &ref.prefecture, &ref.id);
     if (status == ST_OK && is_at_work(work, ref.id))
         return fail(ctx, ST_INVALID, "case.gives_itself", NO_ARGS);
     if (status == ST_OK)
@@ -369,13 +367,12 @@ static enum status find_record(struct ctx *ctx, struct db_conn *conn, const stru
 {
     const struct regime *regime = engine->regime;
     enum status status = ST_NOT_FOUND;
-    if (casefile_ref_parse(name, &out->prefecture, &out->id))
-        return ST_OK;
     for (size_t i = 0; i < regime->procedure_count && status == ST_NOT_FOUND; i++)
         status = casefile_rows_find_number(ctx, conn, engine->campaign.id,
                                            regime->procedures[i].name, name, &out->prefecture,
                                            &out->id);
-    return status;
+    bool is_ref = status == ST_NOT_FOUND && casefile_ref_parse(name, &out->prefecture, &out->id);
+    return is_ref ? ST_OK : status;
 }
 
 static bool needs_record(const struct regime_transition *row)

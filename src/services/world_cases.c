@@ -189,10 +189,8 @@ enum status view_find_case(void *self, struct ctx *ctx, struct str procedure, st
     *out = NULL;
     if (view->conn == NULL)
         return ST_OK;
-    enum status status = ST_OK;
-    if (!casefile_ref_parse(name, &prefecture, &id))
-        status = casefile_rows_find_number(ctx, view->conn, view->campaign, procedure, name,
-                                           &prefecture, &id);
+    enum status status = casefile_rows_find_named(ctx, view->conn, view->campaign, procedure, name,
+                                                  &prefecture, &id);
     struct casefile *found = arena_new_of(ctx->arena, struct casefile);
     if (status == ST_OK)
         status = ledger_load(ctx, view->conn, prefecture, id, found);

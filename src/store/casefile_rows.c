@@ -677,6 +677,17 @@ enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *conn, str
     return ST_OK;
 }
 
+enum status casefile_rows_find_named(struct ctx *ctx, struct db_conn *conn, struct str campaign,
+                                     struct str procedure, struct str name,
+                                     struct prefecture *out_prefecture, struct casefile_id *out_id)
+{
+    enum status status = casefile_rows_find_number(ctx, conn, campaign, procedure, name,
+                                                   out_prefecture, out_id);
+    bool is_ref =
+        status == ST_NOT_FOUND && casefile_ref_parse(name, out_prefecture, out_id);
+    return is_ref ? ST_OK : status;
+}
+
 /* Keys are ASCII, so DEL stands behind whatever goes on after the prefix. */
 /* Keys from the prefix to what would follow the last of them. */
 static struct str keys_end(struct ctx *ctx, struct str prefix)

@@ -88,6 +88,15 @@ MUST_USE enum status casefile_rows_find_number(struct ctx *ctx, struct db_conn *
                                                struct prefecture *out_prefecture,
                                                struct casefile_id *out_id);
 
+/*
+ * A case by its number, or by its reference where no number reads so: a pattern may yield numbers that look
+ * like references (BZ2026-001). Whether there is a case of this reference is not looked at.
+ */
+MUST_USE enum status casefile_rows_find_named(struct ctx *ctx, struct db_conn *conn,
+                                              struct str campaign, struct str procedure,
+                                              struct str name, struct prefecture *out_prefecture,
+                                              struct casefile_id *out_id);
+
 /* A case that has a key, as a timer looks for it. */
 struct casefile_keyed {
     struct str key;
