@@ -12,7 +12,7 @@
 #include "services/case_list.h"
 #include "store/casefile_list.h"
 
-enum { CASES_A_PAGE = 500, LINE_PARTS = 1000, HEATS = 5 };
+enum { CASES_A_PAGE = 500, LINE_PARTS = 1000, SHORT_LINE_DAYS = 366, HEATS = 5 };
 
 struct column {
     const struct casefile_row *row;
@@ -159,15 +159,16 @@ static void put_column(const struct drawing *d, const struct column *column, str
     value_put_bool(arena, to, "is_now", column->from.v <= today.v && today.v <= column->to.v);
     value_put_int(arena, to, "x", x);
     value_put_int(arena, to, "width", line_x(d, column->to.v + 1) - x);
+    value_put_int(arena, to, "middle", (x + line_x(d, column->to.v + 1)) / 2);
 }
 
-/* A tick for each quarter that begins on the line. */
+/* A tick for each month that begins on the line, for each quarter of a long one. */
 static void put_ticks(const struct drawing *d, struct value *ticks)
 {
     struct arena *arena = d->ctx->arena;
     for (int32_t v = line_first(d); v < line_first(d) + line_days(d); v++) {
         struct civil day = day_civil((struct day){v});
-        if (day.day != 1 || day.month % 3 != 1)
+        if (day.day != 1 || (line_days(d) > SHORT_LINE_DAYS && day.month % 3 != 1))
             continue;
         struct value *tick = value_append_map(arena, ticks);
         value_put_int(arena, tick, "x", line_x(d, v));
@@ -182,6 +183,7 @@ static void put_line(const struct drawing *d, struct value *to)
     struct value *ticks = value_put_list(arena, to, "ticks");
     struct day today = day_of_instant(d->reader->now);
     value_put_int(arena, to, "columns_n", (int64_t)d->columns.len);
+    value_put_bool(arena, to, "has_columns", d->columns.len > 0);
     if (d->columns.len == 0)
         return;
     for (size_t i = 0; i < d->columns.len; i++)

@@ -11,8 +11,8 @@
 
 /*
  * {campaigns: [{id, label, url, here}], campaign, campaign_label,
- *  items: [{id, title, clause, columns_n,
- *           columns: [{number, label, from, to, state, state_label, url, is_now, x, width}],
+ *  items: [{id, title, clause, columns_n, has_columns,
+ *           columns: [{number, label, from, to, state, state_label, url, is_now, x, width, middle}],
  *           ticks: [{x, label}], now_x (absent outside the line),
  *           matrices: [{procedure, title, rows_n,
  *                       rows: [{region, label, url, count, open, cells: [{count, open, heat, url}]}],
