@@ -86,6 +86,23 @@ WHERE campaign = $1 AND procedure = $2 AND updated_at >= $3 AND withdrawn = 0 OR
 SELECT prefecture, id, procedure, state, version, region, number, ended FROM casefile
 WHERE updated_at >= $2 AND campaign = $1 AND withdrawn = 0 ORDER BY id;
 
+-- name: casefile_standing_in_state
+-- $1 campaign, $2 procedure, $3 state → prefecture, id, region, state
+SELECT prefecture, id, region, state FROM casefile
+WHERE campaign = $1 AND state = $3 AND procedure = $2 AND withdrawn = 0;
+
+-- name: casefile_standing_all
+-- $1 campaign, $2 procedure → prefecture, id, region, state
+SELECT prefecture, id, region, state FROM casefile
+WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0;
+
+-- name: casefile_standing_of_person
+-- $1 campaign, $2 procedure, $3 person → prefecture, id, region, state
+SELECT c.prefecture, c.id, c.region, c.state FROM casefile_axis AS a
+JOIN casefile AS c ON c.prefecture = a.prefecture AND c.id = a.id
+WHERE a.axis = 'person' AND a.value = $3 AND c.campaign = $1 AND c.procedure = $2
+    AND c.withdrawn = 0;
+
 -- name: casefile_axis_insert
 -- $1 axis, $2 value, $3 created_at, $4 id, $5 prefecture
 INSERT INTO casefile_axis (axis, value, created_at, id, prefecture) VALUES ($1, $2, $3, $4, $5);

@@ -4,10 +4,13 @@
  */
 #include "services/world_int.h"
 
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "kit/json.h"
 #include "store/casefile_list.h"
 #include "store/casefile_rows.h"
+#include "store/casefile_standing.h"
 
 enum { PAGE_ROWS = 500, ROLES_BYTES = 1024 * 1024 };
 
@@ -46,19 +49,48 @@ static struct casefile_values names_of(struct arena *arena, const struct value *
     return (struct casefile_values){names.at, names.len};
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+    const struct casefile *x = *(const struct casefile *const *)a;
+    const struct casefile *y = *(const struct casefile *const *)b;
+    int order = str_compare(x->number, y->number);
+    return order != 0 ? order : (x->id.v > y->id.v) - (x->id.v < y->id.v);
+}
+
+/* Folded, by number; of a region and those below it where one is named. */
+static enum status take_standing(struct ctx *ctx, const struct world_view *view,
+                                 const struct casefile_standing_query *query, struct str below,
+                                 struct engine_case_list *out)
+{
+    struct casefile_standing_list rows;
+    *out = (struct engine_case_list){0};
+    if (view->conn == NULL)
+        return ST_OK;
+    TRY(casefile_standing_find(ctx, view->conn, query, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        if (!str_is_empty(below) &&
+            !world_region_is_within(view->world, rows.at[i].region, below))
+            continue;
+        struct casefile *casefile = arena_new_of(ctx->arena, struct casefile);
+        TRY(ledger_load(ctx, view->conn, rows.at[i].prefecture, rows.at[i].id, casefile));
+        vec_add(ctx->arena, out, casefile);
+    }
+    if (out->len > 1)
+        qsort(out->at, out->len, sizeof *out->at, compare_numbers);
+    return ST_OK;
+}
+
 enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
                             const struct value *states, struct str below,
                             struct engine_case_list *out)
 {
     const struct world_view *view = self;
-    const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
-                                           .procedures = {&procedure, 1},
-                                           .states = names_of(ctx->arena, states),
-                                           .regions = {&below, str_is_empty(below) ? 0 : 1},
-                                           .due_before = INSTANT_NONE,
-                                           .due_after = INSTANT_NONE,
-                                           .scope = {.everything = true}};
-    return list_all(ctx, view, &filter, out);
+    const struct casefile_values names = names_of(ctx->arena, states);
+    const struct casefile_standing_query query = {.campaign = view->campaign,
+                                                  .procedure = procedure,
+                                                  .states = names.at,
+                                                  .state_count = names.count};
+    return take_standing(ctx, view, &query, below, out);
 }
 
 enum status view_list_since(void *self, struct ctx *ctx, struct str procedure, struct str region,
@@ -80,15 +112,14 @@ enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure
                                struct engine_case_list *out)
 {
     const struct world_view *view = self;
-    struct str id = str_printf(ctx->arena, "%lld", (long long)person.v);
-    const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
-                                           .procedures = {&procedure, 1},
-                                           .states = names_of(ctx->arena, states),
-                                           .people = {&id, 1},
-                                           .due_before = INSTANT_NONE,
-                                           .due_after = INSTANT_NONE,
-                                           .scope = {.everything = true}};
-    return list_all(ctx, view, &filter, out);
+    const struct casefile_values names = names_of(ctx->arena, states);
+    const struct casefile_standing_query query = {
+        .campaign = view->campaign,
+        .procedure = procedure,
+        .states = names.at,
+        .state_count = names.count,
+        .person = str_printf(ctx->arena, "%lld", (long long)person.v)};
+    return take_standing(ctx, view, &query, (struct str){0}, out);
 }
 
 enum status view_count_cases(void *self, struct ctx *ctx, const struct engine_tally *asked,
