@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "engine/counts.h"
 #include "services/campaign_choice.h"
+#include "services/campaign_walk.h"
 #include "services/case_document.h"
 #include "services/case_list.h"
 #include "services/casework.h"
@@ -142,31 +143,41 @@ static enum status look_at(const struct look *look, int64_t *io_done)
     return ST_OK;
 }
 
+/* What the visits share. */
+struct weekly {
+    const struct home *home;
+    const struct world *world;
+    int64_t done;
+};
+
+static enum status look_at_campaign(void *self, struct ctx *ctx, struct db_conn *conn,
+                                    const struct world_campaign *campaign)
+{
+    struct weekly *weekly = self;
+    struct day today = day_of_instant(ctx->now);
+    struct look look = {.ctx = ctx,
+                        .home = weekly->home,
+                        .world = weekly->world,
+                        .conn = conn,
+                        .campaign = campaign};
+    const struct daily_look week = {S("counts"), campaign->name,
+                                    day_add(today, -(today.v % DAYS_A_WEEK)),
+                                    world_generation(weekly->world)};
+    if (!daily_is_due(weekly->home->daily, &week))
+        return ST_OK;
+    TRY(world_load_pack(ctx, weekly->world, campaign->pack, &look.regime));
+    TRY(look_at(&look, &weekly->done));
+    daily_note(weekly->home->daily, &week);
+    return ST_OK;
+}
+
 enum status counts_tick(struct ctx *ctx, const struct home *home, const struct world *world,
                         int64_t *out_done)
 {
-    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
-    struct day today = day_of_instant(ctx->now);
-    size_t count;
-    const struct world_campaign *all = world_list_campaigns(world, &count);
-    *out_done = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct arena_mark mark = arena_mark(ctx->arena);
-        struct look look = {.ctx = ctx, .home = home, .world = world, .campaign = &all[i]};
-        const struct daily_look week = {S("counts"), all[i].name,
-                                        day_add(today, -(today.v % DAYS_A_WEEK)),
-                                        world_generation(world)};
-        if (!str_eq_c(all[i].state, "open") || !daily_is_due(home->daily, &week))
-            continue;
-        TRY(world_load_pack(ctx, world, all[i].pack, &look.regime));
-        if (look.regime->count_count > 0 && conn == NULL)
-            TRY(home_conn_open(ctx, home, &conn));
-        look.conn = conn;
-        TRY(look_at(&look, out_done));
-        daily_note(home->daily, &week);
-        arena_return(ctx->arena, mark);
-    }
-    return ST_OK;
+    struct weekly weekly = {.home = home, .world = world};
+    enum status status = campaign_walk(ctx, home, world, look_at_campaign, &weekly);
+    *out_done = weekly.done;
+    return status;
 }
 
 /* ---- what is shown ---- */

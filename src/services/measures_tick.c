@@ -4,6 +4,7 @@
  */
 #include "base/log.h"
 #include "engine/ladder.h"
+#include "services/campaign_walk.h"
 #include "services/casework_many.h"
 #include "services/measures.h"
 #include "store/measure_rows.h"
@@ -119,16 +120,19 @@ static enum status look_at_procedure(struct looking *l, const struct world_campa
     return ST_OK;
 }
 
-static enum status look_at_campaign(struct looking *l, const struct world_campaign *campaign)
+static enum status look_at_campaign(void *self, struct ctx *ctx, struct db_conn *conn,
+                                    const struct world_campaign *campaign)
 {
     const struct regime *regime;
+    struct looking *l = self;
     const struct daily_look once = {.work = S("measures"),
                                     .campaign = campaign->name,
-                                    .today = day_of_instant(l->ctx->now),
+                                    .today = day_of_instant(ctx->now),
                                     .stamp = world_generation(l->world)};
+    l->conn = conn;
     if (!daily_is_due(l->home->daily, &once))
         return ST_OK;
-    TRY(world_load_pack(l->ctx, l->world, campaign->pack, &regime));
+    TRY(world_load_pack(ctx, l->world, campaign->pack, &regime));
     for (size_t i = 0; i < regime->procedure_count; i++)
         if (regime->procedures[i].step_count > 0)
             TRY(look_at_procedure(l, campaign, &regime->procedures[i]));
@@ -139,19 +143,8 @@ static enum status look_at_campaign(struct looking *l, const struct world_campai
 enum status measures_tick(struct ctx *ctx, const struct home *home, const struct world *world,
                           int64_t *out_done)
 {
-    size_t count;
-    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
     struct looking l = {.ctx = ctx, .home = home, .world = world};
-    const struct world_campaign *campaigns = world_list_campaigns(world, &count);
-    *out_done = 0;
-    TRY(home_conn_open(ctx, home, &conn));
-    l.conn = conn;
-    for (size_t i = 0; i < count; i++) {
-        struct arena_mark mark = arena_mark(ctx->arena);
-        if (str_eq_c(campaigns[i].state, "open"))
-            TRY(look_at_campaign(&l, &campaigns[i]));
-        arena_return(ctx->arena, mark);
-    }
+    enum status status = campaign_walk(ctx, home, world, look_at_campaign, &l);
     *out_done = l.done;
-    return ST_OK;
+    return status;
 }

@@ -10,6 +10,7 @@
 #include "services/obligations_int.h"
 
 #include "base/log.h"
+#include "services/campaign_walk.h"
 #include "services/casework_many.h"
 #include "store/news_rows.h"
 
@@ -134,8 +135,8 @@ static struct daily_look named(const struct look *look, const char *work, int64_
     return (struct daily_look){str_of(work), look->campaign->name, look->view.today, stamp};
 }
 
-static enum status look_at_campaign(struct look *base, const struct regime *regime,
-                                    const struct moment *moment, int64_t *io_done)
+static enum status look_at_all(struct look *base, const struct regime *regime,
+                               const struct moment *moment, int64_t *io_done)
 {
     struct daily *daily = base->home->daily;
     const struct daily_look morning = named(base, "obligations", moment->directory);
@@ -170,37 +171,42 @@ static enum status read_moment(struct ctx *ctx, struct db_conn *conn, const stru
     return ST_OK;
 }
 
+/* What the visits share. */
+struct round {
+    const struct home *home;
+    const struct world *world;
+    int64_t done;
+};
+
+/* A campaign that is over still opens what it owed till then. */
+static enum status look_at_campaign(void *self, struct ctx *ctx, struct db_conn *conn,
+                                    const struct world_campaign *campaign)
+{
+    struct round *round = self;
+    struct moment moment;
+    const struct regime *regime;
+    struct day now = day_of_instant(ctx->now);
+    bool is_over = !day_is_none(campaign->ends) && campaign->ends.v < now.v;
+    struct look look = {.ctx = ctx,
+                        .home = round->home,
+                        .world = round->world,
+                        .conn = conn,
+                        .campaign = campaign,
+                        .view = {round->world, now},
+                        .today = is_over ? campaign->ends : now};
+    look.since = day_is_none(campaign->begins) ? look.today : campaign->begins;
+    TRY(world_load_pack(ctx, round->world, campaign->pack, &regime));
+    if (regime->obligation_count == 0)
+        return ST_OK;
+    TRY(read_moment(ctx, conn, round->world, &moment));
+    return look_at_all(&look, regime, &moment, &round->done);
+}
+
 enum status obligations_tick(struct ctx *ctx, const struct home *home, const struct world *world,
                              int64_t *out_done)
 {
-    size_t count;
-    struct moment moment = {0};
-    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
-    struct day now = day_of_instant(ctx->now);
-    const struct world_campaign *campaigns = world_list_campaigns(world, &count);
-    *out_done = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct regime *regime;
-        const struct world_campaign *campaign = &campaigns[i];
-        bool is_over = !day_is_none(campaign->ends) && campaign->ends.v < now.v;
-        if (!str_eq(campaign->state, S("open"))) /* one that is over still opens what it owed till then */
-            continue;
-        TRY(world_load_pack(ctx, world, campaign->pack, &regime));
-        if (regime->obligation_count == 0)
-            continue;
-        if (conn == NULL) {
-            TRY(home_conn_open(ctx, home, &conn));
-            TRY(read_moment(ctx, conn, world, &moment));
-        }
-        struct look look = {.ctx = ctx,
-                            .home = home,
-                            .world = world,
-                            .conn = conn,
-                            .campaign = campaign,
-                            .view = {world, now},
-                            .today = is_over ? campaign->ends : now};
-        look.since = day_is_none(campaign->begins) ? look.today : campaign->begins;
-        TRY(look_at_campaign(&look, regime, &moment, out_done));
-    }
-    return ST_OK;
+    struct round round = {.home = home, .world = world};
+    enum status status = campaign_walk(ctx, home, world, look_at_campaign, &round);
+    *out_done = round.done;
+    return status;
 }

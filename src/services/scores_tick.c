@@ -5,6 +5,7 @@
  */
 #include "base/log.h"
 #include "engine/score.h"
+#include "services/campaign_walk.h"
 #include "services/scores.h"
 #include "store/casefile_rows.h"
 #include "store/score_rows.h"
@@ -156,18 +157,21 @@ static enum status look(struct looking *l)
     return ST_OK;
 }
 
-static enum status look_at_campaign(struct looking *l, const struct world_campaign *campaign)
+static enum status look_at_campaign(void *self, struct ctx *ctx, struct db_conn *conn,
+                                    const struct world_campaign *campaign)
 {
     int64_t changes;
+    struct looking *l = self;
+    l->conn = conn;
     l->campaign = campaign;
-    TRY(world_load_pack(l->ctx, l->world, campaign->pack, &l->regime));
-    if (!score_terms_read(l->ctx->arena, l->regime, &campaign->terms, &l->terms) ||
+    TRY(world_load_pack(ctx, l->world, campaign->pack, &l->regime));
+    if (!score_terms_read(ctx->arena, l->regime, &campaign->terms, &l->terms) ||
         l->terms.threshold_count == 0)
         return ST_OK;
-    TRY(score_rows_count_changes(l->ctx, l->conn, campaign->name, &changes));
+    TRY(score_rows_count_changes(ctx, l->conn, campaign->name, &changes));
     const struct daily_look once = {.work = S("scores"),
                                     .campaign = campaign->name,
-                                    .today = day_of_instant(l->ctx->now),
+                                    .today = day_of_instant(ctx->now),
                                     .stamp = world_generation(l->world) * SCORE_CHANGES_MAX +
                                              changes};
     if (!daily_is_due(l->home->daily, &once))
@@ -180,20 +184,8 @@ static enum status look_at_campaign(struct looking *l, const struct world_campai
 enum status scores_tick(struct ctx *ctx, const struct home *home, const struct world *world,
                         int64_t *out_done)
 {
-    size_t count;
-    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
     struct looking l = {.ctx = ctx, .home = home, .world = world};
-    const struct world_campaign *campaigns = world_list_campaigns(world, &count);
-    *out_done = 0;
-    TRY(home_conn_open(ctx, home, &conn));
-    l.conn = conn;
-    for (size_t i = 0; i < count; i++) {
-        if (!str_eq_c(campaigns[i].state, "open"))
-            continue;
-        struct arena_mark mark = arena_mark(ctx->arena);
-        TRY(look_at_campaign(&l, &campaigns[i]));
-        arena_return(ctx->arena, mark);
-    }
+    enum status status = campaign_walk(ctx, home, world, look_at_campaign, &l);
     *out_done = l.done;
-    return ST_OK;
+    return status;
 }
