@@ -128,6 +128,24 @@ static struct value *holders(struct arena *arena, const struct case_view *view,
     return list;
 }
 
+/*
+ * Every case of a campaign is held by all who hold a role of the campaign; a reader of it is told of
+ * those who have something to do in it.
+ */
+static bool has_part(const struct regime_procedure *procedure, const struct regime_role *role)
+{
+    if (!role->of_campaign)
+        return true;
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        for (size_t j = 0; j < procedure->transitions[i].by_count; j++)
+            if (str_eq(procedure->transitions[i].by[j].role, role->name))
+                return true;
+    for (size_t i = 0; i < procedure->deadline_count; i++)
+        if (str_eq(procedure->deadlines[i].charge, role->name))
+            return true;
+    return false;
+}
+
 static void put_roles(struct arena *arena, const struct case_view *view, struct value *doc)
 {
     struct value *roles = value_put_map(arena, doc, "roles");
@@ -138,6 +156,8 @@ static void put_roles(struct arena *arena, const struct case_view *view, struct 
         if (held == NULL || held->units.len + held->people.len == 0)
             continue;
         value_put(roles, role->name, holders(arena, view, held));
+        if (!has_part(view->engine->procedure, role))
+            continue;
         struct value *row = value_append_map(arena, shown);
         value_put_text(arena, row, "role", role->name);
         put_label(arena, view, row, "label", role->words);
