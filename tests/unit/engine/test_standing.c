@@ -191,6 +191,44 @@ static void several_values_agree_where_one_is_in_common(void **state)
     assert_false(stands_text(world, "industry", "industry"));
 }
 
+static bool stands_value(struct world *world, const char *key, const char *text)
+{
+    struct value *cell = value_map(world->arena);
+    value_put_text(world->arena, cell, "value", str_of(text));
+    return stands(world, key, cell);
+}
+
+/* What a field for cases holds is what was given: a number or a reference. */
+static void a_case_is_named_by_its_number_or_its_reference(void **state)
+{
+    struct world *world = *state;
+    (void)add_standard(world, "V1", "13", "2019-05-01");
+    struct casefile *there = arena_new_of(world->arena, struct casefile);
+    *there = *world->cases.at[0];
+    there->prefecture = (struct prefecture){"130500"};
+    there->id = (struct casefile_id){77};
+    world->cases.at[0] = there;
+    assert_true(stands_value(world, "number", "V1"));
+    assert_true(stands_value(world, "number", "130500-77"));
+    assert_false(stands_value(world, "number", "130500-78"));
+}
+
+static void state_and_flags_agree_as_they_stand(void **state)
+{
+    struct world *world = *state;
+    (void)add_standard(world, "V1", "13", "2019-05-01");
+    struct casefile *there = arena_new_of(world->arena, struct casefile);
+    *there = *world->cases.at[0];
+    there->state = S("open");
+    vec_add(world->arena, &there->flags, S("late"));
+    vec_add(world->arena, &there->flags, S("returned"));
+    world->cases.at[0] = there;
+    assert_true(stands_value(world, "state", "open"));
+    assert_false(stands_value(world, "state", "closed"));
+    assert_true(stands_value(world, "flag", "returned"));
+    assert_false(stands_value(world, "flag", "overdue"));
+}
+
 static void what_is_empty_agrees_with_nothing(void **state)
 {
     struct world *world = *state;
@@ -246,6 +284,8 @@ int main(void)
         TEST(of_two_of_one_day_the_later_number_is_in_force),
         TEST(a_region_agrees_here_below_or_as_the_same),
         TEST(several_values_agree_where_one_is_in_common),
+        TEST(a_case_is_named_by_its_number_or_its_reference),
+        TEST(state_and_flags_agree_as_they_stand),
         TEST(what_is_empty_agrees_with_nothing),
         TEST(a_case_is_not_beside_itself),
         TEST(fewer_than_asked_for_do_not_stand),
