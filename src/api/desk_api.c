@@ -168,6 +168,10 @@ static enum status put_campaigns(struct api_call *call, const struct world *worl
         value_put_text(arena, row, "id", campaign->name);
         value_put_text(arena, row, "label", words_label(call->lang, campaign->title));
         value_put_text(arena, row, "url", str_concat(arena, S("/cases?campaign="), campaign->name));
+        const struct regime *regime;
+        TRY(world_load_pack(call->ctx, world, campaign->pack, &regime));
+        if (!str_is_empty(regime->goal.zh))
+            value_put_text(arena, row, "goal", words_label(call->lang, regime->goal));
     }
     return ST_OK;
 }

@@ -263,6 +263,12 @@ static const struct bind_key TITLE_KEYS[] = {
     KEY(words, "en", BIND_WORD, true, en),
 };
 
+static void bind_goal(struct loader *l, void *into, const struct yaml_node *map)
+{
+    struct regime *regime = into;
+    (void)bind_map(l, map, TITLE_KEYS, COUNT_OF(TITLE_KEYS), false, &regime->goal);
+}
+
 static void bind_words(struct loader *l, void *into, const struct yaml_node *map)
 {
     struct regime *regime = into;
@@ -400,6 +406,7 @@ static void bind_prohibitions_key(struct loader *l, void *into, const struct yam
 static const struct bind_key ROOT_KEYS[] = {
     KEY(regime, "regime", BIND_ID, true, id),
     {.key = "title", .kind = BIND_BY, .needed = true, .by = bind_title},
+    {.key = "goal", .kind = BIND_BY, .by = bind_goal},
     {.key = "version", .kind = BIND_BY, .needed = true, .by = bind_version},
     {.key = "source", .kind = BIND_BY, .needed = true, .by = bind_source_documents},
     {.key = "calendar", .kind = BIND_BY, .needed = true, .by = bind_calendar},

@@ -312,6 +312,7 @@ struct regime_place {
 struct regime {
     struct str id;
     struct words title;
+    struct words goal; /* what it is to attain, for desks; absent: not said */
     int version;
     const struct str *source_documents; /* s2, or s0 and s1 */
     size_t source_document_count;
