@@ -7,6 +7,7 @@
 #include "regime/vocabulary.h"
 #include "services/case_list.h"
 #include "services/casework.h"
+#include "services/desk.h"
 #include "services/timers.h"
 
 enum { COUNT_CAP = 1000, SHOWN = 30 };
@@ -195,6 +196,8 @@ static enum status show_desk(struct api_call *call)
     struct value *latest = query_of(arena, "open", S("true"));
     value_put_text(arena, latest, "sort", S("-updated"));
     TRY(put_rows(call, world, "mine", latest));
+    TRY(desk_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call),
+                           value_put_list(arena, call->document, "desks")));
     return put_campaigns(call, world);
 }
 

@@ -25,12 +25,20 @@ struct actor_post {
     struct str post; /* principal, leader_in_charge, clerk … */
 };
 
+/* What a person may read besides: cases of these procedures in these regions and below them. */
+struct actor_grant {
+    struct str campaign;
+    const struct value *procedures, *regions; /* lists of texts */
+};
+
 /* Who asks. A person acts through exactly one of the posts; the engine picks the one that may. */
 struct actor {
     struct person_id person; /* 0: system */
     const struct actor_post *posts;
     size_t post_count;
     bool is_system;
+    const struct actor_grant *grants;
+    size_t grant_count;
 };
 
 /* What the campaign adds to its regime; borrowed. */
@@ -255,6 +263,10 @@ bool engine_hides_field(struct ctx *ctx, const struct engine *engine,
 const struct regime_field *form_fields(struct arena *arena,
                                        const struct regime_transition *transition,
                                        size_t *out_count);
+
+/* Whether the person stands in this case as a role that is asked live wants it: state and region aside. */
+bool engine_stands_there(const struct regime_role *role, const struct casefile *there,
+                         struct person_id person);
 
 /* The value of a setting: the campaign's where it overrides, else the pack's; null where absent. */
 const struct value *engine_setting(const struct engine *engine, struct str name);

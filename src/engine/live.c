@@ -14,6 +14,13 @@ static bool is_where(const struct regime_standing *standing, const struct casefi
     return true;
 }
 
+bool engine_stands_there(const struct regime_role *role, const struct casefile *there,
+                         struct person_id person)
+{
+    return is_where(role->standing, there) &&
+           casefile_role_has_person(there, role->standing->role, person.v);
+}
+
 /* The region at hand lies in that of the case there. A case not yet made, of which only the campaign
  * is known, may come to lie there. */
 static bool is_of_region(const struct trial *trial, const struct casefile *there)
@@ -39,8 +46,8 @@ bool trial_holds_live(const struct trial *trial, struct str name, bool unasked)
                               trial->actor->person, &cases) != ST_OK)
         return false; /* who cannot be found to stand there does not */
     for (size_t i = 0; i < cases.len; i++)
-        if (is_where(role->standing, cases.at[i]) && is_of_region(trial, cases.at[i]) &&
-            casefile_role_has_person(cases.at[i], role->standing->role, trial->actor->person.v))
+        if (engine_stands_there(role, cases.at[i], trial->actor->person) &&
+            is_of_region(trial, cases.at[i]))
             return true;
     return false;
 }

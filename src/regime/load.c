@@ -382,6 +382,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         bind_places(l, node);
     if (str_eq(node->key, S("coverage")) && node->kind == YAML_LIST)
         bind_coverage(l, node);
+    if (str_eq(node->key, S("desks")) && node->kind == YAML_LIST)
+        bind_desks(l, node);
     if (str_eq(node->key, S("obligations")) && node->kind == YAML_LIST)
         bind_obligations(l, node);
 }

@@ -188,6 +188,7 @@ void bind_counts(struct loader *l, const struct yaml_node *list);
 void bind_files(struct loader *l, const struct yaml_node *list);
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_places(struct loader *l, const struct yaml_node *list);
+void bind_desks(struct loader *l, const struct yaml_node *list);
 void bind_obligations(struct loader *l, const struct yaml_node *list);
 /* `of:` with its codes in place. */
 void bind_choices(struct loader *l, const struct yaml_node *list, const struct regime_choice **out,

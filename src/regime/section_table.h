@@ -66,4 +66,6 @@
                  "free_time?: {from: text, to: text, where?: map}}], "                             \
                  "tables?: [{id: word, zh: text, en: text, by: grouping}], "                       \
                  "to?: texts, clause?: clause}]")                                                  \
-    X("desks", "[{role: role, shows: words, clause?: clause}]")
+    X("desks", "[{id: word, zh: text, en: text, role: role, reads?: bool, "                        \
+               "queues: [{id: word, zh: text, en: text, of: procedures, states?: texts, "          \
+               "mine?: bool, late?: bool, where?: map, clause?: clause}], clause?: clause}]")

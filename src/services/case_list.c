@@ -187,6 +187,26 @@ static bool campaign_names_unit(const struct world_campaign *campaign, const str
     return false;
 }
 
+static struct casefile_values values_of(struct arena *arena, const struct value *list)
+{
+    struct str *texts = arena_alloc_array(arena, list->count, sizeof *texts);
+    size_t count = 0;
+    value_each (one, list)
+        texts[count++] = one->text;
+    return (struct casefile_values){texts, count};
+}
+
+static void put_grants(struct arena *arena, const struct actor *actor, struct casefile_scope *scope)
+{
+    struct casefile_grant *grants = arena_alloc_array(arena, actor->grant_count, sizeof *grants);
+    for (size_t i = 0; i < actor->grant_count; i++)
+        grants[i] = (struct casefile_grant){actor->grants[i].campaign,
+                                            values_of(arena, actor->grants[i].procedures),
+                                            values_of(arena, actor->grants[i].regions)};
+    scope->grants = grants;
+    scope->grant_count = actor->grant_count;
+}
+
 struct casefile_scope case_scope(struct arena *arena, const struct world *world,
                                  const struct actor *actor)
 {
@@ -207,6 +227,7 @@ struct casefile_scope case_scope(struct arena *arena, const struct world *world,
     for (size_t i = 0; i < actor->post_count && scope.units.count < CASEFILE_VALUES_MAX; i++)
         units[scope.units.count++] =
             str_printf(arena, "%lld", (long long)actor->posts[i].unit.v);
+    put_grants(arena, actor, &scope);
     return scope;
 }
 

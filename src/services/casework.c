@@ -498,10 +498,27 @@ static bool holds_campaign_role(const struct engine *engine, struct unit_id unit
     return false;
 }
 
+/* What their desk lists they may read. */
+static bool is_granted(const struct world *world, const struct casefile *casefile,
+                       const struct actor *actor)
+{
+    for (size_t i = 0; i < actor->grant_count; i++) {
+        const struct actor_grant *grant = &actor->grants[i];
+        if (!str_eq(grant->campaign, casefile->campaign))
+            continue;
+        value_each (procedure, grant->procedures) {
+            value_each (region, grant->regions)
+                if (str_eq(procedure->text, casefile->procedure) &&
+                    world_region_is_within(world, casefile->region, region->text))
+                    return true;
+        }
+    }
+    return false;
+}
+
 bool casework_may_see(const struct world *world, const struct engine *engine,
                       const struct casefile *casefile, const struct actor *actor)
 {
-    (void)world;
     if (actor == NULL || actor->is_system)
         return true;
     for (size_t i = 0; i < actor->post_count; i++) {
@@ -517,7 +534,8 @@ bool casework_may_see(const struct world *world, const struct engine *engine,
     for (size_t j = 0; j < casefile->roles.len; j++)
         if (casefile_role_has_person(casefile, casefile->roles.at[j].role, actor->person.v))
             return true;
-    return actor->post_count > 0 && casefile_is_made_by(casefile, actor->person.v);
+    return is_granted(world, casefile, actor) ||
+           (actor->post_count > 0 && casefile_is_made_by(casefile, actor->person.v));
 }
 
 enum status casework_read(struct ctx *ctx, struct db_conn *conn, const struct world *world,

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "kit/password.h"
+#include "services/desk.h"
 #include "store/account_rows.h"
 #include "store/counter_rows.h"
 #include "store/record_rows.h"
@@ -48,6 +49,7 @@ enum status caller_load(struct ctx *ctx, struct db_conn *conn, const struct worl
     if (!platform_parse(row.platform, &caller.platform))
         caller.platform = PLATFORM_NONE;
     caller.actor = world_actor_of(ctx->arena, person, day_of_instant(ctx->now));
+    TRY(desk_take_grants(ctx, conn, world, &caller.actor));
     caller.csrf = row.csrf;
     caller.must_change = row.must_change;
     caller.touch_is_due = row.seen_at.ms + SESSION_TOUCH_MS <= ctx->now.ms;

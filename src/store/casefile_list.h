@@ -16,6 +16,12 @@ struct casefile_values {
     size_t count;
 };
 
+/* Cases of these procedures of a campaign, below these regions. */
+struct casefile_grant {
+    struct str campaign;
+    struct casefile_values procedures, regions;
+};
+
 /* Who looks: cases of these campaigns, below these regions, or related to these units or this person. */
 struct casefile_scope {
     bool everything; /* the rest does not count */
@@ -23,6 +29,8 @@ struct casefile_scope {
     struct casefile_values regions;
     struct casefile_values units; /* decimal ids */
     struct str person;            /* decimal id, or absent */
+    const struct casefile_grant *grants; /* what they may see besides */
+    size_t grant_count;
 };
 
 enum casefile_sort {

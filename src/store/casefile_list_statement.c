@@ -80,6 +80,18 @@ static void exists_on_case(struct statement *s, const struct axis_filter *axis)
     exists(s, s->joined ? "c" : "a", axis->axis, axis->values);
 }
 
+static void grant(struct statement *s, const struct casefile_grant *grant)
+{
+    const struct axis_filter regions = {"region", grant->regions};
+    buf_c(&s->sql, s->lite ? "(+c.campaign = " : "(c.campaign = ");
+    statement_bind(s, db_text(grant->campaign));
+    buf_c(&s->sql, s->lite ? " AND +c.procedure" : " AND c.procedure");
+    statement_bind_any(s, grant->procedures);
+    buf_c(&s->sql, " AND ");
+    exists_on_case(s, &regions);
+    buf_c(&s->sql, ")");
+}
+
 void statement_scope(struct statement *s, const struct casefile_scope *scope)
 {
     bool first = scope->campaigns.count == 0;
@@ -94,6 +106,10 @@ void statement_scope(struct statement *s, const struct casefile_scope *scope)
     for (size_t i = 0; i < s->scope_count; i++, first = false) {
         buf_c(&s->sql, first ? "" : " OR ");
         exists_on_case(s, &s->scope[i]);
+    }
+    for (size_t i = 0; i < scope->grant_count; i++, first = false) {
+        buf_c(&s->sql, first ? "" : " OR ");
+        grant(s, &scope->grants[i]);
     }
     buf_c(&s->sql, first ? "1 = 0)" : ")");
 }
@@ -266,7 +282,8 @@ bool statement_looks_at_row(const struct casefile_filter *filter)
            filter->states.count > 0 || filter->like_states.count > 0 || filter->sources.count > 0 ||
            filter->overdue || filter->open_only || !instant_is_none(filter->due_before) ||
            !instant_is_none(filter->due_after) || filter->created.is_set ||
-           (!filter->scope.everything && filter->scope.campaigns.count > 0);
+           (!filter->scope.everything &&
+            (filter->scope.campaigns.count > 0 || filter->scope.grant_count > 0));
 }
 
 bool statement_has_axes(const struct statement *s)
@@ -400,7 +417,8 @@ enum status statement_walk(struct statement *s, struct db_conn *conn,
         for (int i = 0; i < AXIS_FILTERS && s->walk == WALK_ROWS; i++)
             if (s->axes[i].values.count > 0 && (s->axes[i].values.count > 1) == several)
                 TRY(try_parts(s, conn, filter, &s->axes[i], 1, in_order));
-    if (s->walk == WALK_ROWS && s->scope_count > 0 && filter->scope.campaigns.count == 0)
+    if (s->walk == WALK_ROWS && s->scope_count > 0 && filter->scope.campaigns.count == 0 &&
+        filter->scope.grant_count == 0)
         TRY(try_parts(s, conn, filter, s->scope, s->scope_count, in_order));
     return ST_OK;
 }

@@ -14,6 +14,7 @@
 #include "cases_counts.h"
 #include "cases_body.h"
 #include "cases_coverage.h"
+#include "cases_desk.h"
 #include "cases_duty.h"
 #include "cases_file.h"
 #include "cases_score.h"
@@ -586,11 +587,21 @@ static void expect_body(struct play *play, const struct words_of_line *words, bo
         complain(play, str_c(play->ctx.arena, words->at[words->count - 1]), wrong);
 }
 
+static void expect_desk(struct play *play, const struct words_of_line *words)
+{
+    struct str wrong = cases_desk_expect(play->ctx.arena, play->regime, play->casefile, words->at,
+                                         words->count);
+    if (wrong.at != NULL)
+        complain(play, "desk", wrong);
+}
+
 static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
     bool negative = str_eq(what, S("no"));
-    if (cases_duty_knows(negative ? words->at[2] : what))
+    if (str_eq(what, S("desk")) || str_eq(negative ? words->at[2] : what, S("queue")))
+        expect_desk(play, words);
+    else if (cases_duty_knows(negative ? words->at[2] : what))
         expect_duty(play, words);
     else if (cases_body_knows(negative ? words->at[2] : what))
         expect_body(play, words, negative);
