@@ -298,11 +298,25 @@ static bool is_of_form(const struct trial *trial, const struct regime_body *body
     return trial_form_has(trial, body->list == NULL ? body->person : body->list->name);
 }
 
-enum status body_guard(const struct trial *trial, const struct regime_guard *guard,
-                       struct reason_list *reasons)
+/* The body that the guard names, with the members of the list that it names, if it does. */
+static const struct regime_body *body_asked(const struct trial *trial,
+                                            const struct regime_guard *guard)
 {
     const struct regime_body *body =
         regime_find_body(trial->engine->regime, value_find_text(guard->args, "body"));
+    struct str list = value_find_text(guard->args, "list");
+    if (str_is_empty(list))
+        return body;
+    struct regime_body *other = arena_new_of(trial->ctx->arena, struct regime_body);
+    *other = *body;
+    other->list = procedure_find_field(trial->engine->procedure, list);
+    return other;
+}
+
+enum status body_guard(const struct trial *trial, const struct regime_guard *guard,
+                       struct reason_list *reasons)
+{
+    const struct regime_body *body = body_asked(trial, guard);
     struct body_finding finding;
     if (trial->form_aside &&
         (is_of_form(trial, body) || condition_needs_form(trial, guard->when)))

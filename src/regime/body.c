@@ -397,6 +397,22 @@ static void check_only(struct loader *l, const struct regime_body *body,
     }
 }
 
+/* Another list of members has the columns that the rules go by. */
+static void check_other_list(struct loader *l, const struct regime_body *body,
+                             const struct regime_guard *guard)
+{
+    struct str name = value_find_text(guard->args, "list");
+    const struct regime_field *list = procedure_find_field(body->procedure, name);
+    const struct str columns[] = {body->person, body->seat, body->unit};
+    if (str_is_empty(name) || list == NULL)
+        return; /* told by the shape */
+    for (size_t i = 0; i < COUNT_OF(columns); i++)
+        if (!str_is_empty(columns[i]) &&
+            (body->list == NULL || find_among(list->columns, list->column_count, columns[i]) == NULL))
+            fault(l, FAULT_UNDECLARED_INPUT, guard->place, "pack.body.field", NULL,
+                  ARGS(arg_text("name", columns[i]), arg_c("kind", "list")));
+}
+
 static void check_guards(struct loader *l, const struct regime_procedure *procedure,
                          const struct regime_guard *guards, size_t count)
 {
@@ -413,8 +429,10 @@ static void check_guards(struct loader *l, const struct regime_procedure *proced
         if (body == NULL || body->procedure != procedure)
             fault_unknown(l, FAULT_UNKNOWN_NAME, guards[i].place, "pack.unknown.body",
                           "pack.hint.body", &guess);
-        else
+        else {
             check_only(l, body, &guards[i]);
+            check_other_list(l, body, &guards[i]);
+        }
     }
 }
 

@@ -54,7 +54,8 @@
  *            not said; max: any number)
  *   apart    no unit that holds the role is of a region that the case lies in
  *   in_scope the case lies in one of the pack's `regions`
- *   body     the case is complete as the item of `bodies` says; only: as far as these of its rules go
+ *   body     the case is complete as the item of `bodies` says; only: as far as these of its rules go;
+ *            list: with the members that stand in this list, of the same columns
  *   dates    future: today or later; past: today or earlier, of the day the command happened
  *   list_dates   ordered: no row before its forerunner; ends: the last row on the day `not_after`
  *   no_row   no row of the list holds these values in these columns
@@ -151,7 +152,7 @@
     X(GUARD_POSTS, "posts", "{role: role, post: post, min?: int, max?: int}")                      \
     X(GUARD_APART, "apart", "role")                                                                \
     X(GUARD_IN_SCOPE, "in_scope", "bool")                                                          \
-    X(GUARD_BODY, "body", "text|{body: text, only?: texts}")
+    X(GUARD_BODY, "body", "text|{body: text, only?: texts, list?: field}")
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
 #define EFFECT_TABLE(X)                                                                            \
