@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "regime/obligation.h"
 #include "services/evidence.h"
 #include "services/simulate_int.h"
 #include "services/timers.h"
@@ -326,7 +327,7 @@ static int64_t due_by_today(const struct play *play, const struct quota *quota)
     int64_t day = play->today.v - play->first.v;
     if (!quota->each_period)
         return quota->cases * (day + 1) / play->days;
-    int64_t period = day / SIMULATE_PERIOD_DAYS, in_period = day % SIMULATE_PERIOD_DAYS + 1;
+    int64_t period = day / play->period_days, in_period = day % play->period_days + 1;
     int64_t share = in_period < quota->spread_days ? in_period : quota->spread_days;
     return quota->cases * period + quota->cases * share / quota->spread_days;
 }
@@ -336,8 +337,8 @@ static bool is_its_day(const struct play *play, const struct quota *quota)
 {
     int64_t day = play->today.v - play->first.v;
     struct dice dice = dice_of(play->terms->seed + (uint64_t)(quota - play->quotas),
-                               (uint64_t)(day / SIMULATE_PERIOD_DAYS));
-    return (int64_t)dice_roll(&dice, SIMULATE_PERIOD_DAYS) == day % SIMULATE_PERIOD_DAYS;
+                               (uint64_t)(day / play->period_days));
+    return (int64_t)dice_roll(&dice, (uint64_t)play->period_days) == day % play->period_days;
 }
 
 static int64_t to_make(const struct play *play, const struct quota *quota)
@@ -494,7 +495,7 @@ static void set_carriers(struct play *play)
                 continue;
             quota->each_period = true;
             quota->cases = (int64_t)play->region_count;
-            quota->spread_days = SIMULATE_PERIOD_DAYS;
+            quota->spread_days = play->period_days;
         }
 }
 
@@ -626,6 +627,26 @@ static enum status staff_units(struct play *play, struct ctx *ctx)
     return ST_OK;
 }
 
+/* The round of the pack: the one thing that is owed every so many days by nobody in particular. */
+static int64_t read_period(const struct play *play)
+{
+    for (size_t i = 0; i < play->regime->obligation_count; i++) {
+        const struct regime_obligation *item = &play->regime->obligations[i];
+        const struct regime_setting *setting =
+            regime_find_setting(play->regime, item->every.setting);
+        const struct value *own = value_find(play->campaign->terms.settings, item->every.setting);
+        const struct value *days = own != NULL ? own : setting == NULL ? NULL : setting->value;
+        if (item->rhythm != RHYTHM_DAYS || item->standing != NULL ||
+            item->role_count + item->kind_count > 0)
+            continue;
+        if (days != NULL && days->kind == VALUE_INT && days->number > 0)
+            return days->number;
+        if (item->every.length.count > 0)
+            return item->every.length.count;
+    }
+    return SIMULATE_PERIOD_DAYS;
+}
+
 static enum status open_play(struct play *play)
 {
     struct ctx *ctx = play->ctx;
@@ -636,7 +657,8 @@ static enum status open_play(struct play *play)
     strmap_init(&play->by_ref, play->lasting);
     strmap_init(&play->lessons, play->lasting);
     strmap_init(&play->refusals, play->lasting);
-    play->days = play->terms->rounds * SIMULATE_PERIOD_DAYS;
+    play->period_days = read_period(play);
+    play->days = play->terms->rounds * play->period_days;
     TRY(choose_first_day(play));
     ctx->now = day_start(play->first);
     TRY(staff_units(play, ctx));

@@ -11,6 +11,7 @@
 #include "store/ledger_verify.h"
 #include "store/rebuild.h"
 
+/* A round, where the pack opens none by itself. */
 enum { SIMULATE_PERIOD_DAYS = 15 };
 
 struct simulate_quota {
@@ -21,7 +22,7 @@ struct simulate_quota {
 
 struct simulate_terms {
     struct str campaign;
-    int64_t rounds;  /* so many periods of SIMULATE_PERIOD_DAYS */
+    int64_t rounds;  /* of the pack, or periods of SIMULATE_PERIOD_DAYS */
     uint64_t seed;
     struct day from; /* DAY_NONE: the campaign's first day, or the day after the ledger's last entry */
     int64_t regions; /* clerks work in so many regions of the campaign; 0: in all */

@@ -7,7 +7,7 @@
 #include "base/num.h"
 #include "services/simulate_int.h"
 
-enum { OPTIONAL_PERCENT = 60, ROWS_MAX = 2, CHOSEN_MAX = 2, LATER_DAYS = 5 };
+enum { OPTIONAL_PERCENT = 60, ROWS_MAX = 2, CHOSEN_MAX = 2, LATER_DAYS = 5, KINDS_TRIED = 4 };
 
 /* One field of the form at hand. */
 struct blank {
@@ -503,6 +503,8 @@ bool desk_fill(struct desk *desk, const struct regime_field *fields, size_t coun
                               .kind = kind_of_answer(desk, field->name)};
         if (!is_wanted(desk, field, blank.kind, blank.dice))
             continue;
+        if (blank.kind == 0 && visit_misses(desk->visit, field->name))
+            blank.kind = (int)dice_roll(blank.dice, KINDS_TRIED); /* what stands was not good */
         const struct value *shown = proposed(&blank);
         struct value *answer = !value_is_empty(shown) ? value_copy(desk->arena, shown)
                                : field->many && field->kind != FIELD_LIST ? write_many(&blank)

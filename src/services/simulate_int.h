@@ -94,7 +94,7 @@ struct play {
     struct strmap refusals;
     struct evidence_id files[FILES_KEPT];
     struct day first;
-    int64_t days;
+    int64_t period_days, days;
     uint64_t visits; /* so far; each has dice of its own */
     struct instant looked; /* at the list of cases, last */
     struct instant now;
