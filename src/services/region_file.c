@@ -148,8 +148,11 @@ static enum status put_procedures(const struct showing *s, struct value *doc)
     value_each (figure, found) {
         struct value *row = value_append_map(arena, list);
         struct str procedure = value_find_text(figure, "value");
+        const struct regime_procedure *known = regime_find_procedure(s->regime, procedure);
         value_put_text(arena, row, "procedure", procedure);
-        value_put_text(arena, row, "label", value_find_text(figure, "label"));
+        value_put_text(arena, row, "label",
+                       known == NULL ? value_find_text(figure, "label")
+                                     : words_label(s->reader->lang, known->words));
         value_put_int(arena, row, "count", value_find_int(figure, "count", 0));
         value_put_text(arena, row, "url", page_url(s, procedure));
         value_put_bool(arena, row, "here", str_eq(procedure, chosen));
