@@ -129,6 +129,7 @@ struct casefile {
     struct str number;
     struct str received_number; /* as printed in a received table, or absent */
     struct str key;             /* no other case of its campaign has it; or absent */
+    bool key_of_fields;         /* it is told by the fields, and free again when the case is withdrawn */
     struct str batch;
     struct str source;
     struct str region;

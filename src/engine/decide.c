@@ -552,8 +552,10 @@ enum status decide_create(struct trial *trial, const struct value *input)
     if (trial->actor->is_system)
         copy_text(arena, payload, input, "key");
     struct str key = engine_unique_key(arena, procedure, region, trial->input);
-    if (!str_is_empty(key) && value_find_c(payload, "key") == NULL)
+    if (!str_is_empty(key) && value_find_c(payload, "key") == NULL) {
         value_put_text(arena, payload, "key", key);
+        value_put_bool(arena, payload, "key_of_fields", true);
+    }
     value_put(payload, S("fields"), value_copy(arena, trial->input));
     TRY(first_holders(trial, named_holders(trial, value_find_c(input, "roles")), region, &roles));
     value_put(payload, S("roles"), roles);

@@ -4,7 +4,7 @@
  * the ledger's hashed bytes depend on it. X(ENUM, name, payload members).
  */
 #define EVENT_TABLE(X)                                                                             \
-    X(EVENT_CREATED, "created", "campaign procedure state number source? batch? received_number? key? region fields roles")\
+    X(EVENT_CREATED, "created", "campaign procedure state number source? batch? received_number? key? key_of_fields? region fields roles")\
     X(EVENT_MOVED, "moved", "from to")                                                             \
     X(EVENT_FIELD_SET, "field_set", "fields")                                                      \
     X(EVENT_ROLE_SET, "role_set", "role units? people?")                                           \

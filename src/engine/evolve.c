@@ -72,6 +72,7 @@ static void evolve_created(struct arena *arena, struct casefile *casefile,
     casefile->number = str_copy(arena, value_find_text(payload, "number"));
     casefile->received_number = str_copy(arena, value_find_text(payload, "received_number"));
     casefile->key = str_copy(arena, value_find_text(payload, "key"));
+    casefile->key_of_fields = value_find_bool(payload, "key_of_fields");
     casefile->batch = str_copy(arena, value_find_text(payload, "batch"));
     casefile->source = str_copy(arena, value_find_text(payload, "source"));
     casefile->region = str_copy(arena, value_find_text(payload, "region"));
@@ -332,6 +333,8 @@ static void evolve_withdrawn(struct arena *arena, struct casefile *casefile,
                              const struct event *event)
 {
     casefile->withdrawn = true;
+    if (casefile->key_of_fields)
+        casefile->key = (struct str){0};
     enter(arena, casefile, event, S("withdrawn"));
 }
 
