@@ -62,7 +62,8 @@ static void fill(struct set *set, struct arena *arena, const struct regime_cover
         return;
     case COVERAGE_REGIONS:
         for (size_t i = 0; i < facts->region_count; i++)
-            if (names(wanted->names, wanted->count, facts->regions[i].level))
+            if (names(wanted->names, wanted->count, facts->regions[i].level) ||
+                names(wanted->codes, wanted->code_count, facts->regions[i].code))
                 take(set, facts->regions[i].code);
         return;
     case COVERAGE_UNITS:
@@ -128,6 +129,8 @@ static struct str_list ends_of(struct arena *arena, const struct regime_coverage
         add_texts(arena, &ends, value_find(row, name));
         if (pairs->list == NULL)
             add_holders(arena, &ends, casefile, name);
+        if (pairs->list == NULL && kind == COVERAGE_REGIONS && str_eq(name, S("region")))
+            vec_add(arena, &ends, casefile->region);
     }
     if (kind == COVERAGE_PEOPLE && !str_is_empty(pairs->post))
         add_by_post(arena, &ends, facts, value_find_text(row, str_c(arena, pairs->post)),

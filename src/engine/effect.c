@@ -539,6 +539,7 @@ static effect_fn *const effects[] = {
     [EFFECT_COMMIT_LIST] = effect_commit_list,
     [EFFECT_DRAW] = effect_draw,
     [EFFECT_UNSEATED] = effect_unseated,
+    [EFFECT_MATCH_UNITS] = effect_match_units,
     [EFFECT_DEVIATION] = effect_deviation,
     [EFFECT_SHIFT] = effect_shift,
     [EFFECT_COUNT_DAYS] = effect_count_days,

@@ -163,3 +163,87 @@ enum status effect_cite(struct trial *trial, const struct value *args)
     trial_set_field(trial, value_find_text(args, "list"), citing.rows);
     return ST_OK;
 }
+
+/* ---- units by their printed names ---- */
+
+static enum status unknown_name(const struct trial *trial, struct str list, struct str name)
+{
+    struct reason reason = reason_make("form.unknown_unit_name", ARGS(arg_text("name", name)));
+    reason.field = list;
+    reason.clause = trial->clause;
+    reason.code = "unknown_unit";
+    return fail_reason(trial->ctx, ST_INVALID, reason);
+}
+
+/* Cuts the first name off; false: none is left. The marks stand in no name. */
+static bool next_name(struct str *cell, struct str *out)
+{
+    static const struct str marks[] = {STR_INIT("\xe3\x80\x81"), STR_INIT("\xef\xbc\x9b"),
+                                       STR_INIT(";")}; /* 、 ； ; */
+    size_t at = cell->len;
+    size_t length = 0;
+    if (cell->len == 0)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(marks); i++) {
+        size_t found = str_find(*cell, marks[i]);
+        if (found < at) {
+            at = found;
+            length = marks[i].len;
+        }
+    }
+    *out = str_trim(str_part(*cell, 0, at));
+    *cell = str_from(*cell, at + length);
+    return true;
+}
+
+/* The units of one cell. */
+static enum status match_cell(const struct trial *trial, struct str list, struct str cell,
+                              struct value *units)
+{
+    const struct engine_world *world = &trial->engine->world;
+    struct arena *arena = trial->ctx->arena;
+    for (struct str name; next_name(&cell, &name);) {
+        if (str_is_empty(name))
+            continue;
+        const struct unit_facts *unit =
+            world->find_unit_named(world->self, name, trial->engine->campaign.region);
+        if (unit == NULL)
+            return unknown_name(trial, list, name);
+        value_append(units, value_text(arena, str_printf(arena, "%lld", (long long)unit->id.v)));
+    }
+    return ST_OK;
+}
+
+/* Whether a cell of the column holds several values. */
+static bool holds_many(const struct trial *trial, struct str list, struct str column)
+{
+    const struct regime_field *field = procedure_find_field(trial->engine->procedure, list);
+    for (size_t i = 0; field != NULL && i < field->column_count; i++)
+        if (str_eq(field->columns[i].name, column))
+            return field->columns[i].many;
+    return false;
+}
+
+enum status effect_match_units(struct trial *trial, const struct value *args)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct str list = value_find_text(args, "list");
+    struct str names = value_find_text(args, "names");
+    struct str into = value_find_text(args, "into");
+    bool many = holds_many(trial, list, into);
+    const struct value *before = trial_value(trial, list);
+    if (before == NULL)
+        return ST_OK;
+    struct value *rows = value_copy(arena, before);
+    for (struct value *row = rows->first; row != NULL; row = row->next) {
+        struct value *units = value_list(arena);
+        const struct value *cell = value_find(row, names);
+        TRY(match_cell(trial, list, cell == NULL ? S("") : cell->text, units));
+        if (units->count > 1 && !many)
+            return unknown_name(trial, list, cell->text);
+        if (units->count > 0)
+            value_put(row, into, many ? units : value_text(arena, units->first->text));
+    }
+    trial_set_field(trial, list, rows);
+    return ST_OK;
+}

@@ -132,9 +132,12 @@ static struct value *add_wish(struct trial *trial, const struct value *args,
     if (!str_is_empty(once))
         value_put_text(arena, wish, "key", key_of(trial, args, trial_value(trial, once)));
     struct value *fields = value_put_map(arena, wish, "fields");
+    const struct regime_procedure *other = regime_find_procedure(
+        trial->engine->regime, value_find_text(args, "procedure"));
     if (each != NULL && each->kind == VALUE_MAP)
         value_each (column, each)
-            if (!str_eq(column->key, value_find_text(args, "region")))
+            if (!str_eq(column->key, value_find_text(args, "region")) &&
+                (other == NULL || procedure_find_field(other, column->key) != NULL))
                 value_put(fields, column->key, value_copy(arena, column));
     value_each (field, value_find_c(args, "fields")) {
         const struct value *from = row_value(trial, field, each);

@@ -96,6 +96,7 @@ MUST_USE enum status effect_tally(struct trial *trial, const struct value *args)
 MUST_USE enum status effect_give(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_collect(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_count(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_match_units(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_deviation(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_shift(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_count_days(struct trial *trial, const struct value *args);

@@ -443,6 +443,7 @@ static const struct {
     [GUARD_REFUSE] = ROW(refuse),       [GUARD_COVERS] = ROW(covers),
     [GUARD_NO_ROW] = ROW(no_row),
     [GUARD_RECORD] = ROW(record),       [GUARD_PRESSED] = ROW(pressed),
+    [GUARD_NUMBERED] = ROW(numbered),   [GUARD_DISTINCT] = ROW(distinct),
     [GUARD_POSTS] = ROW(posts),         [GUARD_APART] = ROW(apart),
     [GUARD_IN_SCOPE] = ROW(in_scope),
 #undef ROW

@@ -20,7 +20,7 @@ typedef bool guard_fn(const struct trial *trial, const struct value *args, struc
 bool text_is_after(const struct value *a, const struct value *b);
 
 /* guard_list.c */
-guard_fn holds_list, holds_list_dates, holds_no_row;
+guard_fn holds_list, holds_list_dates, holds_no_row, holds_numbered, holds_distinct;
 
 /* guard_place.c */
 guard_fn holds_posts, holds_apart, holds_in_scope;

@@ -97,3 +97,53 @@ bool holds_no_row(const struct trial *trial, const struct value *args, struct mi
     }
     return true;
 }
+
+static int64_t count_having(const struct value *rows, struct str column, const struct value *wanted)
+{
+    int64_t found = 0;
+    value_each (row, rows) {
+        const struct value *value = value_find(row, column);
+        found += value != NULL && value_eq(value, wanted);
+    }
+    return found;
+}
+
+bool holds_numbered(const struct trial *trial, const struct value *args, struct miss *miss)
+{
+    struct str name = value_find_text(args, "list");
+    struct str column = value_find_text(args, "column");
+    const struct value *rows = trial_value(trial, name);
+    int64_t to = trial_number(trial, value_find_c(args, "to"), 0);
+    int64_t right = 0;
+    if (trial->form_aside && trial_form_has(trial, name))
+        return true;
+    for (int64_t i = 1; i <= to; i++)
+        right += count_having(rows, column, value_int(trial->ctx->arena, i)) == 1;
+    int64_t all = rows == NULL ? 0 : (int64_t)rows->count;
+    *miss = (struct miss){.field = name,
+                          .what = trial_field_words(trial, name),
+                          .wanted = to,
+                          .found = all,
+                          .of_form = trial_form_has(trial, name)};
+    return right == to && all == to;
+}
+
+bool holds_distinct(const struct trial *trial, const struct value *args, struct miss *miss)
+{
+    struct str name = value_find_text(args, "list");
+    const struct value *rows = trial_value(trial, name);
+    if (trial->form_aside && trial_form_has(trial, name))
+        return true;
+    *miss = (struct miss){.field = name,
+                          .what = trial_field_words(trial, name),
+                          .of_form = trial_form_has(trial, name)};
+    value_each (row, rows) {
+        miss->found++;
+        names_each (column, value_find_c(args, "columns")) {
+            const struct value *value = value_find(row, column->text);
+            if (!value_is_empty(value) && count_having(rows, column->text, value) > 1)
+                return false;
+        }
+    }
+    return true;
+}

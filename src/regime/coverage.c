@@ -57,6 +57,32 @@ void check_levels(struct loader *l, const struct yaml_node *list)
     }
 }
 
+static const struct regime_place *find_place(const struct loader *l, struct str id)
+{
+    for (size_t i = 0; i < l->regime->place_count; i++)
+        if (str_eq(l->regime->places[i].id, id))
+            return &l->regime->places[i];
+    return NULL;
+}
+
+/* Levels of region, or items of `regions`, whose codes are taken. */
+static void take_regions(struct loader *l, const struct yaml_node *list,
+                         struct regime_coverage_set *to)
+{
+    VEC(struct str) codes = {0};
+    bool of_levels = false;
+    items_each (node, list) {
+        const struct regime_place *place = find_place(l, node->text);
+        of_levels = of_levels || place == NULL;
+        for (size_t i = 0; place != NULL && i < place->code_count; i++)
+            vec_add(l->arena, &codes, place->codes[i]);
+    }
+    if (of_levels)
+        check_levels(l, list);
+    to->codes = codes.at;
+    to->code_count = codes.len;
+}
+
 /* One of people, regions and units. */
 static void read_set(struct reading *r, const char *key, struct regime_coverage_set *to)
 {
@@ -72,7 +98,7 @@ static void read_set(struct reading *r, const char *key, struct regime_coverage_
         to->kind = kind;
         read_names(r->l, list, &to->names, &to->count);
         if (kind == COVERAGE_REGIONS)
-            check_levels(r->l, list);
+            take_regions(r->l, list, to);
     }
     read_names(r->l, yaml_find(map, "at"), &to->at, &to->at_count);
     if (named != 1)
@@ -90,7 +116,7 @@ static const struct regime_field *find_among(const struct regime_field *fields, 
     return NULL;
 }
 
-/* A column of the list, else a field or a role of the case, of the right kind. */
+/* A column of the list, else a field or a role of the case, of the right kind, or its own region. */
 static void check_end(struct reading *r, const struct yaml_node *node,
                       const struct regime_coverage_pairs *pairs, enum field_kind wanted)
 {
@@ -101,8 +127,11 @@ static void check_end(struct reading *r, const struct yaml_node *node,
     const struct regime_field *field = find_among(fields, count, node->text);
     const struct regime_role *role =
         pairs->list == NULL ? regime_find_role(r->l->regime, node->text) : NULL;
-    bool fits = field != NULL ? field->kind == wanted
-                              : role != NULL && wanted == (role->of_people ? FIELD_PERSON : FIELD_UNIT);
+    bool is_own = pairs->list == NULL && wanted == FIELD_REGION && str_eq(node->text, S("region"));
+    bool fits = is_own ||
+                (field != NULL ? field->kind == wanted
+                               : role != NULL && wanted == (role->of_people ? FIELD_PERSON
+                                                                            : FIELD_UNIT));
     if (!fits)
         fault(r->l, FAULT_UNDECLARED_INPUT, node_place(node), "pack.coverage.end", NULL,
               ARGS(arg_text("name", node->text), arg_c("kind", field_kind_name(wanted))));

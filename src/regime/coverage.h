@@ -11,8 +11,10 @@ enum coverage_kind { COVERAGE_PEOPLE, COVERAGE_REGIONS, COVERAGE_UNITS, COVERAGE
 /* A set, within the campaign's region. */
 struct regime_coverage_set {
     enum coverage_kind kind;
-    const struct str *names; /* posts, levels of region, or kinds of unit: any of them */
+    const struct str *names; /* posts, levels of region or items of `regions`, or kinds of unit: any of them */
     size_t count;
+    const struct str *codes; /* regions: those of the items named */
+    size_t code_count;
     const struct str *at;    /* people: kinds of the unit where the post is held; none: anywhere */
     size_t at_count;
 };

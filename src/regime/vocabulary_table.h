@@ -50,6 +50,8 @@
  *            except: units that hold that other role aside (so too in `opinions`)
  *   record   the form asks for a case of one of these procedures (`record`); it is linked
  *   pressed  so many measures of these steps were confirmed earlier
+ *   numbered the list has so many rows, and its column the numbers from 1 to so many, each once
+ *   distinct in each of these columns no value stands in two rows
  *   posts    each unit that holds the role has so many people in the post on the day (min: 1 where it is
  *            not said; max: any number)
  *   apart    no unit that holds the role is of a region that the case lies in
@@ -87,6 +89,8 @@
  *            clears the field where no such row is left
  *   gather   writes into the field the units of these kinds in the case's region and below it, then the
  *            units that hold the role in standing cases of the procedure, each once
+ *   match_units  writes into each row the units whose printed names stand in the column `names`, parted by
+ *            、 or ；; one that nobody bears alone is refused
  *   look_up  writes the units that the dictionaries of the choice fields `by` name for their values
  *            (column `units`), the first-named first, each once; none named: the field stays
  *   cite     writes a row for each rule of this pack that rests on one of the clauses: its name
@@ -149,6 +153,8 @@
     X(GUARD_NO_ROW, "no_row", "{list: field, row: row}")                                           \
     X(GUARD_RECORD, "record", "procedures")                                                        \
     X(GUARD_PRESSED, "pressed", "{steps: steps, min?: int}")                                       \
+    X(GUARD_NUMBERED, "numbered", "{list: field, column: column, to: int}")                        \
+    X(GUARD_DISTINCT, "distinct", "{list: field, columns: columns}")                               \
     X(GUARD_POSTS, "posts", "{role: role, post: post, min?: int, max?: int}")                      \
     X(GUARD_APART, "apart", "role")                                                                \
     X(GUARD_IN_SCOPE, "in_scope", "bool")                                                          \
@@ -188,6 +194,7 @@
     X(EFFECT_GAPS, "gaps", "{list: field, column: column, since: field, until: field, into: field}") \
     X(EFFECT_ATTAIN, "attain", "{list: field, on: column, value: column, target: column, base?: column, met: column, rules: field, rule: text, all: field}") \
     X(EFFECT_GATHER, "gather", "{field: field, kinds?: kinds, procedure?: procedure, states?: texts, where?: match, role?: role}")                                     \
+    X(EFFECT_MATCH_UNITS, "match_units", "{list: field, names: column, into: column}")             \
     X(EFFECT_LOOK_UP, "look_up", "{field: field, by: fields}")                                     \
     X(EFFECT_CITE, "cite", "{list: field, row: column, words: column, clauses: texts}")            \
     X(EFFECT_GIVE, "give", "{procedure: procedure, command: text, to?: field, linked?: word, fields?: row, link?: word}") \
