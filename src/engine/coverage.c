@@ -129,7 +129,8 @@ static struct str_list ends_of(struct arena *arena, const struct regime_coverage
         add_texts(arena, &ends, value_find(row, name));
         if (pairs->list == NULL)
             add_holders(arena, &ends, casefile, name);
-        if (pairs->list == NULL && kind == COVERAGE_REGIONS && str_eq(name, S("region")))
+        if (pairs->list == NULL && ends.len == 0 && kind == COVERAGE_REGIONS &&
+            str_eq(name, S("region"))) /* its own, where no field of it bears the name */
             vec_add(arena, &ends, casefile->region);
     }
     if (kind == COVERAGE_PEOPLE && !str_is_empty(pairs->post))

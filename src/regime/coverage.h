@@ -13,10 +13,10 @@ struct regime_coverage_set {
     enum coverage_kind kind;
     const struct str *names; /* posts, levels of region or items of `regions`, or kinds of unit: any of them */
     size_t count;
-    const struct str *codes; /* regions: those of the items named */
-    size_t code_count;
     const struct str *at;    /* people: kinds of the unit where the post is held; none: anywhere */
     size_t at_count;
+    const struct str *codes; /* regions: those of the items named */
+    size_t code_count;
 };
 
 /* Where the pairs stand. */
