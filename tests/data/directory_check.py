@@ -47,7 +47,7 @@ def check_regions(rows):
 
 
 def check_dictionary(path):
-    proposes = ",units" if path.stem == "industries" else ""  # the units in charge of each
+    proposes = ",units" if path.read_text("utf-8").startswith("code,zh,en,synonyms,units\n") else ""  # in charge of each
     rows = read(path, "code,zh,en,synonyms" + proposes)
     unique(path.name, rows, "code")
     meant = {}
@@ -59,6 +59,7 @@ def check_dictionary(path):
 
 
 def check_story(path, logins, units):
+    begun = {row["case"] for row in csv.DictReader(path.read_text("utf-8").splitlines())}
     for number, row in enumerate(read(path, "at,by,case,command,fields"), 2):
         where = f"story.csv:{number}"
         if not TIME.fullmatch(row["at"]):
@@ -72,7 +73,7 @@ def check_story(path, logins, units):
             fault(where, "no file " + fields["file"])
         for value in re.findall(r'"@([^"]+)"', row["fields"]):
             kind, _, rest = value.partition(" ")
-            known = units if kind == "unit" else logins if kind == "person" else None
+            known = {"unit": units, "person": logins, "case": begun}.get(kind)
             if known is not None and rest not in known or known is None and not TIME.fullmatch(value):
                 fault(where, "what is @" + value)
 
@@ -94,7 +95,7 @@ def main(root):
         if person["unit"] not in codes or person["post"] not in words["posts"] or person["rank"] not in words["ranks"]:
             fault("people.csv", f"{person['login']}: unit, post or rank")
     logins = {person["login"] for person in people}
-    campaigns = read(demo / "campaigns.csv", "id,regime,zh,en,region,from,to,settings")
+    campaigns = read(demo / "campaigns.csv", "id,regime,zh,en,region,from,to,settings,roles")
     for campaign in campaigns:
         if campaign["region"] not in regions:
             fault("campaigns.csv", campaign["id"] + ": region")
