@@ -33,6 +33,7 @@ enum status db_open(struct ctx *ctx, struct str uri, struct db **out)
     db->engine = engine;
     db->address = strndup(address.at, address.len);
     must(db->address != NULL);
+    db->shelf = db_shelf_new();
     *out = db;
     return ST_OK;
 }
@@ -41,6 +42,7 @@ void db_close(struct db *db)
 {
     if (db == NULL)
         return;
+    db_shelf_free(db->shelf);
     free(db->address);
     free(db);
 }
@@ -95,7 +97,12 @@ bool db_failed_unique(const struct ctx *ctx, const char *table)
 enum status db_conn_open(struct ctx *ctx, const struct db *db, enum db_mode mode,
                          struct db_conn **out)
 {
-    struct db_conn *conn = calloc(1, sizeof *conn);
+    struct db_conn *conn = mode == DB_READ ? db_shelf_take(db->shelf) : NULL;
+    if (conn != NULL) {
+        *out = conn;
+        return ST_OK;
+    }
+    conn = calloc(1, sizeof *conn);
     must(conn != NULL);
     conn->db = db;
     conn->driver = db->engine == DB_SQLITE ? &db_sqlite_driver : &db_pg_driver;
@@ -104,7 +111,7 @@ enum status db_conn_open(struct ctx *ctx, const struct db *db, enum db_mode mode
     conn->text_arena = arena_new();
     enum status status = conn->driver->connect(ctx, conn);
     if (status != ST_OK) {
-        db_conn_close(conn);
+        db_conn_free(conn);
         return status;
     }
     *out = conn;
@@ -120,10 +127,29 @@ static void forget_all(struct db_conn *conn, struct db_statement_table *table)
     *table = (struct db_statement_table){0};
 }
 
+static bool has_cursor(const struct db_statement_table *table)
+{
+    for (size_t i = 0; i < table->slot_count; i++)
+        for (const struct db_statement *s = table->slots[i]; s != NULL; s = s->twin)
+            if (s->busy)
+                return true;
+    return false;
+}
+
+static bool may_be_kept(const struct db_conn *conn)
+{
+    return conn->mode == DB_READ && !conn->in_tx && !conn->gone && conn->pg_queued == 0 &&
+           !has_cursor(&conn->queries) && !has_cursor(&conn->texts);
+}
+
 void db_conn_close(struct db_conn *conn)
 {
-    if (conn == NULL)
-        return;
+    if (conn != NULL && !(may_be_kept(conn) && db_shelf_keep(conn->db->shelf, conn)))
+        db_conn_free(conn);
+}
+
+void db_conn_free(struct db_conn *conn)
+{
     forget_all(conn, &conn->queries);
     forget_all(conn, &conn->texts);
     conn->driver->disconnect(conn);
@@ -245,12 +271,8 @@ static struct db_statement *statement_new(struct db_conn *conn, const struct db_
 /* Generated texts come and go: when there are too many and none is in use, all are forgotten. */
 static void evict_texts(struct db_conn *conn)
 {
-    if (conn->texts.len < TEXT_STATEMENT_MAX)
+    if (conn->texts.len < TEXT_STATEMENT_MAX || has_cursor(&conn->texts))
         return;
-    for (size_t i = 0; i < conn->texts.slot_count; i++)
-        for (struct db_statement *s = conn->texts.slots[i]; s != NULL; s = s->twin)
-            if (s->busy)
-                return;
     forget_all(conn, &conn->texts);
     arena_reset(conn->text_arena);
 }

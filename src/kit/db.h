@@ -65,7 +65,8 @@ void db_set_hook(struct db *db, db_hook hook, void *arg);
 /* DB_READ refuses to write on both engines. SQLite creates the file when it is missing. */
 MUST_USE enum status db_conn_open(struct ctx *ctx, const struct db *db, enum db_mode mode,
                                   struct db_conn **out);
-void db_conn_close(struct db_conn *conn);    /* takes null; rolls back what is open */
+/* Takes null; rolls back what is open. A reader that is well is kept for the next db_conn_open. */
+void db_conn_close(struct db_conn *conn);
 void db_conn_cleanup(struct db_conn **conn); /* for AUTO */
 enum db_engine db_conn_engine(const struct db_conn *conn);
 /* SQLite: moves when another connection committed. PostgreSQL: always 0. */

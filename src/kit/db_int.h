@@ -13,6 +13,7 @@ struct db {
     char *address; /* path, or the whole URI */
     db_hook hook;
     void *hook_arg;
+    struct db_shelf *shelf;
 };
 
 struct db_statement {
@@ -39,6 +40,7 @@ struct db_statement_table {
 struct db_driver;
 
 struct db_conn {
+    struct db_conn *next; /* on the shelf */
     const struct db *db;
     const struct db_driver *driver;
     enum db_mode mode;
@@ -59,6 +61,8 @@ struct db_conn {
 struct db_driver {
     enum status (*connect)(struct ctx *ctx, struct db_conn *conn);
     void (*disconnect)(struct db_conn *conn);
+    /* Whether one that lay idle may be used again; asks nothing over the wire. */
+    bool (*is_well)(const struct db_conn *conn);
     void (*forget)(struct db_conn *conn, struct db_statement *statement);
     enum status (*run)(struct ctx *ctx, struct db_conn *conn, struct db_statement *statement,
                        struct db_args args, int64_t *out_changes);
@@ -83,6 +87,19 @@ struct db_driver {
 
 extern const struct db_driver db_sqlite_driver;
 extern const struct db_driver db_pg_driver;
+
+/*
+ * Readers that were closed, kept open with their statements for the next one: on PostgreSQL a new
+ * connection is a new process that prepares everything anew.
+ */
+struct db_shelf *db_shelf_new(void);
+void db_shelf_free(struct db_shelf *shelf); /* closes what lies there */
+/* NULL when there is none that is well. */
+struct db_conn *db_shelf_take(struct db_shelf *shelf);
+/* false: full, the caller closes it */
+bool db_shelf_keep(struct db_shelf *shelf, struct db_conn *conn);
+/* Closes for good; db_conn_close keeps readers. */
+void db_conn_free(struct db_conn *conn);
 
 /* The cached statement of a query, not in use by a cursor. */
 struct db_statement *db_statement_get(struct db_conn *conn, const struct db_query *query);

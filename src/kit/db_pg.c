@@ -9,6 +9,7 @@
  * Numbers travel as text (any integer type takes them), text and bytes in binary form (no copy
  * for a terminator, no escapes).
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,14 @@ static void pg_disconnect(struct db_conn *conn)
 {
     PQfinish(pg_of(conn));
     conn->pg = NULL;
+}
+
+/* A server that ends says so and closes; an idle connection hears nothing else. */
+static bool pg_is_well(const struct db_conn *conn)
+{
+    const PGconn *pg = pg_of(conn);
+    struct pollfd heard = {.fd = PQsocket(pg), .events = POLLIN};
+    return PQstatus(pg) == CONNECTION_OK && poll(&heard, 1, 0) == 0;
 }
 
 static void pg_forget(struct db_conn *conn, struct db_statement *statement)
@@ -397,6 +406,7 @@ static struct str pg_blob(struct arena *arena, const struct db_rows *rows, int c
 const struct db_driver db_pg_driver = {
     .connect = pg_connect,
     .disconnect = pg_disconnect,
+    .is_well = pg_is_well,
     .forget = pg_forget,
     .run = pg_run,
     .put = pg_put,

@@ -129,6 +129,12 @@ static void lite_disconnect(struct db_conn *conn)
     conn->lite = NULL;
 }
 
+static bool lite_is_well(const struct db_conn *conn)
+{
+    (void)conn;
+    return true;
+}
+
 static void lite_forget(struct db_conn *conn, struct db_statement *statement)
 {
     (void)conn;
@@ -309,6 +315,7 @@ static struct str lite_blob(struct arena *arena, const struct db_rows *rows, int
 const struct db_driver db_sqlite_driver = {
     .connect = lite_connect,
     .disconnect = lite_disconnect,
+    .is_well = lite_is_well,
     .forget = lite_forget,
     .run = lite_run,
     .put = lite_put,

@@ -381,6 +381,57 @@ static void lost_connection_is_opened_again(void **state)
     assert_int_equal(insert(w, 3, S("c")), ST_OK);
 }
 
+static void closed_reader_is_the_next_one(void **state)
+{
+    struct world *w = world(state);
+    struct db_conn *reader, *second AUTO(db_conn_cleanup) = NULL, *third AUTO(db_conn_cleanup) = NULL;
+    int64_t n;
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &reader), ST_OK);
+    assert_int_equal(db_get_i64(&w->ctx, reader, &COUNT, DB_NO_ARGS, &n), ST_OK);
+    db_conn_close(reader);
+    assert_int_equal(insert(w, 1, S("a")), ST_OK);
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &second), ST_OK);
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &third), ST_OK);
+    assert_ptr_equal(second, reader);
+    assert_ptr_not_equal(third, reader);
+    assert_int_equal(db_get_i64(&w->ctx, second, &COUNT, DB_NO_ARGS, &n), ST_OK);
+    assert_int_equal(n, 1);
+}
+
+static void reader_that_reads_is_not_kept(void **state)
+{
+    struct world *w = world(state);
+    struct db_conn *reader, *next AUTO(db_conn_cleanup) = NULL;
+    struct tx tx;
+    int64_t n;
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &reader), ST_OK);
+    assert_int_equal(tx_begin_read(&w->ctx, reader, &tx), ST_OK);
+    assert_int_equal(db_get_i64(&w->ctx, reader, &COUNT, DB_NO_ARGS, &n), ST_OK);
+    db_conn_close(reader);
+    assert_int_equal(insert(w, 1, S("a")), ST_OK);
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &next), ST_OK);
+    assert_int_equal(db_get_i64(&w->ctx, next, &COUNT, DB_NO_ARGS, &n), ST_OK);
+    assert_int_equal(n, 1);
+}
+
+static void reader_whose_server_left_is_not_used_again(void **state)
+{
+    struct world *w = world(state);
+    static const struct db_query KILL = {
+        "kill",
+        SAME("SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+             " WHERE pid <> pg_backend_pid() AND datname = current_database()"),
+        0};
+    struct db_conn *reader, *next AUTO(db_conn_cleanup) = NULL;
+    int64_t n;
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &reader), ST_OK);
+    db_conn_close(reader);
+    assert_int_equal(db_get_i64(&w->ctx, w->conn, &KILL, DB_NO_ARGS, &n), ST_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(db_conn_open(&w->ctx, w->db, DB_READ, &next), ST_OK);
+    assert_int_equal(db_get_i64(&w->ctx, next, &COUNT, DB_NO_ARGS, &n), ST_OK);
+}
+
 static const struct db_migration steps[] = {
     {1, "0001_one", "aa", "CREATE TABLE one (x BIGINT); CREATE TABLE two (x BIGINT)"},
     {2, "0002_two", "bb", "INSERT INTO one VALUES (1)"},
@@ -488,6 +539,9 @@ int main(void)
         BOTH(read_transaction_sees_one_moment),
         BOTH(refused_commit_leaves_nothing_and_the_connection_usable),
         POSTGRES(lost_connection_is_opened_again),
+        BOTH(closed_reader_is_the_next_one),
+        BOTH(reader_that_reads_is_not_kept),
+        POSTGRES(reader_whose_server_left_is_not_used_again),
         BOTH(migrations_run_once_and_in_order),
         BOTH(failed_migration_leaves_nothing),
         BOTH(changed_migration_is_refused),
