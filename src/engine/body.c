@@ -242,11 +242,8 @@ static enum status check_rule(const struct body_check *check, const struct regim
 /* A day of the case, or of the form; the day of the command where it has none. */
 static struct day day_named(const struct trial *trial, struct str name)
 {
-    struct day day;
-    const struct value *value = trial_value(trial, name);
-    if (value == NULL || value->kind != VALUE_TEXT || !day_parse(value->text, &day))
-        return day_of_instant(trial->happened_at);
-    return day;
+    struct day day = body_day_of(trial_value(trial, name));
+    return day_is_none(day) ? day_of_instant(trial->happened_at) : day;
 }
 
 /* only: names of rules; null: all. */

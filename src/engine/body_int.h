@@ -23,8 +23,8 @@ bool body_is_meant(const struct body_check *check, const struct regime_body_rule
                    const struct body_member *member);
 /* Whether the day lies in the months; a window of first 0 is always. */
 bool body_is_in_months(struct day day, struct month_window months);
-/* The day a date field of a case holds; DAY_NONE where it holds none. */
-struct day body_day_of(const struct value *fields, struct str name);
+/* The day that a date, or a time, tells; DAY_NONE of anything else, or null. */
+struct day body_day_of(const struct value *value);
 
 /*
  * Rules that look into other cases. member null: the body as a whole. *out_holds: whether the rule

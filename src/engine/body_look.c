@@ -22,13 +22,27 @@ static int season_year(struct day day, struct month_window months)
     return civil.year - runs_over;
 }
 
-struct day body_day_of(const struct value *fields, struct str name)
+struct day body_day_of(const struct value *value)
+{
+    struct day day;
+    struct instant at;
+    if (value == NULL || value->kind != VALUE_TEXT)
+        return DAY_NONE;
+    if (day_parse(value->text, &day))
+        return day;
+    return instant_parse(value->text, &at) ? day_of_instant(at) : DAY_NONE;
+}
+
+/* A time as it stands; a day begins at its midnight and lasts until the next one. */
+static struct instant moment_of(const struct value *value, bool is_last)
 {
     struct day day = DAY_NONE;
-    const struct value *value = value_find(fields, name);
-    if (value == NULL || value->kind != VALUE_TEXT || !day_parse(value->text, &day))
-        return DAY_NONE;
-    return day;
+    struct instant at;
+    if (value == NULL || value->kind != VALUE_TEXT)
+        return INSTANT_NONE;
+    if (instant_parse(value->text, &at))
+        return at;
+    return day_parse(value->text, &day) ? day_start(day_add(day, is_last)) : INSTANT_NONE;
 }
 
 /* ---- which cases count ---- */
@@ -66,10 +80,17 @@ static bool is_same(const struct trial *trial, const struct value *fields,
 static bool overlaps(const struct body_check *check, const struct casefile *other,
                      const struct value *args)
 {
-    struct day from = body_day_of(other->fields, value_find_text(args, "from"));
-    struct day to = body_day_of(other->fields, value_find_text(args, "to"));
-    return (day_is_none(from) || from.v <= check->to.v) &&
-           (day_is_none(to) || to.v >= check->from.v);
+    const struct trial *trial = check->trial;
+    struct instant from = moment_of(value_find(other->fields, value_find_text(args, "from")), false);
+    struct instant to = moment_of(value_find(other->fields, value_find_text(args, "to")), true);
+    struct instant begins = moment_of(trial_value(trial, check->body->from), false);
+    struct instant ends = moment_of(trial_value(trial, check->body->to), true);
+    if (instant_is_none(begins))
+        begins = day_start(check->from);
+    if (instant_is_none(ends))
+        ends = day_start(day_add(check->to, 1));
+    return (instant_is_none(from) || from.ms < ends.ms) &&
+           (instant_is_none(to) || to.ms > begins.ms);
 }
 
 static bool is_of_season(const struct body_check *check, const struct regime_body_rule *rule,
@@ -79,7 +100,7 @@ static bool is_of_season(const struct body_check *check, const struct regime_bod
     const struct value *setting = engine_setting(check->trial->engine, per);
     if (str_eq(setting == NULL ? per : setting->text, S("campaign")))
         return true;
-    struct day day = body_day_of(other->fields, value_find_text(rule->args, "day"));
+    struct day day = body_day_of(value_find(other->fields, value_find_text(rule->args, "day")));
     return !day_is_none(day) && body_is_in_months(day, rule->months) &&
            season_year(day, rule->months) == season_year(check->day, rule->months);
 }

@@ -51,7 +51,7 @@ enum status effect_unseated(struct trial *trial, const struct value *args)
     struct value *rows = value_list(trial->ctx->arena);
     struct person_facts_list people = {0};
     struct body_check check = {.trial = trial, .body = body};
-    check.day = body_day_of(trial->casefile->fields, value_find_text(args, "on"));
+    check.day = body_day_of(value_find(trial->casefile->fields, value_find_text(args, "on")));
     if (day_is_none(check.day))
         check.day = day_of_instant(trial->happened_at);
     check.from = check.to = check.day;

@@ -43,8 +43,8 @@ static const struct regime_field *find_among(const struct regime_field *fields, 
     return NULL;
 }
 
-/* The field or column that stands at the key, of this kind; null after a fault, or where there is no
-   such key. */
+/* The field or column that stands at the key, of this kind (a time tells its day); null after a fault,
+   or where there is no such key. */
 static const struct regime_field *read_named(struct reading *r, const struct yaml_node *map,
                                              const char *key, const struct regime_field *fields,
                                              size_t count, enum field_kind kind)
@@ -53,7 +53,7 @@ static const struct regime_field *read_named(struct reading *r, const struct yam
     if (node == NULL)
         return NULL;
     const struct regime_field *field = find_among(fields, count, node->text);
-    if (field != NULL && field->kind == kind)
+    if (field != NULL && (field->kind == kind || (kind == FIELD_DATE && field->kind == FIELD_TIME)))
         return field;
     fault(r->l, FAULT_UNDECLARED_INPUT, node_place(node), "pack.body.field", NULL,
           ARGS(arg_text("name", node->text), arg_c("kind", field_kind_name(kind))));
