@@ -74,7 +74,7 @@ static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_n
                          const char *key, const char *path)
 {
     static const char *const sections[] = {"scores.", "obligations[", "ladder[", "bodies[",
-                                           "prohibitions[", "desks["};
+                                           "prohibitions[", "desks[", "arrivals["};
     static const char *const names[] = {"id", "zh", "en", "says", "clause", "measure", "rules",
                                         "thresholds", "weights", "at", "do"};
     int inside = 0;

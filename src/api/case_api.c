@@ -53,6 +53,19 @@ static void put_page_parts(struct api_call *call, const struct case_reading *rea
                                                 reading->engine.procedure, call->lang)));
 }
 
+static enum status may_read(struct api_call *call, const struct world *world, struct case_ref ref,
+                            bool *out)
+{
+    struct case_reading reading;
+    enum status status =
+        casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading);
+    *out = status == ST_OK;
+    if (status != ST_NOT_FOUND)
+        return status;
+    fail_clear(call->ctx);
+    return ST_OK;
+}
+
 /* A linked case by its number and title; one that is gone or not theirs keeps its id alone. */
 static enum status name_links(struct api_call *call, const struct world *world,
                               const struct casefile *casefile)
@@ -69,9 +82,16 @@ static enum status name_links(struct api_call *call, const struct world *world,
         value_put_text(arena, row, "title", S(""));
         TRY(casefile_scope_sees(call->ctx, office_conn(call), &scope, link->prefecture, link->id,
                                 &seen));
+        if (!seen && str_is_empty(link->as))
+            continue;
+        if (!seen) /* where it came from is read by leave of the link */
+            TRY(may_read(call, world, (struct case_ref){link->prefecture, link->id}, &seen));
         if (!seen)
             continue;
         TRY(casefile_rows_find(call->ctx, office_conn(call), link->prefecture, link->id, &found));
+        const struct world_campaign *campaign = world_find_campaign(world, found.campaign);
+        if (campaign != NULL && !str_eq(found.campaign, casefile->campaign))
+            value_put_text(arena, row, "campaign_label", words_label(call->lang, campaign->title));
         value_put_text(arena, row, "number", found.number);
         value_put_text(arena, row, "title", found.title);
     }

@@ -116,6 +116,9 @@ struct casefile_link {
     struct prefecture prefecture;
     struct casefile_id id;
     struct str kind; /* duplicate, rebound, child, parent, referral … */
+    struct str answer; /* command that the other case gets when this one has ended, or absent */
+    struct str as;     /* the arrival by which this one came from there, or absent */
+    bool shows;        /* whoever sees the other case may read this one */
 };
 
 struct casefile {

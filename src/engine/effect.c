@@ -527,6 +527,7 @@ static effect_fn *const effects[] = {
     [EFFECT_ADD] = run_add,         [EFFECT_RECORD] = run_record,
     [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = run_issue,
     [EFFECT_MEASURE] = effect_measure, [EFFECT_REFER] = run_refer,
+    [EFFECT_HAND_ON] = effect_hand_on,
     [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,
     [EFFECT_NEXT] = effect_next,    [EFFECT_GATHER] = effect_gather,
     [EFFECT_TALLY] = effect_tally,

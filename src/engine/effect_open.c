@@ -227,6 +227,36 @@ static void put_fields(const struct trial *trial, const struct value *args, stru
     }
 }
 
+/* What was handed on is no longer here to be handed on, whatever became of it there. */
+static enum status refuse_again(const struct trial *trial, struct str link)
+{
+    struct reason reason = reason_make("engine.handed_on", NO_ARGS);
+    reason.clause = trial->clause;
+    reason.code = "handed_on";
+    for (size_t i = 0; i < trial->casefile->links.len; i++)
+        if (str_eq(trial->casefile->links.at[i].kind, link))
+            return fail_reason(trial->ctx, ST_CONFLICT, reason);
+    return ST_OK;
+}
+
+enum status effect_hand_on(struct trial *trial, const struct value *args)
+{
+    static const char *const copied[] = {"as", "link", "answer"};
+    struct arena *arena = trial->ctx->arena;
+    const struct value *region = trial_value(trial, value_find_text(args, "region"));
+    TRY(refuse_again(trial, value_find_text(args, "link")));
+    struct value *wish = value_append_map(arena, value_list_at(arena, trial_note(trial), "hand_on"));
+    for (size_t i = 0; i < COUNT_OF(copied); i++)
+        if (value_find_c(args, copied[i]) != NULL)
+            value_put_text(arena, wish, copied[i], value_find_text(args, copied[i]));
+    if (value_find_bool(args, "shows"))
+        value_put_bool(arena, wish, "shows", true);
+    if (!value_is_empty(region))
+        value_put_text(arena, wish, "region", region->text);
+    put_fields(trial, args, wish);
+    return ST_OK;
+}
+
 static void wish_command(struct trial *trial, const struct value *args, struct str to)
 {
     struct arena *arena = trial->ctx->arena;

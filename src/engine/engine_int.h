@@ -87,6 +87,7 @@ MUST_USE enum status effect_look_up(struct trial *trial, const struct value *arg
 MUST_USE enum status effect_cite(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_gather(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_open(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_hand_on(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_score(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_assess(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_unscore(struct trial *trial, const struct value *args);

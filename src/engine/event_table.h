@@ -26,7 +26,7 @@
     X(EVENT_SCORE_REVERSED, "score_reversed", "rule unit points of")                               \
     X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies?")                     \
     X(EVENT_DELIVERED, "delivered", "document? to")                                                \
-    X(EVENT_LINKED, "linked", "case kind")                                                         \
+    X(EVENT_LINKED, "linked", "case kind as? answer? shows?")                                      \
     X(EVENT_UNLINKED, "unlinked", "case kind")                                                     \
     X(EVENT_REFERRED, "referred", "to what")                                                       \
     X(EVENT_NOTED, "noted", "input? what? charge? kept? …")                                              \

@@ -283,7 +283,8 @@ static void evolve_measure_decided(struct arena *arena, struct casefile *casefil
 
 static void evolve_link(struct arena *arena, struct casefile *casefile, const struct event *event)
 {
-    struct casefile_link link = {.kind = value_find_text(event->payload, "kind")};
+    struct casefile_link link = {.kind = value_find_text(event->payload, "kind"),
+                                 .shows = value_find_bool(event->payload, "shows")};
     if (!casefile_ref_parse(value_find_text(event->payload, "case"), &link.prefecture, &link.id))
         return;
     size_t kept = 0;
@@ -294,6 +295,8 @@ static void evolve_link(struct arena *arena, struct casefile *casefile, const st
     }
     casefile->links.len = kept;
     link.kind = str_copy(arena, link.kind);
+    link.answer = str_copy(arena, value_find_text(event->payload, "answer"));
+    link.as = str_copy(arena, value_find_text(event->payload, "as"));
     if (event->type == EVENT_LINKED)
         vec_add(arena, &casefile->links, link);
 }

@@ -132,6 +132,9 @@ static void check_effects(struct loader *l, const struct asking *asking,
         const struct regime_effect *effect = &effects[i];
         if (effect->kind == EFFECT_ASSIGN)
             check_source_case(l, asking, effect);
+        struct str answer = value_find_text(effect->args, "answer");
+        if (effect->kind == EFFECT_HAND_ON && !str_is_empty(answer))
+            (void)need_system_command(l, effect->place, asking->procedure, answer);
         const struct regime_procedure *other =
             regime_find_procedure(l->regime, value_find_text(effect->args, "procedure"));
         if (other == NULL)

@@ -374,6 +374,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         bind_bodies(l, node, regime_find_section(l->regime, node->key)->items);
     if (str_eq(node->key, S("counts")) && node->kind == YAML_LIST)
         bind_counts(l, node);
+    if (str_eq(node->key, S("arrivals")) && node->kind == YAML_LIST)
+        bind_arrivals(l, node);
     if (str_eq(node->key, S("files")) && node->kind == YAML_LIST)
         bind_files(l, node);
     if (str_eq(node->key, S("reports")) && node->kind == YAML_LIST)

@@ -185,6 +185,7 @@ void bind_boards(struct loader *l, const struct yaml_node *list);
 void bind_bodies(struct loader *l, const struct yaml_node *list, const struct value *items);
 void check_reports(struct loader *l, const struct yaml_node *list);
 void bind_counts(struct loader *l, const struct yaml_node *list);
+void bind_arrivals(struct loader *l, const struct yaml_node *list);
 void bind_files(struct loader *l, const struct yaml_node *list);
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_places(struct loader *l, const struct yaml_node *list);

@@ -330,6 +330,8 @@ struct regime {
     size_t section_count;
     const struct regime_file *files; /* regime/file.h */
     size_t file_count;
+    const struct regime_arrival *arrivals; /* regime/arrival.h */
+    size_t arrival_count;
     const struct regime_board *boards; /* regime/board.h */
     size_t board_count;
     const struct regime_body *bodies; /* regime/body.h */

@@ -57,6 +57,8 @@
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
                    "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
                    "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
+    X("arrivals", "[{id: word, zh: text, en: text, procedure: procedure, source?: source, "         \
+                  "fields: map, tells?: map, clause?: clause}]")                                   \
     X("files", "[{id: word, zh: text, en: text, of: procedures, "                                 \
                "to: [{procedure: procedure, states?: words, roles: roles}], reach?: word, "       \
                "clause?: clause}]")                                                               \

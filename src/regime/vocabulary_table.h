@@ -100,6 +100,10 @@
  *            the same name (region: the column that names the new case's region); per_role: one for each unit of these roles; roles: whoever holds them
  *            here holds them there. once: no second case of the procedure is opened for the same value
  *            of this field
+ *   hand_on  passes the matter on to the campaign that takes such matters (`arrivals` of its pack) where
+ *            the case, or the region field, lies: a case of that campaign's own, linked both ways. fields
+ *            (a row) are what it is told; answer: the command that the case here gets when that one has
+ *            ended; shows: whoever sees that one may read this one. A second time it is refused
  *   score    charges each unit that holds `charge` with the points of the rule, or with those in the
  *            field `points` where the rule says `copied`; shares: a list whose rows (unit, points)
  *            divide them. subject: what it is about, for rules that count once a subject
@@ -185,6 +189,7 @@
     X(EFFECT_MEASURE, "measure", "{step: step, charge?: role}")                                    \
     X(EFFECT_REFER, "refer", "{to: word, what: word}")                                             \
     X(EFFECT_OPEN, "open", "{procedure: procedure, fields?: row, link: word, per?: field, per_role?: holders, region?: text, roles?: roles, source?: source, once?: field}") \
+    X(EFFECT_HAND_ON, "hand_on", "{as: word, link: word, fields: row, region?: field, answer?: command, shows?: bool}") \
     X(EFFECT_TALLY, "tally", "{list: field, by: column, field: field, total?: field}")             \
     X(EFFECT_SUM, "sum", "{list: field, column: column, field: field}")                            \
     X(EFFECT_COUNT, "count", "{field: field, procedure: procedure, command?: text, since?: field, until?: field}") \

@@ -3,7 +3,7 @@
  * are then, so a decision never rests on what was read before; its new events, rows and whatever it
  * opens go into the same commit.
  */
-#include "services/casework.h"
+#include "services/casework_int.h"
 
 #include "base/num.h"
 #include "services/evidence.h"
@@ -14,7 +14,7 @@
 enum { OPEN_DEPTH_MAX = 3 };
 
 /* An engine with the snapshot's eyes on today and the connection's on the cases; in the arena. */
-static enum status engine_for(struct ctx *ctx, const struct world *world, struct db_conn *conn,
+enum status work_engine(struct ctx *ctx, const struct world *world, struct db_conn *conn,
                               struct str campaign, struct str procedure, struct str pack,
                               struct engine *out)
 {
@@ -30,7 +30,7 @@ static enum status unknown_case(struct ctx *ctx, struct case_ref ref)
                 ARGS(arg_text("case", casefile_ref_format(ctx->arena, ref.prefecture, ref.id))));
 }
 
-static enum status load(struct ctx *ctx, struct db_conn *conn, struct case_ref ref,
+enum status work_load(struct ctx *ctx, struct db_conn *conn, struct case_ref ref,
                         struct casefile *out)
 {
     *out = (struct casefile){0};
@@ -79,34 +79,31 @@ static enum status check_region(struct ctx *ctx, const struct world *world, stru
 
 /* ---- what a command does in other cases ---- */
 
-/* A case at work: each stands on the one whose command led to it. */
-struct work {
-    struct ledger_tx *ledger;
-    const struct world *world;
-    const struct engine *engine;
-    struct casefile *casefile;
-    const struct actor *actor; /* who gave the first command; null: the system */
-    const struct work *above;
-};
-
 static int depth_of(const struct work *work)
 {
     return work->above == NULL ? 0 : depth_of(work->above) + 1;
 }
 
 /* Of a case that is being written further up, what is held here would be out of date. */
-static bool is_at_work(const struct work *work, struct casefile_id id)
+bool work_has(const struct work *work, struct casefile_id id)
 {
-    return work != NULL && (work->casefile->id.v == id.v || is_at_work(work->above, id));
+    return work != NULL && (work->casefile->id.v == id.v || work_has(work->above, id));
 }
 
 static struct event link_event(struct ctx *ctx, const struct casefile *on, struct str command,
-                               const struct casefile *to, struct str kind, struct str pack)
+                               const struct casefile *to, const struct casefile_link *terms,
+                               struct str pack)
 {
     struct value *payload = value_map(ctx->arena);
     value_put_text(ctx->arena, payload, "case",
                    casefile_ref_format(ctx->arena, to->prefecture, to->id));
-    value_put_text(ctx->arena, payload, "kind", kind);
+    value_put_text(ctx->arena, payload, "kind", terms->kind);
+    if (!str_is_empty(terms->as))
+        value_put_text(ctx->arena, payload, "as", terms->as);
+    if (!str_is_empty(terms->answer))
+        value_put_text(ctx->arena, payload, "answer", terms->answer);
+    if (terms->shows)
+        value_put_bool(ctx->arena, payload, "shows", true);
     return (struct event){.prefecture = on->prefecture,
                           .casefile = on->id,
                           .sequence = on->version + 1,
@@ -127,38 +124,41 @@ static bool is_linked(const struct casefile *casefile, const struct casefile *to
     return false;
 }
 
-/* `down` on the upper case, `up` on the lower; what stands already is not said again. */
-static enum status link_both(struct ctx *ctx, const struct work *upper, const struct work *lower,
-                             struct str command, struct str down, struct str up)
+enum status work_link_as(struct ctx *ctx, const struct work *upper, const struct work *lower,
+                         struct str command, const struct casefile_link *down,
+                         const struct casefile_link *up)
 {
-    struct str pack = upper->engine->regime->hash;
-    struct event of_upper =
-        link_event(ctx, upper->casefile, command, lower->casefile, down, pack);
-    struct event of_lower = link_event(ctx, lower->casefile, command, upper->casefile, up, pack);
+    struct event of_upper = link_event(ctx, upper->casefile, command, lower->casefile, down,
+                                       upper->engine->regime->hash);
+    struct event of_lower = link_event(ctx, lower->casefile, command, upper->casefile, up,
+                                       lower->engine->regime->hash);
     const struct event_list upper_events = {&of_upper, 1, 1};
     const struct event_list lower_events = {&of_lower, 1, 1};
-    if (!is_linked(upper->casefile, lower->casefile, down))
+    if (!is_linked(upper->casefile, lower->casefile, down->kind))
         TRY(casefile_record(ctx, upper->ledger, upper->engine, upper->casefile, &upper_events));
-    if (!is_linked(lower->casefile, upper->casefile, up))
+    if (!is_linked(lower->casefile, upper->casefile, up->kind))
         TRY(casefile_record(ctx, lower->ledger, lower->engine, lower->casefile, &lower_events));
     return ST_OK;
 }
 
-static enum status make_case(struct ctx *ctx, const struct work *work,
-                             const struct command *command);
-static enum status follow_up(struct ctx *ctx, const struct work *work,
-                             const struct event_list *events);
+/* `down` on the upper case, `up` on the lower. */
+static enum status work_link(struct ctx *ctx, const struct work *upper, const struct work *lower,
+                             struct str command, struct str down, struct str up)
+{
+    const struct casefile_link of_upper = {.kind = down}, of_lower = {.kind = up};
+    return work_link_as(ctx, upper, lower, command, &of_upper, &of_lower);
+}
 
 /* The case that the wish is for, where its procedure wants it once and it is there; id 0: none. */
-static enum status find_same(struct ctx *ctx, const struct work *work, const struct engine *engine,
-                             struct str region, const struct value *fields, struct case_ref *out)
+enum status work_find_same(struct ctx *ctx, const struct work *work, const struct engine *engine,
+                           struct str region, const struct value *fields, struct case_ref *out)
 {
     struct casefile_keyed_list keyed;
     struct str key = engine_unique_key(ctx->arena, engine->procedure, region, fields);
     *out = (struct case_ref){0};
     if (str_is_empty(key))
         return ST_OK;
-    TRY(casefile_rows_list_keyed(ctx, work->ledger->conn, work->casefile->campaign, key, &keyed));
+    TRY(casefile_rows_list_keyed(ctx, work->ledger->conn, engine->campaign.id, key, &keyed));
     for (size_t i = 0; i < keyed.len; i++)
         if (str_eq(keyed.at[i].key, key))
             *out = (struct case_ref){keyed.at[i].prefecture, keyed.at[i].id};
@@ -176,14 +176,14 @@ static enum status open_one(struct ctx *ctx, const struct work *work, const stru
     struct value *input = value_map(ctx->arena);
     struct str region = value_find_text(wish, "region");
     struct str source = value_find_text(wish, "source");
-    TRY(engine_for(ctx, work->world, work->ledger->conn, parent->campaign,
+    TRY(work_engine(ctx, work->world, work->ledger->conn, parent->campaign,
                    value_find_text(wish, "procedure"), parent->pack, &engine));
     struct case_ref same;
     region = str_is_empty(region) ? parent->region : region;
-    TRY(find_same(ctx, work, &engine, region, value_find_c(wish, "fields"), &same));
+    TRY(work_find_same(ctx, work, &engine, region, value_find_c(wish, "fields"), &same));
     if (same.id.v != 0) {
-        TRY(load(ctx, work->ledger->conn, same, &child));
-        return link_both(ctx, work, &below, S("open"), value_find_text(wish, "link"), S("parent"));
+        TRY(work_load(ctx, work->ledger->conn, same, &child));
+        return work_link(ctx, work, &below, S("open"), value_find_text(wish, "link"), S("parent"));
     }
     value_put_text(ctx->arena, input, "region", region);
     value_put_text(ctx->arena, input, "batch", parent->batch);
@@ -200,8 +200,8 @@ static enum status open_one(struct ctx *ctx, const struct work *work, const stru
                                    .input = input,
                                    .happened_at = INSTANT_NONE,
                                    .actor = &system};
-    TRY(make_case(ctx, &below, &create));
-    return link_both(ctx, work, &below, S("open"), value_find_text(wish, "link"), S("parent"));
+    TRY(work_make(ctx, &below, &create));
+    return work_link(ctx, work, &below, S("open"), value_find_text(wish, "link"), S("parent"));
 }
 
 /* At the field that named it: the case that was asked for the command is there, after all. */
@@ -224,10 +224,10 @@ static enum status load_named(struct ctx *ctx, const struct work *work, const st
     enum status status =
         casefile_rows_find_named(ctx, work->ledger->conn, work->casefile->campaign,
                                  value_find_text(wish, "procedure"), name, &ref.prefecture, &ref.id);
-    if (status == ST_OK && is_at_work(work, ref.id))
+    if (status == ST_OK && work_has(work, ref.id))
         return fail(ctx, ST_INVALID, "case.gives_itself", NO_ARGS);
     if (status == ST_OK)
-        status = load(ctx, work->ledger->conn, ref, out);
+        status = work_load(ctx, work->ledger->conn, ref, out);
     return status == ST_NOT_FOUND ? no_such_case(ctx, wish) : status;
 }
 
@@ -258,7 +258,7 @@ static enum status give_one(struct ctx *ctx, const struct work *work, const stru
     const struct work below = {work->ledger, work->world, &engine, &other, work->actor, work};
     struct str link = value_find_text(wish, "link");
     TRY(load_named(ctx, work, wish, &other));
-    TRY(engine_for(ctx, work->world, work->ledger->conn, other.campaign, other.procedure,
+    TRY(work_engine(ctx, work->world, work->ledger->conn, other.campaign, other.procedure,
                    other.pack, &engine));
     bool theirs = str_eq(other.procedure, value_find_text(wish, "procedure")) &&
                   str_eq(other.campaign, work->casefile->campaign);
@@ -268,17 +268,19 @@ static enum status give_one(struct ctx *ctx, const struct work *work, const stru
         return no_such_case(ctx, wish);
     TRY(decide_there(ctx, &below, wish, &events));
     TRY(casefile_record(ctx, work->ledger, &engine, &other, &events));
-    TRY(follow_up(ctx, &below, &events));
-    return str_is_empty(link) ? ST_OK : link_both(ctx, work, &below, S("give"), link, link);
+    TRY(work_follow_up(ctx, &below, &events));
+    return str_is_empty(link) ? ST_OK : work_link(ctx, work, &below, S("give"), link, link);
 }
 
-static enum status follow_up(struct ctx *ctx, const struct work *work,
+enum status work_follow_up(struct ctx *ctx, const struct work *work,
                              const struct event_list *events)
 {
     for (size_t i = 0; i < events->len; i++) {
         const struct value *open = value_find_c(events->at[i].payload, "open");
         const struct value *give = value_find_c(events->at[i].payload, "give");
-        if (events->at[i].type != EVENT_NOTED || (open == NULL && give == NULL))
+        const struct value *hand_on = value_find_c(events->at[i].payload, "hand_on");
+        if (events->at[i].type != EVENT_NOTED ||
+            (open == NULL && give == NULL && hand_on == NULL))
             continue;
         if (depth_of(work) >= OPEN_DEPTH_MAX)
             return fail(ctx, ST_LIMIT, "case.opens_too_deep",
@@ -287,8 +289,10 @@ static enum status follow_up(struct ctx *ctx, const struct work *work,
             TRY(open_one(ctx, work, wish));
         value_each (wish, give)
             TRY(give_one(ctx, work, wish));
+        value_each (wish, hand_on)
+            TRY(work_hand_on(ctx, work, wish));
     }
-    return ST_OK;
+    return work_answer(ctx, work, events);
 }
 
 static enum status key_taken(struct ctx *ctx, struct str key)
@@ -298,7 +302,7 @@ static enum status key_taken(struct ctx *ctx, struct str key)
 }
 
 /* work->casefile becomes the new case. */
-static enum status make_case(struct ctx *ctx, const struct work *work,
+enum status work_make(struct ctx *ctx, const struct work *work,
                              const struct command *command)
 {
     struct event_list events = {0};
@@ -319,7 +323,7 @@ static enum status make_case(struct ctx *ctx, const struct work *work,
     if (!str_is_empty(work->casefile->key) && db_failed_unique(ctx, "casefile"))
         return key_taken(ctx, work->casefile->key);
     TRY(status);
-    return follow_up(ctx, work, &events);
+    return work_follow_up(ctx, work, &events);
 }
 
 enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
@@ -327,7 +331,7 @@ enum status casework_make(struct ctx *ctx, struct ledger_tx *ledger, const struc
                           struct casefile *out)
 {
     const struct work work = {ledger, world, engine, out, command->actor, NULL};
-    return make_case(ctx, &work, command);
+    return work_make(ctx, &work, command);
 }
 
 /* ---- the job ---- */
@@ -337,7 +341,7 @@ static enum status record_new(struct ctx *ctx, struct ledger_tx *ledger, struct 
 {
     struct engine engine;
     struct casefile casefile;
-    TRY(engine_for(ctx, order->world, ledger->conn, order->campaign, order->procedure,
+    TRY(work_engine(ctx, order->world, ledger->conn, order->campaign, order->procedure,
                    (struct str){0}, &engine));
     const struct world_campaign *campaign = world_find_campaign(order->world, order->campaign);
     if (campaign != NULL && str_eq_c(campaign->state, "ended"))
@@ -414,13 +418,13 @@ static enum status fill_record(struct ctx *ctx, const struct case_order *order,
         return ST_OK;
     enum status status = find_record(ctx, conn, engine, name, &ref);
     if (status == ST_OK)
-        status = load(ctx, conn, ref, &record);
+        status = work_load(ctx, conn, ref, &record);
     if (status == ST_NOT_FOUND) {
         fail_clear(ctx);
         return ST_OK;
     }
     TRY(status);
-    TRY(engine_for(ctx, order->world, conn, record.campaign, record.procedure, record.pack,
+    TRY(work_engine(ctx, order->world, conn, record.campaign, record.procedure, record.pack,
                    &of_record));
     if (!str_eq(record.campaign, engine->campaign.id) ||
         !casework_may_see(order->world, &of_record, &record, order->actor))
@@ -439,8 +443,8 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
     struct engine engine;
     struct casefile casefile;
     struct event_list events = {0};
-    TRY(load(ctx, ledger->conn, order->ref, &casefile));
-    TRY(engine_for(ctx, order->world, ledger->conn, casefile.campaign, casefile.procedure,
+    TRY(work_load(ctx, ledger->conn, order->ref, &casefile));
+    TRY(work_engine(ctx, order->world, ledger->conn, casefile.campaign, casefile.procedure,
                    casefile.pack, &engine));
     if (!order->actor->is_system &&
         !casework_may_see(order->world, &engine, &casefile, order->actor))
@@ -459,7 +463,7 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
     TRY(engine_decide(ctx, &engine, &casefile, &filled, &events));
     TRY(casefile_record(ctx, ledger, &engine, &casefile, &events));
     const struct work work = {ledger, order->world, &engine, &casefile, order->actor, NULL};
-    TRY(follow_up(ctx, &work, &events));
+    TRY(work_follow_up(ctx, &work, &events));
     order->made = order->ref;
     order->made_version = casefile.version;
     return ST_OK;
@@ -550,9 +554,11 @@ enum status casework_read(struct ctx *ctx, struct db_conn *conn, const struct wo
     for (size_t i = 0; i < out->events.len; i++)
         engine_evolve(ctx->arena, out->casefile, &out->events.at[i].event);
     out->casefile->last_hash = out->events.at[out->events.len - 1].hash;
-    TRY(engine_for(ctx, world, conn, out->casefile->campaign, out->casefile->procedure,
+    TRY(work_engine(ctx, world, conn, out->casefile->campaign, out->casefile->procedure,
                    out->casefile->pack, &out->engine));
     bool seen = casework_may_see(world, &out->engine, out->casefile, actor);
+    if (!seen)
+        TRY(work_shows(ctx, conn, world, out->casefile, actor, &seen));
     if (!seen)
         TRY(file_right_opens(ctx, conn, world, out->engine.regime, out->casefile, actor, &seen));
     return seen ? ST_OK : unknown_case(ctx, ref);

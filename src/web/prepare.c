@@ -32,7 +32,7 @@ static const struct {
     {"batches", STR_INIT("date")},
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
                        "due_class flags pressing action label hash version source clause")},
-    {"links", STR_INIT("number title url")},
+    {"links", STR_INIT("number title url campaign_label")},
     {"measures", STR_INIT("step_label clause state state_label units left_text left_class proposed_text "
                           "decided_text by reason record record_url follow why")},
     {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action")},

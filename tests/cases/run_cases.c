@@ -19,6 +19,7 @@
 #include "cases_file.h"
 #include "cases_score.h"
 #include "cases_world.h"
+#include "engine/arrival.h"
 #include "engine/engine.h"
 #include "kit/json.h"
 
@@ -348,6 +349,42 @@ static void play_owe(struct play *play, const struct words_of_line *words)
         complain(play, "state is", play->casefile->state);
 }
 
+/* `TIME arrive ITEM NAME=VALUE… [-> STATE]`: what another campaign tells becomes the case */
+static void play_arrive(struct play *play, const struct words_of_line *words)
+{
+    size_t next = 3;
+    const struct regime_arrival *arrival = regime_find_arrival(play->regime, words->at[2]);
+    if (arrival == NULL || arrival->procedure != play->engine.procedure) {
+        complain(play, "does not arrive", words->at[2]);
+        return;
+    }
+    const struct value *told = parse_form(play, words, &next);
+    struct value *input = arrival_take(play->ctx.arena, arrival, play->engine.campaign.region,
+                                       S("elsewhere"), told);
+    value_put_text(play->ctx.arena, input, "number", S("0001"));
+    enum status status = give(play, S("system"), S("create"), input);
+    if (status != ST_OK)
+        complain(play, "refused", str_of(play->ctx.failure.reason.key));
+    else if (next + 1 < words->count && !str_eq(words->at[next + 1], play->casefile->state))
+        complain(play, "state is", play->casefile->state);
+}
+
+/* `expect told ITEM NAME=TEXT`: what goes back to whoever handed it on */
+static void expect_told(struct play *play, const struct words_of_line *words)
+{
+    const struct regime_arrival *arrival = regime_find_arrival(play->regime, words->at[2]);
+    size_t equals = str_find_char(words->at[3], '=');
+    const struct regime_state *state =
+        procedure_find_state(play->engine.procedure, play->casefile->state);
+    const struct value *told =
+        arrival_tell(play->ctx.arena, arrival, play->casefile,
+                     state == NULL ? (struct str){0} : state->like, day_of_instant(play->now));
+    if (arrival == NULL || equals == SIZE_MAX ||
+        !str_eq(value_find_text(told, str_c(play->ctx.arena, str_part(words->at[3], 0, equals))),
+                str_from(words->at[3], equals + 1)))
+        complain(play, "does not tell", words->at[3]);
+}
+
 static void expect_duty(struct play *play, const struct words_of_line *words)
 {
     const struct cases_duty duty = duty_of(play);
@@ -626,6 +663,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
         complain(play, "pressing is", play->casefile->pressing);
     else if (str_eq(what, S("section")))
         expect_section(play, words);
+    else if (str_eq(what, S("told")) && words->count > 3)
+        expect_told(play, words);
     else if (str_eq(what, S("score")) || str_eq(what, S("crossing")))
         expect_score(play, words);
     else if (str_eq(what, S("action")))
@@ -714,6 +753,8 @@ static void play_timed(struct play *play, const struct words_of_line *words, str
         play_tick(play);
     else if (str_eq(words->at[1], S("owe")))
         play_owe(play, words);
+    else if (str_eq(words->at[1], S("arrive")) && words->count > 2)
+        play_arrive(play, words);
     else if (str_eq(words->at[1], S("charged")) || str_eq(words->at[1], S("held"))) {
         if (!cases_score_line(play->ctx.arena, play->world, play->now, words->at, words->count))
             complain(play, "malformed", line);

@@ -1,0 +1,86 @@
+/*
+ * The section `arrivals`: its shape has been checked by section_table.h; here its names are held against
+ * the procedure that takes over.
+ */
+#include "regime/arrival.h"
+
+#include "base/vec.h"
+#include "regime/load_int.h"
+
+static struct str text_of(const struct yaml_node *map, const char *key)
+{
+    const struct yaml_node *node = yaml_find(map, key);
+    return node == NULL ? (struct str){0} : node->text;
+}
+
+static void need_field_there(struct loader *l, const struct regime_procedure *procedure,
+                             struct str name, struct pack_place place)
+{
+    struct guess guess = guess_begin(name);
+    for (size_t i = 0; i < procedure->field_count; i++)
+        guess_try(&guess, procedure->fields[i].name);
+    if (procedure_find_field(procedure, name) == NULL)
+        fault_unknown(l, FAULT_UNDECLARED_INPUT, place, "pack.unknown.field_there", NULL, &guess);
+}
+
+/* Without what the procedure requires nothing could ever arrive. */
+static void check_required(struct loader *l, const struct regime_procedure *procedure,
+                           const struct yaml_node *fields)
+{
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        if (field->required && yaml_find(fields, str_c(l->arena, field->name)) == NULL)
+            fault(l, FAULT_MISSING_KEY, node_place(fields), "pack.missing.key", NULL,
+                  ARGS(arg_text("name", field->name), arg_c("of", "fields")));
+    }
+}
+
+static void check_names(struct loader *l, const struct regime_procedure *procedure,
+                        const struct yaml_node *item)
+{
+    const struct yaml_node *fields = yaml_find(item, "fields");
+    const struct yaml_node *tells = yaml_find(item, "tells");
+    if (fields == NULL || fields->kind != YAML_MAP)
+        return; /* told by the shape */
+    yaml_each (field, fields)
+        need_field_there(l, procedure, field->key, key_place(field));
+    check_required(l, procedure, fields);
+    if (tells == NULL || tells->kind != YAML_MAP)
+        return;
+    yaml_each (field, tells)
+        need_field_there(l, procedure, field->text, node_place(field));
+}
+
+void bind_arrivals(struct loader *l, const struct yaml_node *list)
+{
+    VEC(struct regime_arrival) items = {0};
+    yaml_each (item, list) {
+        const struct regime_procedure *procedure =
+            regime_find_procedure(l->regime, text_of(item, "procedure"));
+        const struct yaml_node *fields = yaml_find(item, "fields");
+        const struct yaml_node *tells = yaml_find(item, "tells");
+        if (procedure == NULL || fields == NULL)
+            continue;
+        check_names(l, procedure, item);
+        *vec_push(l->arena, &items) = (struct regime_arrival){
+            .id = text_of(item, "id"),
+            .words = {text_of(item, "zh"), text_of(item, "en")},
+            .procedure = procedure,
+            .source = text_of(item, "source"),
+            .fields = bind_any(l, fields),
+            .tells = tells == NULL ? NULL : bind_any(l, tells),
+            .clause = text_of(item, "clause"),
+            .place = key_place(item),
+        };
+    }
+    l->regime->arrivals = items.at;
+    l->regime->arrival_count = items.len;
+}
+
+const struct regime_arrival *regime_find_arrival(const struct regime *regime, struct str id)
+{
+    for (size_t i = 0; i < regime->arrival_count; i++)
+        if (str_eq(regime->arrivals[i].id, id))
+            return &regime->arrivals[i];
+    return NULL;
+}
