@@ -73,9 +73,13 @@ def the_example_is_filled_and_whole(t):
 
 
 def the_pack_in_force_replays_to_what_was(t):
+    lived = set()
     for pack in sorted(REGIMES.glob('*.yaml')):
         said = t.json(0, 'regime', 'replay', '--data', t.data, '--with', pack, '--clock', CLOCK)
-        assert said['replayed'] > 0 and said['changed'] == said['refused'] == 0 and said['cases'] == said['scores'] == [], said
+        assert said['changed'] == said['refused'] == 0 and said['cases'] == said['scores'] == [], said
+        if said['replayed'] > 0:
+            lived.add(pack.stem)
+    assert lived >= {'look-back', 'district-routine', 'blue-sky'}, lived
 
 
 def another_pack_replays_to_what_would_have_been(t):
