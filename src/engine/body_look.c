@@ -134,6 +134,22 @@ static bool counts(const struct body_check *check, const struct regime_body_rule
            is_same(check->trial, other->fields, value_find_c(args, "same"));
 }
 
+/* Of everybody, or those whose field names the member. */
+static enum status list_all(const struct body_check *check, const struct regime_body_rule *rule,
+                            const struct body_member *member, struct engine_case_list *out)
+{
+    const struct engine_world *world = &check->trial->engine->world;
+    struct arena *arena = check->trial->ctx->arena;
+    struct str field = value_find_text(rule->args, "person");
+    struct value *fields = value_map(arena);
+    if (member != NULL)
+        value_put(fields, field, id_text(arena, member->facts.id.v));
+    const struct engine_standing asked = {.procedure = value_find_text(rule->args, "procedure"),
+                                          .states = value_find_c(rule->args, "states"),
+                                          .fields = fields};
+    return world->list_cases(world->self, check->trial->ctx, &asked, out);
+}
+
 static enum status find_cases(const struct body_check *check, const struct regime_body_rule *rule,
                               const struct body_member *member, struct engine_case_list *out)
 {
@@ -144,7 +160,7 @@ static enum status find_cases(const struct body_check *check, const struct regim
     struct engine_case_list all = {0};
     *out = (struct engine_case_list){0};
     if (member == NULL || value_find_c(rule->args, "person") != NULL)
-        TRY(world->list_cases(world->self, ctx, procedure, states, (struct str){0}, &all));
+        TRY(list_all(check, rule, member, &all));
     else
         TRY(world->list_cases_of(world->self, ctx, procedure, states, member->facts.id, &all));
     for (size_t i = 0; i < all.len; i++)

@@ -90,6 +90,24 @@ struct engine_case_list {
     size_t cap;
 };
 
+/* Where the cases lie that are looked up, seen from a region. */
+enum engine_place {
+    PLACE_ANYWHERE,
+    PLACE_SAME,  /* in the region itself */
+    PLACE_BELOW, /* in it or in one that lies in it */
+    PLACE_HERE   /* in it or in one that it lies in */
+};
+
+/* Which cases `list_cases` is to look up; all is borrowed. */
+struct engine_standing {
+    struct str procedure;
+    const struct value *states; /* in one of these; null: in any */
+    enum engine_place place;
+    struct str region;           /* from which `place` is seen */
+    const struct value *names;   /* list of numbers or references; null: whatever they are called */
+    const struct value *fields;  /* field → values, one text or a list, of which it holds one; null: any */
+};
+
 /* Which cases `count_cases` is to count; texts are borrowed. */
 struct engine_tally {
     struct str procedure;
@@ -128,11 +146,10 @@ struct engine_world {
     /* Procedure of a case of the campaign that the command names; absent: no such case. Null where
      * cases are not looked up: a named one is taken for what the guard asks. */
     struct str (*procedure_of)(void *self, struct str case_ref);
-    /* Cases of the campaign, none of them withdrawn, of this procedure in one of these states (none:
-       in any), in this region and below it (absent: everywhere), by number; for what stands beside
-       a case (engine/standing.h). */
-    enum status (*list_cases)(void *self, struct ctx *ctx, struct str procedure,
-                              const struct value *states, struct str below,
+    /* Cases of the campaign, none of them withdrawn, by number; for what stands beside a case
+       (engine/standing.h). Procedure and states hold; place, names and fields say what else is
+       wanted, so that no more is read than need be: who asks compares again. */
+    enum status (*list_cases)(void *self, struct ctx *ctx, const struct engine_standing *asked,
                               struct engine_case_list *out);
     /* Who holds what in the case of this procedure that stands in one of these states for the
        region, or for the nearest of those that it lies in: a map role → {units or people: list of ids

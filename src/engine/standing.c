@@ -56,12 +56,38 @@ static bool agrees(const struct trial *trial, const struct casefile *there,
     return true;
 }
 
-/* The region whose cases alone are wanted, so that no others need be read; absent: everywhere. */
-static struct str region_wanted(const struct trial *trial, const struct value *where)
+static enum engine_place place_of(struct str how)
 {
-    struct str how = value_find_text(where, "region");
-    bool inside = str_eq(how, S("same")) || str_eq(how, S("below"));
-    return inside ? trial->casefile->region : (struct str){0};
+    return str_eq(how, S("here"))    ? PLACE_HERE
+           : str_eq(how, S("below")) ? PLACE_BELOW
+                                     : PLACE_SAME;
+}
+
+/* What `where` asks, so that no more need be read; false: nothing can agree with it. */
+static bool narrow(const struct trial *trial, const struct value *where,
+                   struct engine_standing *asked)
+{
+    struct arena *arena = trial->ctx->arena;
+    struct value *fields = value_map(arena), *names = value_list(arena);
+    value_each (cell, where) {
+        if (str_eq(cell->key, S("region")) && cell->kind == VALUE_TEXT) {
+            asked->place = place_of(cell->text);
+            asked->region = trial->casefile->region;
+            continue;
+        }
+        const struct value *wanted = row_value(trial, cell, NULL);
+        if (value_is_empty(wanted))
+            return false;
+        if (str_eq(cell->key, S("number"))) {
+            names_each (name, wanted)
+                value_append(names, value_copy(arena, name));
+            asked->names = names;
+        } else if (!str_eq(cell->key, S("state")) && !str_eq(cell->key, S("flag"))) {
+            value_put(fields, cell->key, value_copy(arena, wanted));
+        }
+    }
+    asked->fields = fields;
+    return true;
 }
 
 static bool is_itself(const struct trial *trial, const struct casefile *there)
@@ -98,9 +124,12 @@ enum status standing_list(const struct trial *trial, const struct value *args,
     const struct engine_world *world = &trial->engine->world;
     const struct value *where = value_find_c(args, "where");
     struct engine_case_list found = {0};
+    struct engine_standing asked = {.procedure = value_find_text(args, "procedure"),
+                                    .states = value_find_c(args, "states")};
     *out = (struct engine_case_list){0};
-    TRY(world->list_cases(world->self, trial->ctx, value_find_text(args, "procedure"),
-                          value_find_c(args, "states"), region_wanted(trial, where), &found));
+    if (!narrow(trial, where, &asked))
+        return ST_OK;
+    TRY(world->list_cases(world->self, trial->ctx, &asked, &found));
     for (size_t i = 0; i < found.len; i++)
         if (!is_itself(trial, found.at[i]) && agrees(trial, found.at[i], where))
             vec_add(trial->ctx->arena, out, found.at[i]);

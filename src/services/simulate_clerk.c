@@ -138,6 +138,7 @@ static const struct world_person *draw_candidate(const struct play *play, struct
 struct scene {
     const struct play *play;
     struct ctx *ctx;
+    struct arena *keeps; /* of the turn: what the visit remembers for its next attempt */
     struct visit *visit;
     struct engine engine;
     struct world_view view;
@@ -215,7 +216,7 @@ static void note_missing(const struct scene *scene, const struct failure *failur
         struct str name = (n == 0 ? &failure->reason : &failure->more[n - 1])->field;
         if (!str_is_empty(name) && !visit_misses(visit, name) &&
             visit->missing_count < MISSING_MAX)
-            visit->missing[visit->missing_count++] = name;
+            visit->missing[visit->missing_count++] = str_copy(scene->keeps, name);
     }
 }
 
@@ -413,7 +414,7 @@ static const struct value *show_file(const struct scene *scene, struct casework_
 static enum status plan_command(const struct play *play, struct ctx *ctx, struct db_conn *conn,
                                 struct visit *visit, struct casework_turn *turn)
 {
-    struct scene scene = {.play = play, .ctx = ctx, .visit = visit};
+    struct scene scene = {.play = play, .ctx = ctx, .keeps = turn->arena, .visit = visit};
     TRY(open_scene(play, ctx, conn, visit->known, &scene));
     if (visit->row == NULL)
         choose(&scene);
@@ -537,7 +538,7 @@ static void choose_maker(const struct scene *scene, struct candidates *makers)
 static enum status plan_new(const struct play *play, struct ctx *ctx, struct visit *visit,
                             struct casework_turn *turn)
 {
-    struct scene scene = {.play = play, .ctx = ctx, .visit = visit};
+    struct scene scene = {.play = play, .ctx = ctx, .keeps = turn->arena, .visit = visit};
     struct candidates makers;
     TRY(world_engine(ctx, play->world, &scene.view, play->campaign->name,
                      visit->procedure->name, (struct str){0}, &scene.engine));

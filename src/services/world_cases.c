@@ -57,19 +57,27 @@ static int compare_numbers(const void *a, const void *b)
     return order != 0 ? order : (x->id.v > y->id.v) - (x->id.v < y->id.v);
 }
 
-/* Folded, by number; of a region and those below it where one is named. */
+static bool lies_there(const struct world *world, const struct engine_standing *asked,
+                       struct str region)
+{
+    switch (asked->place) {
+    case PLACE_SAME: return str_eq(region, asked->region);
+    case PLACE_BELOW: return world_region_is_within(world, region, asked->region);
+    case PLACE_HERE: return world_region_is_within(world, asked->region, region);
+    case PLACE_ANYWHERE: break;
+    }
+    return true;
+}
+
+/* Folded, by number. */
 static enum status take_standing(struct ctx *ctx, const struct world_view *view,
-                                 const struct casefile_standing_query *query, struct str below,
-                                 struct engine_case_list *out)
+                                 const struct casefile_standing_query *query,
+                                 const struct engine_standing *asked, struct engine_case_list *out)
 {
     struct casefile_standing_list rows;
-    *out = (struct engine_case_list){0};
-    if (view->conn == NULL)
-        return ST_OK;
     TRY(casefile_standing_find(ctx, view->conn, query, &rows));
     for (size_t i = 0; i < rows.len; i++) {
-        if (!str_is_empty(below) &&
-            !world_region_is_within(view->world, rows.at[i].region, below))
+        if (!lies_there(view->world, asked, rows.at[i].region))
             continue;
         struct casefile *casefile = arena_new_of(ctx->arena, struct casefile);
         TRY(ledger_load(ctx, view->conn, rows.at[i].prefecture, rows.at[i].id, casefile));
@@ -80,17 +88,73 @@ static enum status take_standing(struct ctx *ctx, const struct world_view *view,
     return ST_OK;
 }
 
-enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
-                            const struct value *states, struct str below,
+static bool is_among(const struct value *states, struct str state)
+{
+    value_each (one, states)
+        if (str_eq(one->text, state))
+            return true;
+    return states == NULL;
+}
+
+/* Those that are called so, where they stand as they are wanted. */
+static enum status take_named(struct ctx *ctx, struct world_view *view,
+                              const struct engine_standing *asked, struct engine_case_list *out)
+{
+    value_each (name, asked->names) {
+        const struct casefile *found;
+        TRY(view_find_case(view, ctx, asked->procedure, name->text, &found));
+        if (found != NULL && !found->withdrawn && is_among(asked->states, found->state))
+            vec_add(ctx->arena, out, found);
+    }
+    return ST_OK;
+}
+
+/* One value of a field by which the pack of the campaign lets lists be narrowed, as rows have it; empty:
+   there is none. */
+static enum status find_narrowing(struct ctx *ctx, const struct world_view *view,
+                                  const struct engine_standing *asked, struct str *out_field,
+                                  struct str *out_pack)
+{
+    const struct world_campaign *campaign = world_find_campaign(view->world, view->campaign);
+    const struct regime *regime;
+    if (campaign == NULL || asked->fields == NULL || asked->fields->first == NULL)
+        return ST_OK;
+    TRY(world_load_pack(ctx, view->world, campaign->pack, &regime));
+    const struct regime_procedure *procedure = regime_find_procedure(regime, asked->procedure);
+    value_each (wanted, asked->fields) {
+        const struct regime_field *field =
+            procedure == NULL ? NULL : procedure_find_field(procedure, wanted->key);
+        bool is_one = wanted->kind == VALUE_TEXT ||
+                      (wanted->kind == VALUE_LIST && wanted->count == 1 &&
+                       wanted->first->kind == VALUE_TEXT);
+        if (field == NULL || !field->filter || !is_one)
+            continue;
+        struct str text = wanted->kind == VALUE_TEXT ? wanted->text : wanted->first->text;
+        *out_field = str_printf(ctx->arena, "%.*s=%.*s", STR_ARG(wanted->key), STR_ARG(text));
+        *out_pack = campaign->pack;
+        return ST_OK;
+    }
+    return ST_OK;
+}
+
+enum status view_list_cases(void *self, struct ctx *ctx, const struct engine_standing *asked,
                             struct engine_case_list *out)
 {
-    const struct world_view *view = self;
-    const struct casefile_values names = names_of(ctx->arena, states);
-    const struct casefile_standing_query query = {.campaign = view->campaign,
-                                                  .procedure = procedure,
-                                                  .states = names.at,
-                                                  .state_count = names.count};
-    return take_standing(ctx, view, &query, below, out);
+    struct world_view *view = self;
+    const struct casefile_values names = names_of(ctx->arena, asked->states);
+    struct casefile_standing_query query = {
+        .campaign = view->campaign,
+        .procedure = asked->procedure,
+        .states = names.at,
+        .state_count = names.count,
+        .region = asked->place == PLACE_SAME ? asked->region : (struct str){0}};
+    *out = (struct engine_case_list){0};
+    if (view->conn == NULL)
+        return ST_OK;
+    if (asked->names != NULL)
+        return take_named(ctx, view, asked, out);
+    TRY(find_narrowing(ctx, view, asked, &query.field, &query.pack));
+    return take_standing(ctx, view, &query, asked, out);
 }
 
 enum status view_list_since(void *self, struct ctx *ctx, struct str procedure, struct str region,
@@ -119,7 +183,9 @@ enum status view_list_cases_of(void *self, struct ctx *ctx, struct str procedure
         .states = names.at,
         .state_count = names.count,
         .person = str_printf(ctx->arena, "%lld", (long long)person.v)};
-    return take_standing(ctx, view, &query, (struct str){0}, out);
+    const struct engine_standing anywhere = {.procedure = procedure, .states = states};
+    *out = (struct engine_case_list){0};
+    return view->conn == NULL ? ST_OK : take_standing(ctx, view, &query, &anywhere, out);
 }
 
 enum status view_count_cases(void *self, struct ctx *ctx, const struct engine_tally *asked,
@@ -173,17 +239,23 @@ void view_list_people(void *self, struct arena *arena, struct str region,
     }
 }
 
-/* The roles of the first of these cases that is of the region itself and not of one below it. */
-static enum status take_roles(struct ctx *ctx, const struct casefile_row_list *rows,
-                              struct str region, const struct value **out)
+/* Who holds what in the one of these with the first number. */
+static enum status take_roles(struct ctx *ctx, const struct world_view *view,
+                              const struct casefile_standing_list *found, const struct value **out)
 {
-    for (size_t i = 0; i < rows->len; i++)
-        if (str_eq(rows->at[i].region, region)) {
-            struct value *roles;
-            TRY(json_parse(ctx, rows->at[i].roles, ROLES_BYTES, JSON_STRICT, &roles));
-            *out = roles;
-            return ST_OK;
-        }
+    struct casefile_row first = {0};
+    struct value *roles;
+    for (size_t i = 0; i < found->len; i++) {
+        struct casefile_row row;
+        TRY(casefile_rows_find(ctx, view->conn, found->at[i].prefecture, found->at[i].id, &row));
+        int order = i == 0 ? -1 : str_compare(row.number, first.number);
+        if (order < 0 || (order == 0 && row.id.v < first.id.v))
+            first = row;
+    }
+    if (found->len == 0)
+        return ST_OK;
+    TRY(json_parse(ctx, first.roles, ROLES_BYTES, JSON_STRICT, &roles));
+    *out = roles;
     return ST_OK;
 }
 
@@ -194,19 +266,17 @@ enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure
     const struct world_view *view = self;
     const struct world_region *above[WORLD_REGION_DEPTH_MAX];
     size_t depth = world_region_ancestors(view->world, region, above, COUNT_OF(above));
+    const struct casefile_values names = names_of(ctx->arena, states);
     *out = NULL;
     for (size_t i = 0; i < depth && *out == NULL && view->conn != NULL; i++) {
-        const struct casefile_filter filter = {.campaigns = {&view->campaign, 1},
-                                               .procedures = {&procedure, 1},
-                                               .states = names_of(ctx->arena, states),
-                                               .regions = {&above[i]->code, 1},
-                                               .due_before = INSTANT_NONE,
-                                               .due_after = INSTANT_NONE,
-                                               .scope = {.everything = true}};
-        const struct casefile_page page = {.sort = CASEFILE_SORT_NUMBER, .limit = PAGE_ROWS};
-        struct casefile_list list = {0};
-        TRY(casefile_list(ctx, view->conn, &filter, &page, &list));
-        TRY(take_roles(ctx, &list.rows, above[i]->code, out));
+        const struct casefile_standing_query query = {.campaign = view->campaign,
+                                                      .procedure = procedure,
+                                                      .states = names.at,
+                                                      .state_count = names.count,
+                                                      .region = above[i]->code};
+        struct casefile_standing_list found;
+        TRY(casefile_standing_find(ctx, view->conn, &query, &found));
+        TRY(take_roles(ctx, view, &found, out));
     }
     return ST_OK;
 }

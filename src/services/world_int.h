@@ -67,8 +67,8 @@ void world_names_add(struct arena *arena, struct strmap *names, struct str folde
 MUST_USE enum status view_list_since(void *self, struct ctx *ctx, struct str procedure,
                                      struct str region, struct instant since,
                                      struct engine_case_list *out);
-MUST_USE enum status view_list_cases(void *self, struct ctx *ctx, struct str procedure,
-                                     const struct value *states, struct str below,
+MUST_USE enum status view_list_cases(void *self, struct ctx *ctx,
+                                     const struct engine_standing *asked,
                                      struct engine_case_list *out);
 MUST_USE enum status view_find_standing(void *self, struct ctx *ctx, struct str procedure,
                                         const struct value *states, struct str region,

@@ -29,13 +29,20 @@ static enum status add(struct ctx *ctx, struct db_rows *rows,
     return db_rows_status(rows);
 }
 
+/* Absent is empty to the database, not unknown. */
+static struct db_value text_or_empty(struct str text)
+{
+    return db_text(text.at == NULL ? S("") : text);
+}
+
 static enum status add_where(struct ctx *ctx, struct db_conn *conn, const struct db_query *sql,
                              const struct casefile_standing_query *query, struct str last,
                              struct casefile_standing_list *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     TRY(db_rows_open(ctx, conn, sql,
-                     DB_ARGS(db_text(query->campaign), db_text(query->procedure), db_text(last)),
+                     DB_ARGS(db_text(query->campaign), db_text(query->procedure), db_text(last),
+                             text_or_empty(query->region), text_or_empty(query->field), text_or_empty(query->pack)),
                      &rows));
     return add(ctx, &rows, query, out);
 }
@@ -46,7 +53,9 @@ static enum status add_all(struct ctx *ctx, struct db_conn *conn,
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     TRY(db_rows_open(ctx, conn, &SQL_CASEFILE_STANDING_ALL,
-                     DB_ARGS(db_text(query->campaign), db_text(query->procedure)), &rows));
+                     DB_ARGS(db_text(query->campaign), db_text(query->procedure),
+                             text_or_empty(query->region), text_or_empty(query->field), text_or_empty(query->pack)),
+                     &rows));
     return add(ctx, &rows, query, out);
 }
 

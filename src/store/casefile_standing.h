@@ -11,6 +11,10 @@ struct casefile_standing_query {
     const struct str *states; /* any of them; none: wherever they stand */
     size_t state_count;
     struct str person; /* id as text of who holds a role there, or empty */
+    struct str region; /* this one alone, or empty */
+    /* "name=value" of a field by which lists are narrowed, or empty; told of cases of this pack alone,
+       since another one may not have narrowed by it. */
+    struct str field, pack;
 };
 
 struct casefile_standing {

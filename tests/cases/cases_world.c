@@ -309,16 +309,26 @@ static bool names_text(const struct value *list, struct str text)
     return false;
 }
 
-static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
-                              const struct value *states, struct str below,
+static bool lies_there(const struct engine_standing *asked, struct str region)
+{
+    switch (asked->place) {
+    case PLACE_SAME: return str_eq(region, asked->region);
+    case PLACE_BELOW: return region_is_within(NULL, region, asked->region);
+    case PLACE_HERE: return region_is_within(NULL, asked->region, region);
+    case PLACE_ANYWHERE: break;
+    }
+    return true;
+}
+
+static enum status list_cases(void *self, struct ctx *ctx, const struct engine_standing *asked,
                               struct engine_case_list *out)
 {
     const struct cases_world *world = self;
     *out = (struct engine_case_list){0};
     for (size_t i = 0; i < world->stands.len; i++)
-        if (str_eq(world->stands.at[i]->procedure, procedure) &&
-            (states == NULL || names_text(states, world->stands.at[i]->state)) &&
-            (str_is_empty(below) || region_is_within(NULL, world->stands.at[i]->region, below)))
+        if (str_eq(world->stands.at[i]->procedure, asked->procedure) &&
+            (asked->states == NULL || names_text(asked->states, world->stands.at[i]->state)) &&
+            lies_there(asked, world->stands.at[i]->region))
             vec_add(ctx->arena, out, world->stands.at[i]);
     return ST_OK;
 }
@@ -329,7 +339,8 @@ static enum status list_cases_of(void *self, struct ctx *ctx, struct str procedu
 {
     struct engine_case_list all;
     *out = (struct engine_case_list){0};
-    TRY(list_cases(self, ctx, procedure, states, S(""), &all));
+    const struct engine_standing asked = {.procedure = procedure, .states = states};
+    TRY(list_cases(self, ctx, &asked, &all));
     for (size_t i = 0; i < all.len; i++)
         for (size_t j = 0; j < all.at[i]->roles.len; j++)
             if (casefile_role_has_person(all.at[i], all.at[i]->roles.at[j].role, person.v)) {
@@ -343,8 +354,12 @@ static enum status count_cases(void *self, struct ctx *ctx, const struct engine_
                                int64_t *out)
 {
     struct engine_case_list all;
+    const struct engine_standing where = {
+        .procedure = asked->procedure,
+        .place = str_is_empty(asked->region) ? PLACE_ANYWHERE : PLACE_BELOW,
+        .region = asked->region};
     *out = 0;
-    TRY(list_cases(self, ctx, asked->procedure, NULL, asked->region, &all));
+    TRY(list_cases(self, ctx, &where, &all));
     for (size_t i = 0; i < all.len; i++) {
         bool was_given = false;
         for (size_t j = 0; j < all.at[i]->acts.len; j++) {

@@ -20,18 +20,19 @@ struct world {
     struct event_list events;
     struct trial trial;
     enum status broken;
+    struct engine_standing asked; /* last */
+    int times;
 };
 
-static enum status list_cases(void *self, struct ctx *ctx, struct str procedure,
-                              const struct value *states, struct str below,
+static enum status list_cases(void *self, struct ctx *ctx, const struct engine_standing *asked,
                               struct engine_case_list *out)
 {
-    const struct world *world = self;
-    (void)states;
+    struct world *world = self;
+    world->asked = *asked;
+    world->times++;
     *out = (struct engine_case_list){0};
     for (size_t i = 0; i < world->cases.len; i++)
-        if (str_eq(world->cases.at[i]->procedure, procedure) &&
-            (str_is_empty(below) || str_starts(world->cases.at[i]->region, below)))
+        if (str_eq(world->cases.at[i]->procedure, asked->procedure))
             vec_add(ctx->arena, out, world->cases.at[i]);
     return world->broken;
 }
@@ -238,6 +239,35 @@ static void what_is_empty_agrees_with_nothing(void **state)
     assert_false(stands_text(world, "person", "person"));
 }
 
+static void where_nothing_can_agree_nothing_is_read(void **state)
+{
+    struct world *world = *state;
+    assert_false(stands_text(world, "person", "person"));
+    assert_int_equal(world->times, 0);
+    value_put_text(world->arena, world->casefile.fields, "person", S("7"));
+    assert_false(stands_text(world, "person", "person"));
+    assert_int_equal(world->times, 1);
+}
+
+/* So that the world need not read what will not agree. */
+static void what_is_wanted_is_asked_of_the_world(void **state)
+{
+    struct world *world = *state;
+    (void)stands_value(world, "number", "V1");
+    assert_true(str_eq_c(world->asked.procedure, "standard"));
+    assert_int_equal(world->asked.names->count, 1);
+    assert_true(str_eq_c(world->asked.names->first->text, "V1"));
+    (void)stands_value(world, "industry", "steel");
+    assert_null(world->asked.names);
+    assert_true(str_eq_c(value_find_text(world->asked.fields, "industry"), "steel"));
+    (void)stands_text(world, "region", "same");
+    assert_int_equal(world->asked.place, PLACE_SAME);
+    assert_true(str_eq_c(world->asked.region, "1305"));
+    (void)stands_value(world, "state", "open");
+    assert_null(world->asked.fields->first);
+    assert_int_equal(world->asked.place, PLACE_ANYWHERE);
+}
+
 static void a_case_is_not_beside_itself(void **state)
 {
     struct world *world = *state;
@@ -287,6 +317,8 @@ int main(void)
         TEST(a_case_is_named_by_its_number_or_its_reference),
         TEST(state_and_flags_agree_as_they_stand),
         TEST(what_is_empty_agrees_with_nothing),
+        TEST(where_nothing_can_agree_nothing_is_read),
+        TEST(what_is_wanted_is_asked_of_the_world),
         TEST(a_case_is_not_beside_itself),
         TEST(fewer_than_asked_for_do_not_stand),
         TEST(what_cannot_be_read_is_not_in_force),

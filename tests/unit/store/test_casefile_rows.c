@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "store/casefile_list.h"
+#include "store/casefile_standing.h"
 #include "store/deadline_rows.h"
 #include "store/rebuild.h"
 #include "store/record_rows.h"
@@ -645,6 +646,50 @@ static void changed_row_is_found_and_mended(void **state)
     assert_string_equal(listed(&stock, FILTER(.like_states = VALUES(S("filed"))), NEWEST), "5 4");
 }
 
+/* Numbers of what stands, in their order. */
+static const char *standing(const struct stock *stock, struct casefile_standing_query query)
+{
+    struct ctx *ctx = &stock->t->ctx;
+    struct casefile_standing_list found;
+    bool there[DRAFTS] = {false};
+    struct buf buf;
+    query.campaign = S("drill");
+    query.procedure = S("problem");
+    assert_int_equal(casefile_standing_find(ctx, stock->t->conn, &query, &found), ST_OK);
+    for (size_t i = 0; i < found.len; i++)
+        for (int j = 0; j < DRAFTS; j++)
+            there[j] = there[j] || stock->drafts[j].casefile.id.v == found.at[i].id.v;
+    buf_init(&buf, ctx->arena, 1000);
+    for (int j = 0; j < DRAFTS; j++)
+        if (there[j])
+            buf_printf(&buf, "%s%d", buf.len > 0 ? " " : "", j + 1);
+    return buf.len == 0 ? "" : str_c(ctx->arena, buf_str(&buf));
+}
+
+#define STANDING(...) standing(&stock, (struct casefile_standing_query){__VA_ARGS__})
+
+static void what_stands_is_found_by_all_that_is_asked(void **state)
+{
+    static const struct str recognised[] = {STR_INIT("recognised")};
+    STOCK(stock);
+    assert_string_equal(STANDING(.region = S("")), "1 2 3 4 5 7");
+    assert_string_equal(STANDING(.states = recognised, .state_count = 1), "1 2 5 7");
+    assert_string_equal(STANDING(.region = S("130402")), "1 3");
+    assert_string_equal(
+        STANDING(.states = recognised, .state_count = 1, .region = S("130402")), "1");
+    assert_string_equal(STANDING(.field = S("pollution=air"), .pack = S("ab")), "3 4 7");
+    assert_string_equal(STANDING(.states = recognised, .state_count = 1,
+                                 .field = S("pollution=air"), .pack = S("ab")),
+                        "7");
+}
+
+/* Another pack may not have told rows of the field. */
+static void cases_of_another_pack_are_not_narrowed_by_a_field(void **state)
+{
+    STOCK(stock);
+    assert_string_equal(STANDING(.field = S("pollution=air"), .pack = S("cd")), "1 2 3 4 5 7");
+}
+
 static void text_is_cut_into_bigrams_and_words(void **state)
 {
     (void)state;
@@ -681,6 +726,8 @@ int main(void)
         ON_BOTH(running_clocks_are_listed_by_their_end),
         ON_BOTH(fold_of_the_ledger_is_the_rows),
         ON_BOTH(changed_row_is_found_and_mended),
+        ON_BOTH(what_stands_is_found_by_all_that_is_asked),
+        ON_BOTH(cases_of_another_pack_are_not_narrowed_by_a_field),
     };
     return cmocka_run_group_tests_name("store/casefile_rows", tests, NULL, NULL);
 }
