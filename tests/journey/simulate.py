@@ -25,6 +25,14 @@ def play(server, campaign, options, seed=SEED):
     return json.loads(done.stdout)
 
 
+def different(one, other):
+    """What of two answers is not in both."""
+    if not isinstance(one, list):
+        return f'{one}, then {other}'
+    lost, gained = [row for row in one if row not in other], [row for row in other if row not in one]
+    return f'{lost}, then {gained}' if lost or gained else f'in another order: {one}, then {other}'
+
+
 class Played:
     """The two plays of one campaign."""
 
@@ -74,7 +82,7 @@ class Played:
             again = play(server, self.campaign, self.options)
             for name in ('accepted', 'refused', 'timed', 'events', 'cases', 'refusals', 'digest'):
                 if again[name] != self.said[0][name]:
-                    raise Failed(f'{name}: {self.said[0][name]}, then {again[name]}')
+                    raise Failed(f'{name}: {different(self.said[0][name], again[name])}')
         finally:
             server.close()
 
