@@ -9,7 +9,7 @@
 int intake_judge(struct arena *arena, const struct intake_dict *dict, enum intake_field field,
                  struct str text);
 
-/* The name of a place alone: 嘉峪关市, 来宾市兴宾区, 市本级, 某某镇. */
+/* The name of a place alone: 某某市, 某某市某某区, 市本级, 某某镇. */
 bool intake_is_place(struct str squeezed);
 
 /* Parts of a cell that lists words: by 、 , ， ; ； / and line breaks; a trailing 等 dropped. Gives the

@@ -253,7 +253,7 @@ static void gather(struct row_reader *r, enum intake_field field)
             value->text = text;
             value->column = column->index;
         } else if (field == INTAKE_PLACE && str_starts(text, value->text)) {
-            value->text = text; /* 兴隆台区 + 兴隆台区国税局家属楼 */
+            value->text = text; /* 某某区 + 某某区国税局家属楼 */
         } else {
             value->text =
                 str_printf(r->arena, "%.*s%s%.*s", STR_ARG(value->text), between, STR_ARG(text));

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/num.h"
 #include "base/strmap.h"
@@ -48,14 +49,16 @@ struct cases_world {
 
 bool cases_read_file(struct arena *arena, const char *path, size_t limit_bytes, struct str *out)
 {
+    struct stat about;
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return false;
-    char *bytes = arena_alloc(arena, limit_bytes);
-    size_t len = fread(bytes, 1, limit_bytes, file);
+    bool fits = fstat(fileno(file), &about) == 0 && about.st_size <= (off_t)limit_bytes;
+    size_t room = fits ? (size_t)about.st_size + 1 : 1;
+    char *bytes = arena_alloc(arena, room);
+    *out = (struct str){bytes, fits ? fread(bytes, 1, room, file) : 0};
     fclose(file);
-    *out = (struct str){bytes, len};
-    return true;
+    return fits;
 }
 
 static bool read_furniture(struct ctx *ctx, const char *name, struct str *out)

@@ -832,8 +832,9 @@ static void play_file(struct play *play, const char *path, struct str text)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: run_cases PACK.yaml FOLDER\n");
+    bool stops = argc == 4 && strcmp(argv[3], "--stop") == 0;
+    if (argc != 3 && !stops) {
+        fprintf(stderr, "usage: run_cases PACK.yaml FOLDER [--stop]\n");
         return 2;
     }
     struct arena *arena AUTO(arena_cleanup) = arena_new();
@@ -852,7 +853,7 @@ int main(int argc, char **argv)
         const char *path = str_c(arena, str_printf(arena, "%s/%s", argv[2], names[i]->d_name));
         bool is_text = str_ends(str_of(names[i]->d_name), S(".txt"));
         free(names[i]);
-        if (is_text && cases_read_file(arena, path, FILE_LIMIT, &text))
+        if (is_text && !(stops && play.any_failed) && cases_read_file(arena, path, FILE_LIMIT, &text))
             play_file(&play, path, text);
     }
     if (count >= 0)
