@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/num.h"
@@ -378,4 +379,18 @@ enum status cli_read_file(struct ctx *ctx, struct str path, size_t limit_bytes, 
                     ARGS(arg_text("path", path), arg_bytes("limit", (int64_t)limit_bytes)));
     *out = buf_str(&bytes);
     return ST_OK;
+}
+
+enum status cli_read_clauses(struct ctx *ctx, struct str pack_path, struct str *out)
+{
+    enum { LIST_BYTES_MAX = 1 << 20 };
+    struct str suffix = S(".yaml");
+    *out = (struct str){0};
+    if (!str_ends(pack_path, suffix))
+        return ST_OK;
+    struct str beside = str_concat(ctx->arena, str_part(pack_path, 0, pack_path.len - suffix.len),
+                                   S(".clauses.tsv"));
+    if (access(str_c(ctx->arena, beside), F_OK) != 0)
+        return ST_OK;
+    return cli_read_file(ctx, beside, LIST_BYTES_MAX, out);
 }

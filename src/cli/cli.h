@@ -88,6 +88,8 @@ MUST_USE enum status cli_print_json(struct ctx *ctx, const struct cli_args *args
  */
 MUST_USE enum status cli_read_file(struct ctx *ctx, struct str path, size_t limit_bytes,
                                    struct str *out);
+/* The list of clauses beside a pack, x.clauses.tsv beside x.yaml; absent where there is none. */
+MUST_USE enum status cli_read_clauses(struct ctx *ctx, struct str pack_path, struct str *out);
 
 /*
  * Finds the command, parses, runs. Gives the exit code: 0 done, 1 the answer is no, 2 wrong use,

@@ -22,9 +22,10 @@ static enum status keep_pack(struct ctx *ctx, const struct home *home, struct st
 {
     struct pack_faults faults = {0};
     const struct regime *regime;
-    struct str bytes;
-    TRY(cli_read_file(ctx, path, YAML_BYTES_MAX, &bytes));
-    enum status status = pack_register(ctx, home, bytes, S("system"), &faults, &regime);
+    struct pack_file file;
+    TRY(cli_read_file(ctx, path, YAML_BYTES_MAX, &file.bytes));
+    TRY(cli_read_clauses(ctx, path, &file.clauses));
+    enum status status = pack_register(ctx, home, &file, S("system"), &faults, &regime);
     if (status == ST_INVALID && faults.len > 0) {
         fail_clear(ctx);
         return fail(ctx, ST_INVALID, "cli.pack_faulty",

@@ -17,10 +17,11 @@ enum status pack_cmd_activate(struct ctx *ctx, const struct cli_args *args)
     struct pack_faults faults = {0};
     const struct regime *regime;
     struct str path = args->operands[0];
-    struct str bytes;
-    TRY(cli_read_file(ctx, path, YAML_BYTES_MAX, &bytes));
+    struct pack_file file;
+    TRY(cli_read_file(ctx, path, YAML_BYTES_MAX, &file.bytes));
+    TRY(cli_read_clauses(ctx, path, &file.clauses));
     TRY(cli_home_open(ctx, args, &home));
-    enum status status = pack_register(ctx, home, bytes, S("system"), &faults, &regime);
+    enum status status = pack_register(ctx, home, &file, S("system"), &faults, &regime);
     if (status == ST_INVALID && faults.len > 0) {
         fail_clear(ctx);
         return fail(ctx, ST_INVALID, "cli.pack_faulty",

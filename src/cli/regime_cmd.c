@@ -40,39 +40,22 @@ static enum status read_lang(struct ctx *ctx, const struct cli_args *args, enum 
     return ST_OK;
 }
 
-/* The file's bytes; with `optional` a file that is not there gives an absent text. */
-static enum status read_file(struct ctx *ctx, struct str path, bool optional, struct str *out)
+static enum status read_pack(struct ctx *ctx, struct str path, struct str *out)
 {
-    FILE *file = fopen(str_c(ctx->arena, path), "rb");
-    *out = (struct str){0};
-    if (file == NULL && optional)
-        return ST_OK;
-    if (file == NULL)
-        return fail(ctx, ST_IO, "cli.cannot_read",
-                    ARGS(arg_text("path", path), arg_c("why", strerror(errno))));
-    char *bytes = arena_alloc(ctx->arena, YAML_BYTES_MAX + 1);
-    size_t len = fread(bytes, 1, YAML_BYTES_MAX + 1, file);
-    bool broken = ferror(file) != 0;
-    fclose(file);
-    if (broken)
-        return fail(ctx, ST_IO, "cli.cannot_read",
-                    ARGS(arg_text("path", path), arg_c("why", strerror(EIO))));
-    if (len > YAML_BYTES_MAX)
-        return fail(ctx, ST_LIMIT, "cli.pack_too_large",
-                    ARGS(arg_text("path", path), arg_bytes("limit", YAML_BYTES_MAX)));
-    *out = (struct str){bytes, len};
-    return ST_OK;
+    enum status status = cli_read_file(ctx, path, YAML_BYTES_MAX, out);
+    if (status != ST_LIMIT)
+        return status;
+    fail_clear(ctx);
+    return fail(ctx, ST_LIMIT, "cli.pack_too_large",
+                ARGS(arg_text("path", path), arg_bytes("limit", YAML_BYTES_MAX)));
 }
 
 static enum status open_lists(struct ctx *ctx, const struct cli_args *args, struct str path,
                               struct pack_lists **out)
 {
-    TRY(pack_lists_open(ctx, ctx->arena, args->furniture, out));
-    if (!str_ends(path, S(".yaml")))
-        return ST_OK;
-    struct str beside = str_concat(ctx->arena, str_part(path, 0, path.len - 5), S(".clauses.tsv"));
     struct str clauses;
-    TRY(read_file(ctx, beside, true, &clauses));
+    TRY(pack_lists_open(ctx, ctx->arena, args->furniture, out));
+    TRY(cli_read_clauses(ctx, path, &clauses));
     return clauses.at == NULL ? ST_OK : pack_lists_add_clauses(ctx, *out, clauses);
 }
 
@@ -82,7 +65,7 @@ static enum status load_file(struct ctx *ctx, const struct cli_args *args, struc
 {
     struct str bytes;
     struct pack_lists *lists;
-    TRY(read_file(ctx, path, false, &bytes));
+    TRY(read_pack(ctx, path, &bytes));
     TRY(open_lists(ctx, args, path, &lists));
     return regime_load(ctx, bytes, lists, faults, out);
 }

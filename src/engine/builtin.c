@@ -130,14 +130,6 @@ static enum status decide_linking(struct trial *trial, const struct value *input
     return ST_OK;
 }
 
-static bool takes_kind(const struct regime_role *role, const struct unit_facts *unit)
-{
-    for (size_t i = 0; i < role->kind_count; i++)
-        if (str_eq(role->kinds[i], unit->kind))
-            return true;
-    return role->kind_count == 0;
-}
-
 /* Whether the unit or person may hold the role at all. */
 static enum status check_holder(struct trial *trial, const struct regime_role *role, int64_t id)
 {
@@ -150,7 +142,7 @@ static enum status check_holder(struct trial *trial, const struct regime_role *r
     const struct unit_facts *unit = world->find_unit(world->self, (struct unit_id){id});
     if (unit == NULL)
         return faulty(trial, "form.unknown_unit", "holder");
-    return takes_kind(role, unit) ? ST_OK : faulty(trial, "form.wrong_unit_kind", "holder");
+    return regime_role_takes_kind(role, unit->kind) ? ST_OK : faulty(trial, "form.wrong_unit_kind", "holder");
 }
 
 /* A holder of a role takes another in beside it: to delegate, or to add a signer. */

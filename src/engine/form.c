@@ -197,9 +197,13 @@ static const struct value *read_id(struct form *form, const struct regime_field 
     if (given->kind != VALUE_TEXT || !num_parse_i64(str_trim(given->text), 1, INT64_MAX, &id))
         return wrong(form, field, "form.not_an_id");
     const struct engine_world *world = &form->engine->world;
-    if (field->kind == FIELD_UNIT && world->find_unit(world->self, (struct unit_id){id}) == NULL)
-        return wrong(form, field, "form.unknown_unit");
     const struct regime_role *role = regime_find_role(form->engine->regime, field->role);
+    const struct unit_facts *unit =
+        field->kind == FIELD_UNIT ? world->find_unit(world->self, (struct unit_id){id}) : NULL;
+    if (field->kind == FIELD_UNIT && unit == NULL)
+        return wrong(form, field, "form.unknown_unit");
+    if (unit != NULL && role != NULL && !regime_role_takes_kind(role, unit->kind))
+        return wrong(form, field, "form.wrong_unit_kind");
     if (field->kind == FIELD_PERSON && role != NULL && !str_is_empty(role->post) &&
         !world->person_holds_post(world->self, (struct person_id){id}, role->post))
         return wrong(form, field, "form.not_in_post");

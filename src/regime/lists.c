@@ -11,6 +11,7 @@ struct pack_lists {
     struct arena *arena;
     struct strmap dictionaries; /* struct pack_dictionary */
     struct strmap clauses;
+    bool trusts_clauses;
     struct strmap sources;
     struct strmap calendars;
 };
@@ -102,6 +103,8 @@ enum status pack_lists_add_clauses(struct ctx *ctx, struct pack_lists *lists, st
 {
     struct str line = {0};
     struct str cells[CLAUSE_COLUMNS_MAX];
+    if (str_starts(tsv, S("\xef\xbb\xbf")))
+        tsv = str_part(tsv, 3, tsv.len - 3);
     (void)str_next(&tsv, '\n', &line);
     size_t count = cut_tabs(line, cells);
     size_t id = find_cell(cells, count, "id");
@@ -159,6 +162,11 @@ enum status pack_lists_open(struct ctx *ctx, struct arena *arena, const struct f
     return ST_OK;
 }
 
+void pack_lists_trust_clauses(struct pack_lists *lists)
+{
+    lists->trusts_clauses = true;
+}
+
 void pack_lists_add_calendar(struct pack_lists *lists, struct str id)
 {
     strmap_put(&lists->calendars, id, lists);
@@ -182,7 +190,7 @@ const struct regime_choice *pack_dictionary_find(const struct pack_dictionary *d
 
 bool pack_lists_has_clause(const struct pack_lists *lists, struct str id)
 {
-    return strmap_find(&lists->clauses, id) != NULL;
+    return lists->trusts_clauses || strmap_find(&lists->clauses, id) != NULL;
 }
 
 bool pack_lists_has_calendar(const struct pack_lists *lists, struct str id)

@@ -36,12 +36,17 @@ MUST_USE enum status pack_lists_add_dictionary(struct ctx *ctx, struct pack_list
                                                struct str id, struct str csv);
 /*
  * Adds the clauses of a list with a header line; column `id` is needed, `source` makes the sources
- * known by which packs name themselves.
+ * known by which packs name themselves. A mark of byte order and Windows line ends are no part of it.
  *
  * Errors: ST_INVALID  pack.clauses_header
  */
 MUST_USE enum status pack_lists_add_clauses(struct ctx *ctx, struct pack_lists *lists,
                                             struct str tsv);
+/*
+ * From now on every clause counts as known: for packs that were checked when they were brought, with
+ * lists that are not at hand any more.
+ */
+void pack_lists_trust_clauses(struct pack_lists *lists);
 void pack_lists_add_calendar(struct pack_lists *lists, struct str id);
 
 /* Null where absent. */

@@ -20,6 +20,14 @@ const struct regime_role *regime_find_role(const struct regime *regime, struct s
     FIND(regime->roles, regime->role_count, name, name);
 }
 
+bool regime_role_takes_kind(const struct regime_role *role, struct str kind)
+{
+    for (size_t i = 0; i < role->kind_count; i++)
+        if (str_eq(role->kinds[i], kind))
+            return true;
+    return role->kind_count == 0;
+}
+
 bool regime_role_is_taken_over(const struct regime_role *role, struct str procedure)
 {
     return role->standing != NULL && !role->standing->live &&

@@ -361,6 +361,8 @@ const struct regime_procedure *regime_find_procedure(const struct regime *regime
 const struct regime_role *regime_find_role(const struct regime *regime, struct str name);
 /* Whether cases of the procedure take the role over from a standing case; the standing ones do not. */
 bool regime_role_is_taken_over(const struct regime_role *role, struct str procedure);
+/* Whether a unit of the kind may hold the role. */
+bool regime_role_takes_kind(const struct regime_role *role, struct str kind);
 const struct regime_setting *regime_find_setting(const struct regime *regime, struct str name);
 const struct regime_choice *regime_setting_choice(const struct regime_setting *setting,
                                                   struct str code);

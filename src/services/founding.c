@@ -56,7 +56,8 @@ static enum status load_packs(struct ctx *ctx, const struct home *home, int64_t 
         const struct regime *regime;
         if (!str_ends(items[i].path, S(".yaml")))
             continue;
-        TRY(pack_register(ctx, home, items[i].bytes, S("system"), &faults, &regime));
+        TRY(pack_register(ctx, home, &(struct pack_file){.bytes = items[i].bytes}, S("system"),
+                          &faults, &regime));
         TRY(pack_activate(ctx, home, regime->hash, S("system")));
         (*out_packs)++;
     }

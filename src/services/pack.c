@@ -4,6 +4,7 @@
  */
 #include "services/pack.h"
 
+#include "regime/lists.h"
 #include "regime/load.h"
 #include "store/record_rows.h"
 
@@ -57,11 +58,15 @@ static enum status keep_pack(struct ctx *ctx, struct ledger_tx *ledger, void *ar
     return record_note(ctx, ledger, row.id, keeping->actor, S("register"), S("pack"), details);
 }
 
-enum status pack_register(struct ctx *ctx, const struct home *home, struct str bytes,
+enum status pack_register(struct ctx *ctx, const struct home *home, const struct pack_file *file,
                           struct str actor, struct pack_faults *faults, const struct regime **out)
 {
     struct keeping keeping = {.actor = actor};
-    TRY(regime_load(ctx, bytes, world_cache_lists(home->worlds), faults, &keeping.regime));
+    struct pack_lists *lists;
+    TRY(pack_lists_open(ctx, ctx->arena, home->furniture, &lists));
+    if (!str_is_empty(file->clauses))
+        TRY(pack_lists_add_clauses(ctx, lists, file->clauses));
+    TRY(regime_load(ctx, file->bytes, lists, faults, &keeping.regime));
     TRY(home_write(ctx, home, keep_pack, &keeping));
     *out = keeping.regime;
     return ST_OK;

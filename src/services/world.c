@@ -48,6 +48,7 @@ enum status world_cache_new(struct ctx *ctx, const struct db *db, const struct f
         return status;
     }
     struct world_cache *cache = arena_new_of(arena, struct world_cache);
+    pack_lists_trust_clauses(lists); /* what is kept was judged when it was registered */
     *cache = (struct world_cache){.db = db, .arena = arena, .lists = lists};
     must(pthread_mutex_init(&cache->lock, NULL) == 0);
     must(pthread_mutex_init(&cache->work, NULL) == 0);

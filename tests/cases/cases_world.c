@@ -87,6 +87,22 @@ static void add_dictionaries(struct ctx *ctx, struct pack_lists *lists)
         free(names);
 }
 
+/* The list that stands in regimes/ beside the pack of this file name; a mutant keeps the name. */
+static bool add_own_clauses(struct ctx *ctx, struct pack_lists *lists, const char *pack_path)
+{
+    const char *slash = strrchr(pack_path, '/');
+    struct str name = str_of(slash == NULL ? pack_path : slash + 1);
+    struct str bytes;
+    if (!str_ends(name, S(".yaml")))
+        return true;
+    const char *path = str_c(ctx->arena,
+                             str_printf(ctx->arena, "regimes/%.*s.clauses.tsv",
+                                        (int)(name.len - S(".yaml").len), name.at));
+    if (!read_furniture(ctx, path, &bytes))
+        return true; /* it cites the sources of the house */
+    return pack_lists_add_clauses(ctx, lists, bytes) == ST_OK;
+}
+
 static bool load_pack(struct ctx *ctx, const char *path, const struct regime **out)
 {
     struct pack_lists *lists = pack_lists_new(ctx->arena);
@@ -97,7 +113,7 @@ static bool load_pack(struct ctx *ctx, const char *path, const struct regime **o
     pack_lists_add_calendar(lists, S("cn-workdays"));
     if (!read_furniture(ctx, "docs/clauses.tsv", &clauses) ||
         pack_lists_add_clauses(ctx, lists, clauses) != ST_OK ||
-        !cases_read_file(ctx->arena, path, FILE_LIMIT, &bytes))
+        !add_own_clauses(ctx, lists, path) || !cases_read_file(ctx->arena, path, FILE_LIMIT, &bytes))
         return false;
     if (regime_load(ctx, bytes, lists, &faults, out) == ST_OK)
         return true;

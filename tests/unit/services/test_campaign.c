@@ -66,7 +66,8 @@ static struct str register_pack(struct testhome *t, int version)
     struct pack_faults faults = {0};
     const struct regime *regime = NULL;
     struct str bytes = str_printf(t->ctx.arena, pack_text, version);
-    enum status status = pack_register(&t->ctx, t->home, bytes, S("system"), &faults, &regime);
+    enum status status = pack_register(&t->ctx, t->home, &(struct pack_file){.bytes = bytes},
+                                       S("system"), &faults, &regime);
     for (size_t i = 0; i < faults.len; i++)
         print_error("%d:%d %s\n", faults.at[i].place.line, faults.at[i].place.column,
                     faults.at[i].reason.key);
@@ -104,8 +105,8 @@ static void a_faulty_pack_is_not_kept(void **state)
     struct pack_faults faults = {0};
     const struct regime *regime;
     struct pack_row_list kept;
-    assert_int_equal(pack_register(&t->ctx, t->home, S("regime: sample\nroles: 7\n"), S("system"),
-                                   &faults, &regime),
+    const struct pack_file file = {.bytes = S("regime: sample\nroles: 7\n")};
+    assert_int_equal(pack_register(&t->ctx, t->home, &file, S("system"), &faults, &regime),
                      ST_INVALID);
     assert_true(faults.len > 0);
     fail_clear(&t->ctx);

@@ -91,7 +91,8 @@ static struct testhome *fixture(void **state)
     testhome_import(t, "units", units);
     testhome_import(t, "calendar", "date,day,name,notice\n2025-10-01,off,国庆节,1\n");
     enum status status =
-        pack_register(&t->ctx, t->home, str_of(pack_text), S("system"), &faults, &regime);
+        pack_register(&t->ctx, t->home, &(struct pack_file){.bytes = str_of(pack_text)}, S("system"), &faults,
+                      &regime);
     for (size_t i = 0; i < faults.len; i++)
         print_error("%d:%d %s\n", faults.at[i].place.line, faults.at[i].place.column,
                     faults.at[i].reason.key);
