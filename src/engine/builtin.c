@@ -269,6 +269,7 @@ const struct built_in built_ins[] = {
     {STR_INIT("hold_measure"), "command.hold_measure", true, decide_hold, may_hold},
     {STR_INIT("measure"), "command.measure", true, decide_measure, may_measure},
 };
+_Static_assert(COUNT_OF(built_ins) == 12, "regime_owns_command names them all");
 const size_t built_in_count = COUNT_OF(built_ins);
 
 const struct built_in *built_in_find(struct str name)

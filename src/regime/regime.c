@@ -20,6 +20,20 @@ const struct regime_role *regime_find_role(const struct regime *regime, struct s
     FIND(regime->roles, regime->role_count, name, name);
 }
 
+bool regime_owns_command(struct str name)
+{
+    static const struct str own[] = {
+        STR_INIT("create"),  STR_INIT("add_evidence"), STR_INIT("note"),
+        STR_INIT("link"),    STR_INIT("unlink"),       STR_INIT("delegate"),
+        STR_INIT("withdraw"), STR_INIT("lapse"),       STR_INIT("propose"),
+        STR_INIT("confirm_measure"), STR_INIT("hold_measure"), STR_INIT("measure"),
+    };
+    for (size_t i = 0; i < COUNT_OF(own); i++)
+        if (str_eq(own[i], name))
+            return true;
+    return false;
+}
+
 bool regime_role_takes_kind(const struct regime_role *role, struct str kind)
 {
     for (size_t i = 0; i < role->kind_count; i++)

@@ -356,6 +356,8 @@ struct regime {
     struct str hash;  /* lower-case hex of SHA-256 over bytes */
 };
 
+/* Whether the program itself has a command of this name, which no pack can then give another meaning. */
+bool regime_owns_command(struct str name);
 /* Null where absent. */
 const struct regime_procedure *regime_find_procedure(const struct regime *regime, struct str name);
 const struct regime_role *regime_find_role(const struct regime *regime, struct str name);

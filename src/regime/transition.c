@@ -151,6 +151,9 @@ void bind_transitions(struct loader *l, const struct yaml_node *list)
         l->scope->ask_count = 0;
         if (!bind_map(l, item, TRANSITION_KEYS, COUNT_OF(TRANSITION_KEYS), false, &transition))
             continue;
+        if (regime_owns_command(transition.name))
+            fault(l, FAULT_DUPLICATE_NAME, transition.place, "pack.owned_command",
+                  "pack.hint.owned_command", ARGS(arg_text("name", transition.name)));
         if (yaml_find(item, "by") == NULL)
             fault(l, FAULT_NOBODY_MAY_FIRE, transition.place, "pack.nobody", "pack.hint.by",
                   NO_ARGS);

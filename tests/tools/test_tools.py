@@ -85,6 +85,7 @@ def a_pack_may_bring_its_own_clauses():
     code, text = run('clauses', {'docs/clauses.tsv': CLAUSES, 'regimes/a.yaml': 'clause: U-1\n',
                                  'regimes/a.clauses.tsv': 'id\tarticle\tgist\nU-1\t1\tx\n'})
     assert code == 0 and text.endswith('proved 0 of 3\n'), text
+    assert 'a.clauses.tsv: obeyed 1/1, proved 0/1' in text, text
 
 
 def tally_counts_lines_of_tap_and_fails_with_one():
