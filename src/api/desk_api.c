@@ -12,15 +12,6 @@
 
 enum { COUNT_CAP = 1000, SHOWN = 30 };
 
-/* Values of `waits`: my units, and myself. */
-static struct str waits_for_me(struct arena *arena, const struct actor *actor)
-{
-    struct str waits = str_printf(arena, "p%lld", (long long)actor->person.v);
-    for (size_t i = 0; i < actor->post_count && i < 12; i++)
-        waits = str_printf(arena, "%.*s,u%lld", STR_ARG(waits), (long long)actor->posts[i].unit.v);
-    return waits;
-}
-
 static struct value *query_of(struct arena *arena, const char *name, struct str text)
 {
     struct value *query = value_map(arena);
@@ -86,9 +77,12 @@ static enum status put_rows(struct api_call *call, const struct world *world, co
     page.limit = SHOWN;
     page.wants_count = false;
     TRY(casefile_list(call->ctx, office_conn(call), &filter, &page, &found));
-    for (size_t i = 0; i < found.rows.len; i++)
-        TRY(case_row_document(call->ctx, world, &reader, &found.rows.at[i],
-                              value_append_map(arena, rows)));
+    for (size_t i = 0; i < found.rows.len; i++) {
+        struct value *row = value_append_map(arena, rows);
+        TRY(case_row_document(call->ctx, world, &reader, &found.rows.at[i], row));
+        if (filter.scope.campaigns.count > 1)
+            value_put_text(arena, row, "in_campaign", value_find_text(row, "campaign_label"));
+    }
     return ST_OK;
 }
 
@@ -157,6 +151,36 @@ static enum status put_steps(struct api_call *call, const struct world *world, c
     return ST_OK;
 }
 
+/* How many cases of the campaign the query finds, and their list. */
+static enum status put_share(struct api_call *call, const struct casefile_scope *scope,
+                             struct str campaign, const char *name, struct value *query,
+                             struct value *row)
+{
+    struct arena *arena = call->ctx->arena;
+    struct casefile_filter filter;
+    struct casefile_page page;
+    int64_t n;
+    value_put_text(arena, query, "campaign", campaign);
+    TRY(case_list_parse(call->ctx, query, &filter, &page));
+    filter.scope = *scope;
+    TRY(casefile_count(call->ctx, office_conn(call), &filter, COUNT_CAP, &n));
+    struct value *share = value_put_map(arena, row, name);
+    value_put_int(arena, share, "n", n);
+    value_put_text(arena, share, "url", case_list_url(arena, "/cases", query, NULL));
+    return ST_OK;
+}
+
+static enum status put_shares(struct api_call *call, const struct casefile_scope *scope,
+                              struct str campaign, struct value *row)
+{
+    struct arena *arena = call->ctx->arena;
+    struct value *late = query_of(arena, "overdue", S("true"));
+    value_put_text(arena, late, "open", S("true"));
+    TRY(put_share(call, scope, campaign, "waiting",
+                  query_of(arena, "waits", case_waits_for(arena, office_actor(call))), row));
+    return put_share(call, scope, campaign, "overdue", late, row);
+}
+
 static enum status put_campaigns(struct api_call *call, const struct world *world)
 {
     struct arena *arena = call->ctx->arena;
@@ -173,6 +197,7 @@ static enum status put_campaigns(struct api_call *call, const struct world *worl
         TRY(world_load_pack(call->ctx, world, campaign->pack, &regime));
         if (!str_is_empty(regime->goal.zh))
             value_put_text(arena, row, "goal", words_label(call->lang, regime->goal));
+        TRY(put_shares(call, &scope, campaign->name, row));
     }
     return ST_OK;
 }
@@ -182,7 +207,7 @@ static enum status show_desk(struct api_call *call)
     const struct world *world;
     struct arena *arena = call->ctx->arena;
     const struct reader reader = office_reader(call);
-    struct str waits = waits_for_me(arena, office_actor(call));
+    struct str waits = case_waits_for(arena, office_actor(call));
     TRY(office_world(call, &world));
     call->document = value_map(arena);
     const struct arg today = arg_day("day", day_of_instant(call->ctx->now));

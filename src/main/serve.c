@@ -13,6 +13,7 @@
 #include "api/batch_api.h"
 #include "api/board_api.h"
 #include "api/bulk_api.h"
+#include "api/calendar_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
 #include "api/counts_api.h"
@@ -99,6 +100,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         audit_api,
         board_api,
         bulk_api,
+        calendar_api,
         case_api,
         case_new_api,
         counts_api,

@@ -53,8 +53,12 @@ static struct str label_in_pack(const struct counting *c, const struct regime *r
     const struct regime_procedure *machine = regime_find_procedure(regime, value);
     if (c->group == CASEFILE_BY_PROCEDURE && machine != NULL)
         return words_label(lang, machine->words);
+    const struct regime_procedure *only =
+        regime_find_procedure(regime, value_find_text(c->query, "procedure"));
     for (size_t i = 0; i < regime->procedure_count; i++) {
         const struct regime_procedure *procedure = &regime->procedures[i];
+        if (only != NULL && only != procedure)
+            continue;
         const struct regime_state *state = procedure_find_state(procedure, value);
         if (c->group == CASEFILE_BY_STATE && state != NULL)
             return words_label(lang, state->words);
@@ -75,10 +79,16 @@ static const struct regime *pack_of(const struct counting *c, const struct world
     return NULL;
 }
 
-/* States, types, sources bear the words of the campaigns' packs: the first that knows the code. */
+/* States, types, sources bear the words of the campaigns' packs: of the campaign that is asked for, else of
+   the first that knows the code. */
 static struct str pack_label(const struct counting *c, struct str value)
 {
     size_t count;
+    const struct world_campaign *asked =
+        world_find_campaign(c->world, value_find_text(c->query, "campaign"));
+    const struct regime *own = asked == NULL ? NULL : pack_of(c, asked);
+    if (own != NULL)
+        return label_in_pack(c, own, value);
     const struct world_campaign *campaigns = world_list_campaigns(c->world, &count);
     for (size_t i = 0; i < count; i++) {
         const struct regime *regime = pack_of(c, &campaigns[i]);
@@ -234,15 +244,92 @@ enum status case_figures_add(struct ctx *ctx, struct db_conn *conn, const struct
     return ST_OK;
 }
 
+/* ---- what is counted ---- */
+
+/* Copies the query with one member more. */
+static struct value *narrowed(struct arena *arena, const struct value *query, const char *name,
+                              struct str text)
+{
+    struct value *narrow = value_map(arena);
+    value_each (member, query)
+        if (!str_eq_c(member->key, name))
+            value_put_text(arena, narrow, str_c(arena, member->key), member->text);
+    value_put_text(arena, narrow, name, text);
+    return narrow;
+}
+
+/* The values that stand in the rows of the query, each with how many; in the order of the store. */
+static enum status count_by(const struct counting *c, const struct actor *actor,
+                            struct db_conn *conn, const struct value *query,
+                            enum casefile_group group, struct casefile_figure_list *out)
+{
+    struct casefile_filter filter;
+    struct casefile_page page;
+    TRY(case_list_parse(c->ctx, query, &filter, &page));
+    filter.scope = case_scope(c->ctx->arena, c->world, actor);
+    return casefile_figures(c->ctx, conn, &filter, group, out);
+}
+
+/* One kind of case: one procedure of one campaign. Its rows stand in its group, and among all. */
+static enum status add_kind(const struct counting *c, const struct actor *actor,
+                            struct db_conn *conn, const struct value *query,
+                            const struct world_campaign *campaign, struct str procedure,
+                            struct value *doc)
+{
+    struct arena *arena = c->ctx->arena;
+    const struct regime *regime = pack_of(c, campaign);
+    const struct regime_procedure *found =
+        regime == NULL ? NULL : regime_find_procedure(regime, procedure);
+    struct value *group = value_append_map(arena, value_list_at(arena, doc, "groups"));
+    value_put_text(arena, group, "campaign", campaign->name);
+    value_put_text(arena, group, "campaign_label", words_label(c->reader->lang, campaign->title));
+    value_put_text(arena, group, "procedure", procedure);
+    value_put_text(arena, group, "procedure_label",
+                   found == NULL ? procedure : words_label(c->reader->lang, found->words));
+    struct value *rows = value_put_list(arena, group, "rows");
+    TRY(case_figures_add(c->ctx, conn, c->world, c->reader, actor, query, c->by, rows));
+    for (struct value *row = rows->first; row != NULL; row = row->next) {
+        value_put_text(arena, row, "campaign", campaign->name);
+        value_put_text(arena, row, "procedure", procedure);
+        value_append(value_list_at(arena, doc, "rows"), value_copy(arena, row));
+    }
+    return ST_OK;
+}
+
+static enum status add_kinds(const struct counting *c, const struct actor *actor,
+                             struct db_conn *conn, struct value *doc)
+{
+    struct arena *arena = c->ctx->arena;
+    struct casefile_figure_list campaigns = {0};
+    TRY(count_by(c, actor, conn, c->query, CASEFILE_BY_CAMPAIGN, &campaigns));
+    for (size_t i = 0; i < campaigns.len; i++) {
+        const struct world_campaign *campaign =
+            world_find_campaign(c->world, campaigns.at[i].value);
+        struct casefile_figure_list procedures = {0};
+        if (campaign == NULL)
+            continue;
+        const struct value *of_one = narrowed(arena, c->query, "campaign", campaign->name);
+        TRY(count_by(c, actor, conn, of_one, CASEFILE_BY_PROCEDURE, &procedures));
+        for (size_t j = 0; j < procedures.len; j++)
+            TRY(add_kind(c, actor, conn,
+                         narrowed(arena, of_one, "procedure", procedures.at[j].value), campaign,
+                         procedures.at[j].value, doc));
+    }
+    return ST_OK;
+}
+
 enum status case_figures_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
                                   const struct reader *reader, const struct actor *actor,
                                   const struct value *query, struct str by, struct value **out)
 {
     struct value *doc = value_map(ctx->arena);
+    struct counting c = {.ctx = ctx, .world = world, .reader = reader, .query = query, .by = by};
+    TRY(read_group(&c));
     value_put_text(ctx->arena, doc, "by", by);
     value_put_bool(ctx->arena, doc, "is_map", str_eq(by, S("region")));
-    TRY(case_figures_add(ctx, conn, world, reader, actor, query, by,
-                         value_put_list(ctx->arena, doc, "rows")));
+    (void)value_put_list(ctx->arena, doc, "groups");
+    (void)value_put_list(ctx->arena, doc, "rows");
+    TRY(add_kinds(&c, actor, conn, doc));
     *out = doc;
     return ST_OK;
 }

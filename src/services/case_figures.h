@@ -17,7 +17,13 @@ MUST_USE enum status case_figures_add(struct ctx *ctx, struct db_conn *conn,
                                       const struct actor *actor, const struct value *query,
                                       struct str by, struct value *rows);
 
-/* {by, is_map, rows} for `GET /stats?by=…`. */
+/*
+ * {by, is_map, groups: [{campaign, campaign_label, procedure, procedure_label, rows}], rows} for
+ * `GET /stats?by=…`. A group is one kind of case, a procedure of a campaign: letters, cases handed over and
+ * problems are counted by rules of their own, so nothing is added up across kinds, and what is handed from
+ * one campaign to another is a case in each. `rows` are those of all groups, each with `campaign` and
+ * `procedure`.
+ */
 MUST_USE enum status case_figures_document(struct ctx *ctx, struct db_conn *conn,
                                            const struct world *world, const struct reader *reader,
                                            const struct actor *actor, const struct value *query,

@@ -207,6 +207,14 @@ static void put_grants(struct arena *arena, const struct actor *actor, struct ca
     scope->grant_count = actor->grant_count;
 }
 
+struct str case_waits_for(struct arena *arena, const struct actor *actor)
+{
+    struct str waits = str_printf(arena, "p%lld", (long long)actor->person.v);
+    for (size_t i = 0; i < actor->post_count && i + 1 < CASEFILE_VALUES_MAX; i++)
+        waits = str_printf(arena, "%.*s,u%lld", STR_ARG(waits), (long long)actor->posts[i].unit.v);
+    return waits;
+}
+
 struct casefile_scope case_scope(struct arena *arena, const struct world *world,
                                  const struct actor *actor)
 {

@@ -28,6 +28,9 @@ MUST_USE enum status case_list_parse(struct ctx *ctx, const struct value *query,
 struct casefile_scope case_scope(struct arena *arena, const struct world *world,
                                  const struct actor *actor);
 
+/* The value of `waits` that means the actor: their units, and themselves. */
+struct str case_waits_for(struct arena *arena, const struct actor *actor);
+
 /* {items, next, count, count_is_capped}; rows as `row` of the page documents. */
 MUST_USE enum status case_list_document(struct ctx *ctx, struct db_conn *conn,
                                         const struct world *world, const struct reader *reader,

@@ -32,8 +32,37 @@ static void put_pack_words(struct arena *arena, const struct reader *reader,
         value_put_text(arena, out, "unit", str_of(units[deadline->unit]));
 }
 
-static enum status put_row(struct ctx *ctx, const struct world *world, const struct reader *reader,
-                           const struct casefile_deadline *clock, struct value *out)
+/* Where the date comes from, as a reader would count it again; the case itself counts day by day. */
+static void put_why(struct arena *arena, const struct world *world, const struct reader *reader,
+                    const struct regime *regime, const struct regime_deadline *deadline,
+                    const struct casefile_deadline *clock, struct value *out)
+{
+    static const char *const keys[] = {[CLOCK_HOURS] = "deadline.because.hours",
+                                       [CLOCK_DAYS] = "deadline.because.days",
+                                       [CLOCK_WORKDAYS] = "deadline.because.workdays",
+                                       [CLOCK_UNTIL] = "deadline.because.until"};
+    const struct calendar *calendar = world_find_calendar(world, regime->calendar);
+    struct day from = day_of_instant(clock->started_at), to = day_of_instant(clock->due);
+    bool plain = deadline == NULL || !str_is_empty(deadline->unit_setting) ||
+                 (deadline->unit == CLOCK_WORKDAYS &&
+                  (calendar == NULL || !calendar_covers(calendar, day_add(from, 1)) || to.v < from.v));
+    int64_t n = 0;
+    if (!plain && deadline->unit == CLOCK_WORKDAYS)
+        n = calendar_count_work(calendar, from, to);
+    else if (!plain && deadline->unit == CLOCK_HOURS)
+        n = (clock->end.ms - clock->started_at.ms) / MS_PER_HOUR;
+    else
+        n = to.v - from.v;
+    value_put_text(arena, out, "why",
+                   reader_sentence(arena, reader,
+                                   plain ? "deadline.because.since" : keys[deadline->unit],
+                                   ARGS(arg_text("from", reader_time(arena, reader, clock->started_at)),
+                                        arg_int("n", n))));
+}
+
+enum status deadline_row_document(struct ctx *ctx, const struct world *world,
+                                  const struct reader *reader,
+                                  const struct casefile_deadline *clock, struct value *out)
 {
     struct arena *arena = ctx->arena;
     const struct regime *regime;
@@ -55,6 +84,7 @@ static enum status put_row(struct ctx *ctx, const struct world *world, const str
                    reader->now.ms >= clock->end.ms ? S("lapsed") : S("running"));
     value_put_text(arena, out, "class", str_of(class_of(reader, clock)));
     value_put_bool(arena, out, "provisional", clock->provisional);
+    put_why(arena, world, reader, regime, deadline, clock, out);
     return ST_OK;
 }
 
@@ -73,7 +103,8 @@ enum status deadline_list_document(struct ctx *ctx, struct db_conn *conn, const 
     struct value *doc = value_map(arena);
     struct value *items = value_put_list(arena, doc, "items");
     for (size_t i = 0; i < list.len; i++)
-        TRY(put_row(ctx, world, reader, &list.at[i], value_append_map(arena, items)));
+        TRY(deadline_row_document(ctx, world, reader, &list.at[i],
+                                  value_append_map(arena, items)));
     if (!str_is_empty(next))
         value_put_text(arena, doc, "next", next);
     *out = doc;

@@ -13,7 +13,7 @@
 
 /*
  * {items: [{case: row of the list, name, label, clause, unit, started, due, end, state, provisional,
- * class}], next}, the next to end first. Clocks that are paused have no end and are not in it; `unit`
+ * class, why}], next}, the next to end first. Clocks that are paused have no end and are not in it; `unit`
  * is absent where a setting chooses it.
  *
  * Errors: those of case_list_parse and casefile_list_deadlines
@@ -22,3 +22,9 @@ MUST_USE enum status deadline_list_document(struct ctx *ctx, struct db_conn *con
                                             const struct world *world, const struct reader *reader,
                                             const struct actor *actor, const struct value *query,
                                             struct value **out);
+
+/* One of these items. */
+MUST_USE enum status deadline_row_document(struct ctx *ctx, const struct world *world,
+                                           const struct reader *reader,
+                                           const struct casefile_deadline *clock,
+                                           struct value *out);

@@ -31,11 +31,11 @@ static const struct {
     {"evidence", STR_INIT("name thumb_url taken_text by url is_image is_pdf")},
     {"batches", STR_INIT("date")},
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
-                       "due_class flags pressing action label hash version source clause")},
+                       "due_class flags pressing action label hash version source clause in_campaign")},
     {"links", STR_INIT("number title url campaign_label")},
     {"measures", STR_INIT("step_label clause state state_label units left_text left_class proposed_text "
                           "decided_text by reason record record_url follow why")},
-    {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action")},
+    {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action in_campaign")},
     {"notices", STR_INIT("url time_text")},
     {"roles_shown", STR_INIT("holders label")},
     {"steps", STR_INIT("label clause why_not why_clause needs")},

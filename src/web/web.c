@@ -30,6 +30,7 @@ struct nav_item {
 static const struct nav_item nav_items[] = {
     {STR_INIT("desk"), STR_INIT("/desk"), STR_INIT("home"), STR_INIT("")},
     {STR_INIT("cases"), STR_INIT("/cases"), STR_INIT("list-check"), STR_INIT("")},
+    {STR_INIT("calendar"), STR_INIT("/calendar"), STR_INIT("calendar"), STR_INIT("")},
     {STR_INIT("imports"), STR_INIT("/imports"), STR_INIT("upload"), STR_INIT("")},
     {STR_INIT("batches"), STR_INIT("/batches"), STR_INIT("send"), STR_INIT("")},
     {STR_INIT("measures"), STR_INIT("/measures"), STR_INIT("bell"), STR_INIT("")},

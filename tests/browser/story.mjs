@@ -230,7 +230,7 @@ try {
   report(table.includes('群众信访举报转办和边督边改公开情况一览表'), 'the public table has its title');
   report(table.includes('X9905000002') && table.includes(FINDING), 'the public table has the answered problem');
 
-  for (const page of ['/batches', '/batches/look-back/9', '/cases/new?campaign=look-back', '/regimes', '/regimes/look-back', '/units', '/people', '/reports', '/boards', '/counts', '/regions/130000', '/coverage', '/obligations', '/stats?by=region', '/me', '/suggestions', '/nothing']) {
+  for (const page of ['/batches', '/batches/look-back/9', '/cases/new?campaign=look-back', '/regimes', '/regimes/look-back', '/units', '/people', '/reports', '/boards', '/calendar', '/calendar?view=list', '/counts', '/regions/130000', '/coverage', '/obligations', '/stats?by=region', '/me', '/suggestions', '/nothing']) {
     await clerk.go(page);
     clerk.errors = clerk.errors.filter((line) => !line.includes('404'));
     await clerk.look(page.slice(1).replaceAll(/\W+/g, '-'));

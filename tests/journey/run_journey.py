@@ -55,7 +55,7 @@ class Server:
     """The program under test on a data directory of its own."""
 
     def __init__(self, program, engine):
-        self.program = program
+        self.program = os.path.abspath(program)
         self.folder = tempfile.mkdtemp(prefix='lantian-journey-')
         self.data = os.path.join(self.folder, 'data')
         self.database = Database(engine)
@@ -65,7 +65,7 @@ class Server:
 
     def run(self, *words, expect=0, data=True):
         more = ['--data', self.data] if data else []
-        done = subprocess.run([self.program, *words[:1], *more, *words[1:]], capture_output=True,
+        done = subprocess.run([self.program, *words, *more], capture_output=True, cwd=HERE,
                               text=True, timeout=300, check=False)
         if done.returncode != expect:
             raise Failed(f'lantian {" ".join(words)}: exit {done.returncode}, wanted {expect}: '
