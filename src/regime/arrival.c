@@ -7,12 +7,6 @@
 #include "base/vec.h"
 #include "regime/load_int.h"
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 static void need_field_there(struct loader *l, const struct regime_procedure *procedure,
                              struct str name, struct pack_place place)
 {
@@ -56,20 +50,20 @@ void bind_arrivals(struct loader *l, const struct yaml_node *list)
     VEC(struct regime_arrival) items = {0};
     yaml_each (item, list) {
         const struct regime_procedure *procedure =
-            regime_find_procedure(l->regime, text_of(item, "procedure"));
+            regime_find_procedure(l->regime, node_text(item, "procedure"));
         const struct yaml_node *fields = yaml_find(item, "fields");
         const struct yaml_node *tells = yaml_find(item, "tells");
         if (procedure == NULL || fields == NULL)
             continue;
         check_names(l, procedure, item);
         *vec_push(l->arena, &items) = (struct regime_arrival){
-            .id = text_of(item, "id"),
-            .words = {text_of(item, "zh"), text_of(item, "en")},
+            .id = node_text(item, "id"),
+            .words = {node_text(item, "zh"), node_text(item, "en")},
             .procedure = procedure,
-            .source = text_of(item, "source"),
+            .source = node_text(item, "source"),
             .fields = bind_any(l, fields),
             .tells = tells == NULL ? NULL : bind_any(l, tells),
-            .clause = text_of(item, "clause"),
+            .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
     }

@@ -17,6 +17,12 @@ struct pack_place node_place(const struct yaml_node *node)
     return (struct pack_place){node->line, node->column};
 }
 
+struct str node_text(const struct yaml_node *map, const char *key)
+{
+    const struct yaml_node *node = map == NULL ? NULL : yaml_find(map, key);
+    return node == NULL ? (struct str){0} : node->text;
+}
+
 struct pack_place text_place(const struct yaml_node *node, size_t offset)
 {
     struct pack_place place = node_place(node);

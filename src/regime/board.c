@@ -7,12 +7,6 @@
 #include "base/vec.h"
 #include "regime/load_int.h"
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 static const struct regime_field *date_field(struct loader *l, const struct yaml_node *map,
                                              const char *key,
                                              const struct regime_procedure *procedure)
@@ -36,7 +30,7 @@ static void read_columns(struct loader *l, const struct yaml_node *map, struct r
 {
     if (map == NULL || map->kind != YAML_MAP)
         return;
-    to->columns = regime_find_procedure(l->regime, text_of(map, "procedure"));
+    to->columns = regime_find_procedure(l->regime, node_text(map, "procedure"));
     to->from = date_field(l, map, "from", to->columns);
     to->to = date_field(l, map, "to", to->columns);
 }
@@ -46,17 +40,12 @@ static void read_rows(struct loader *l, const struct yaml_node *map, struct regi
     VEC(struct str) states = {0};
     if (map == NULL || map->kind != YAML_MAP)
         return;
-    to->rows = regime_find_procedure(l->regime, text_of(map, "procedure"));
+    to->rows = regime_find_procedure(l->regime, node_text(map, "procedure"));
     const struct yaml_node *list = yaml_find(map, "states");
     if (to->rows == NULL || list == NULL)
         return;
     items_each (node, list) {
-        struct guess guess = guess_begin(node->text);
-        for (size_t i = 0; i < to->rows->state_count; i++)
-            guess_try(&guess, to->rows->states[i].name);
-        if (procedure_find_state(to->rows, node->text) == NULL)
-            fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state",
-                          "pack.hint.state", &guess);
+        (void)need_state_of(l, to->rows, node);
         vec_add(l->arena, &states, node->text);
     }
     to->row_states = states.at;
@@ -76,8 +65,8 @@ static void read_cells(struct loader *l, const struct yaml_node *list, struct re
     items_each (item, list)
         if (to->cell_count < BOARD_CELLS_MAX)
             to->cells[to->cell_count++] = (struct regime_board_cell){
-                {text_of(item, "zh"), text_of(item, "en")},
-                regime_find_procedure(l->regime, text_of(item, "procedure"))};
+                {node_text(item, "zh"), node_text(item, "en")},
+                regime_find_procedure(l->regime, node_text(item, "procedure"))};
 }
 
 void bind_boards(struct loader *l, const struct yaml_node *list)
@@ -86,9 +75,9 @@ void bind_boards(struct loader *l, const struct yaml_node *list)
     items_each (item, list) {
         struct regime_board *to = vec_push(l->arena, &items);
         *to = (struct regime_board){
-            .id = text_of(item, "id"),
-            .words = {text_of(item, "zh"), text_of(item, "en")},
-            .clause = text_of(item, "clause"),
+            .id = node_text(item, "id"),
+            .words = {node_text(item, "zh"), node_text(item, "en")},
+            .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
         read_columns(l, yaml_find(item, "columns"), to);

@@ -26,12 +26,6 @@ const char *body_rule_kind_name(enum body_rule_kind kind)
     return kind_names[kind];
 }
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = map == NULL ? NULL : yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 /* ---- names of fields ---- */
 
 static const struct regime_field *find_among(const struct regime_field *fields, size_t count,
@@ -75,7 +69,7 @@ static struct str read_end(struct reading *r, const char *key, enum field_kind k
         (void)read_field(r, r->item, key, kind);
     else
         (void)read_named(r, r->item, key, list->columns, list->column_count, kind);
-    return text_of(r->item, key);
+    return node_text(r->item, key);
 }
 
 static void read_exceptions(struct reading *r)
@@ -87,8 +81,8 @@ static void read_exceptions(struct reading *r)
     (void)read_named(r, map, "rule", list->columns, list->column_count, FIELD_CHOICE);
     (void)read_named(r, map, "person", list->columns, list->column_count, FIELD_PERSON);
     r->to->exceptions = list->name;
-    r->to->exception_rule = text_of(map, "rule");
-    r->to->exception_person = text_of(map, "person");
+    r->to->exception_rule = node_text(map, "rule");
+    r->to->exception_person = node_text(map, "person");
 }
 
 /* ---- rules ---- */
@@ -138,15 +132,8 @@ static void check_seats(struct reading *r, const struct yaml_node *list)
 static void check_states(struct reading *r, const struct regime_procedure *procedure,
                          const struct yaml_node *list)
 {
-    items_each (node, list) {
-        struct guess guess = guess_begin(node->text);
-        if (procedure_find_state(procedure, node->text) != NULL)
-            continue;
-        for (size_t i = 0; i < procedure->state_count; i++)
-            guess_try(&guess, procedure->states[i].name);
-        fault_unknown(r->l, FAULT_UNKNOWN_NAME, node_place(list), "pack.unknown.state",
-                      "pack.hint.state", &guess);
-    }
+    items_each (node, list)
+        (void)need_state_of(r->l, procedure, node);
 }
 
 static void check_fields(struct reading *r, const struct regime_procedure *procedure,
@@ -170,7 +157,7 @@ static void check_look(struct reading *r, const struct yaml_node *map)
     static const char *const days[] = {"from", "to", "day"};
     const struct yaml_node *covers = yaml_find(map, "covers");
     const struct regime_procedure *there =
-        regime_find_procedure(r->l->regime, text_of(map, "procedure"));
+        regime_find_procedure(r->l->regime, node_text(map, "procedure"));
     if (there == NULL)
         return; /* told by the shape */
     if (yaml_find(map, "states") != NULL)
@@ -294,12 +281,12 @@ static void read_rule(struct reading *r, const struct yaml_node *item, const str
                       struct regime_body_rule *to)
 {
     *to = (struct regime_body_rule){
-        .id = text_of(item, "id"),
-        .words = {text_of(item, "zh"), text_of(item, "en")},
+        .id = node_text(item, "id"),
+        .words = {node_text(item, "zh"), node_text(item, "en")},
         .ever = value_find_bool(value, "ever"),
         .seats = value_find_c(value, "seats"),
-        .of_rank = text_of(item, "of_rank"),
-        .clause = text_of(item, "clause"),
+        .of_rank = node_text(item, "of_rank"),
+        .clause = node_text(item, "clause"),
         .place = key_place(item),
     };
     read_months(r, item, to);
@@ -343,10 +330,10 @@ static void read_body(struct reading *r, const struct value *item)
     (void)read_field(r, r->item, "from", FIELD_DATE);
     (void)read_field(r, r->item, "to", FIELD_DATE);
     (void)read_field(r, r->item, "day", FIELD_DATE);
-    to->from = text_of(r->item, "from");
-    to->to = text_of(r->item, "to");
-    to->day = yaml_find(r->item, "day") == NULL ? to->from : text_of(r->item, "day");
-    to->reason = text_of(r->item, "reason");
+    to->from = node_text(r->item, "from");
+    to->to = node_text(r->item, "to");
+    to->day = yaml_find(r->item, "day") == NULL ? to->from : node_text(r->item, "day");
+    to->reason = node_text(r->item, "reason");
     if (yaml_find(r->item, "reason") != NULL)
         check_fields(r, to->procedure, yaml_find(r->item, "reason"));
     read_exceptions(r);
@@ -363,10 +350,10 @@ void bind_bodies(struct loader *l, const struct yaml_node *list, const struct va
         struct regime_body *to = vec_push(l->arena, &bodies);
         struct reading r = {l, item, to};
         *to = (struct regime_body){
-            .id = text_of(item, "id"),
-            .words = {text_of(item, "zh"), text_of(item, "en")},
-            .procedure = regime_find_procedure(l->regime, text_of(item, "of")),
-            .clause = text_of(item, "clause"),
+            .id = node_text(item, "id"),
+            .words = {node_text(item, "zh"), node_text(item, "en")},
+            .procedure = regime_find_procedure(l->regime, node_text(item, "of")),
+            .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
         if (to->procedure != NULL)

@@ -7,14 +7,8 @@
 static void check_states(struct loader *l, const struct regime_procedure *of,
                          const struct yaml_node *list)
 {
-    items_each (node, list) {
-        struct guess guess = guess_begin(node->text);
-        for (size_t i = 0; i < of->state_count; i++)
-            guess_try(&guess, of->states[i].name);
-        if (procedure_find_state(of, node->text) == NULL)
-            fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state",
-                          "pack.hint.state", &guess);
-    }
+    items_each (node, list)
+        (void)need_state_of(l, of, node);
 }
 
 static const struct regime_field *find_field(struct loader *l, const struct regime_procedure *of,

@@ -15,12 +15,6 @@ struct reading {
     struct regime_count *to;
 };
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 static const struct regime_field *field_named(struct reading *r,
                                               const struct regime_procedure *procedure,
                                               const struct yaml_node *node)
@@ -85,12 +79,7 @@ static void read_states(struct reading *r)
     if (list == NULL || r->to->of == NULL)
         return;
     items_each (node, list) {
-        struct guess guess = guess_begin(node->text);
-        for (size_t i = 0; i < r->to->of->state_count; i++)
-            guess_try(&guess, r->to->of->states[i].name);
-        if (procedure_find_state(r->to->of, node->text) == NULL)
-            fault_unknown(r->l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state", NULL,
-                          &guess);
+        (void)need_state_of(r->l, r->to->of, node);
         vec_add(r->l->arena, &states, node->text);
     }
     r->to->without = states.at;
@@ -137,11 +126,11 @@ void bind_counts(struct loader *l, const struct yaml_node *list)
         struct regime_count *to = vec_push(l->arena, &items);
         struct reading r = {l, item, to};
         *to = (struct regime_count){
-            .id = text_of(item, "id"),
-            .words = {text_of(item, "zh"), text_of(item, "en")},
-            .of = regime_find_procedure(l->regime, text_of(item, "of")),
-            .units = text_of(item, "units"),
-            .clause = text_of(item, "clause"),
+            .id = node_text(item, "id"),
+            .words = {node_text(item, "zh"), node_text(item, "en")},
+            .of = regime_find_procedure(l->regime, node_text(item, "of")),
+            .units = node_text(item, "units"),
+            .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
         if (yaml_find(item, "threshold") != NULL)

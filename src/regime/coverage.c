@@ -19,12 +19,6 @@ const char *coverage_kind_name(enum coverage_kind kind)
     return names[kind];
 }
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = map == NULL ? NULL : yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 static void read_names(struct loader *l, const struct yaml_node *list, const struct str **out,
                        size_t *count)
 {
@@ -167,15 +161,9 @@ static void read_states(struct reading *r, const struct yaml_node *map,
 {
     const struct yaml_node *list = yaml_find(map, "states");
     read_names(r->l, list, &to->states, &to->state_count);
-    for (size_t i = 0; i < to->state_count; i++) {
-        struct guess guess = guess_begin(to->states[i]);
-        if (procedure_find_state(to->procedure, to->states[i]) != NULL)
-            continue;
-        for (size_t j = 0; j < to->procedure->state_count; j++)
-            guess_try(&guess, to->procedure->states[j].name);
-        fault_unknown(r->l, FAULT_UNKNOWN_NAME, node_place(list), "pack.unknown.state",
-                      "pack.hint.state", &guess);
-    }
+    if (list != NULL)
+        items_each (node, list)
+            (void)need_state_of(r->l, to->procedure, node);
 }
 
 /* false after a fault: what are its columns cannot be told. */
@@ -204,7 +192,7 @@ static void read_pairs(struct reading *r, const char *key, struct regime_coverag
     const struct yaml_node *map = yaml_find(r->item, key);
     if (map == NULL || map->kind != YAML_MAP)
         return;
-    to->procedure = regime_find_procedure(r->l->regime, text_of(map, "procedure"));
+    to->procedure = regime_find_procedure(r->l->regime, node_text(map, "procedure"));
     if (to->procedure == NULL)
         return; /* told by the shape */
     read_states(r, map, to);
@@ -230,7 +218,7 @@ static void read_bound(struct reading *r)
 static void read_level(struct reading *r)
 {
     const struct yaml_node *node = yaml_find(r->item, "level");
-    r->to->level = text_of(r->item, "level");
+    r->to->level = node_text(r->item, "level");
     if (node != NULL && str_eq(regime_flag_words(r->l->regime, node->text).zh, node->text))
         fault(r->l, FAULT_MISSING_WORD, node_place(node), "pack.missing.coined", "pack.hint.words",
               ARGS(arg_text("name", node->text)));
@@ -243,9 +231,9 @@ void bind_coverage(struct loader *l, const struct yaml_node *list)
         struct regime_coverage *to = vec_push(l->arena, &items);
         struct reading r = {l, item, to};
         *to = (struct regime_coverage){
-            .id = text_of(item, "id"),
-            .words = {text_of(item, "zh"), text_of(item, "en")},
-            .clause = text_of(item, "clause"),
+            .id = node_text(item, "id"),
+            .words = {node_text(item, "zh"), node_text(item, "en")},
+            .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
         read_level(&r);

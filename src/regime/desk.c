@@ -7,12 +7,6 @@
 #include "base/vec.h"
 #include "regime/load_int.h"
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 static bool flag_of(const struct yaml_node *map, const char *key)
 {
     const struct yaml_node *node = yaml_find(map, key);
@@ -72,21 +66,21 @@ static struct regime_queue read_queue(struct loader *l, const struct yaml_node *
     check_states(l, node);
     check_where(l, node);
     return (struct regime_queue){
-        .id = text_of(node, "id"),
-        .words = {text_of(node, "zh"), text_of(node, "en")},
+        .id = node_text(node, "id"),
+        .words = {node_text(node, "zh"), node_text(node, "en")},
         .of = list_at(l, node, "of"),
         .states = list_at(l, node, "states"),
         .where = yaml_find(node, "where") == NULL ? NULL : bind_any(l, yaml_find(node, "where")),
         .mine = flag_of(node, "mine"),
         .late = flag_of(node, "late"),
-        .clause = text_of(node, "clause"),
+        .clause = node_text(node, "clause"),
     };
 }
 
 /* Who reads by standing in a case of today must do so by a role that is asked live. */
 static void check_reads(struct loader *l, const struct yaml_node *desk)
 {
-    const struct regime_role *role = regime_find_role(l->regime, text_of(desk, "role"));
+    const struct regime_role *role = regime_find_role(l->regime, node_text(desk, "role"));
     bool live = role != NULL && role->standing != NULL && role->standing->live;
     if (role != NULL && flag_of(desk, "reads") && !live)
         fault(l, FAULT_WRONG_TYPE, key_place(yaml_find(desk, "reads")), "pack.desk.reads", NULL,
@@ -106,13 +100,13 @@ void bind_desks(struct loader *l, const struct yaml_node *list)
             if (node->kind == YAML_MAP)
                 vec_add(l->arena, &queues, read_queue(l, node));
         vec_add(l->arena, &desks,
-                ((struct regime_desk){.id = text_of(item, "id"),
-                                      .words = {text_of(item, "zh"), text_of(item, "en")},
-                                      .role = text_of(item, "role"),
+                ((struct regime_desk){.id = node_text(item, "id"),
+                                      .words = {node_text(item, "zh"), node_text(item, "en")},
+                                      .role = node_text(item, "role"),
                                       .reads = flag_of(item, "reads"),
                                       .queues = queues.at,
                                       .queue_count = queues.len,
-                                      .clause = text_of(item, "clause"),
+                                      .clause = node_text(item, "clause"),
                                       .place = key_place(item)}));
     }
     l->regime->desks = desks.at;

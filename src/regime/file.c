@@ -7,12 +7,6 @@
 #include "base/vec.h"
 #include "regime/load_int.h"
 
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = yaml_find(map, key);
-    return node == NULL ? (struct str){0} : node->text;
-}
-
 static void too_many(struct loader *l, const struct yaml_node *list, const char *name, size_t max)
 {
     if (items_count(list) > max)
@@ -29,19 +23,6 @@ static void read_procedures(struct loader *l, const struct yaml_node *list, stru
         const struct regime_procedure *procedure = regime_find_procedure(l->regime, node->text);
         if (procedure != NULL && to->of_count < FILE_PROCEDURES_MAX)
             to->of[to->of_count++] = procedure;
-    }
-}
-
-static void check_states(struct loader *l, const struct regime_procedure *procedure,
-                         const struct yaml_node *list)
-{
-    items_each (node, list) {
-        struct guess guess = guess_begin(node->text);
-        for (size_t i = 0; i < procedure->state_count; i++)
-            guess_try(&guess, procedure->states[i].name);
-        if (procedure_find_state(procedure, node->text) == NULL)
-            fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state",
-                          "pack.hint.state", &guess);
     }
 }
 
@@ -62,11 +43,12 @@ static void read_readers(struct loader *l, const struct yaml_node *list, struct 
         const struct yaml_node *states = yaml_find(node, "states");
         const struct yaml_node *roles = yaml_find(node, "roles");
         const struct regime_procedure *procedure =
-            regime_find_procedure(l->regime, text_of(node, "procedure"));
+            regime_find_procedure(l->regime, node_text(node, "procedure"));
         if (procedure == NULL || roles == NULL || to->reader_count == FILE_READERS_MAX)
             continue;
         if (states != NULL)
-            check_states(l, procedure, states);
+            items_each (state, states)
+                (void)need_state_of(l, procedure, state);
         to->readers[to->reader_count++] = (struct regime_file_reader){
             procedure, states == NULL ? NULL : names_of(l, states), names_of(l, roles)};
     }
@@ -88,9 +70,9 @@ void bind_files(struct loader *l, const struct yaml_node *list)
     items_each (item, list) {
         struct regime_file *to = vec_push(l->arena, &items);
         *to = (struct regime_file){
-            .id = text_of(item, "id"),
-            .words = {text_of(item, "zh"), text_of(item, "en")},
-            .clause = text_of(item, "clause"),
+            .id = node_text(item, "id"),
+            .words = {node_text(item, "zh"), node_text(item, "en")},
+            .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
         read_procedures(l, yaml_find(item, "of"), to);

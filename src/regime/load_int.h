@@ -75,6 +75,8 @@ struct loader {
 /* Faults. */
 struct pack_place key_place(const struct yaml_node *node); /* of its key, else of itself */
 struct pack_place node_place(const struct yaml_node *node);
+/* The text at the key; absent when the key is, or the map. */
+struct str node_text(const struct yaml_node *map, const char *key);
 /* The place of the character at `offset` (bytes) of a scalar's text, where it can be counted. */
 struct pack_place text_place(const struct yaml_node *node, size_t offset);
 void fault(struct loader *l, enum pack_fault_code code, struct pack_place place, const char *key,
@@ -155,6 +157,9 @@ bool need_entry(struct loader *l, const struct yaml_node *node, const char *dict
 const struct regime_field *scope_find_field(const struct scope *scope, struct str name);
 const struct regime_field *need_field(struct loader *l, const struct yaml_node *node);
 const struct regime_state *need_state(struct loader *l, const struct yaml_node *node);
+/* The same, of a procedure that is bound already. */
+const struct regime_state *need_state_of(struct loader *l, const struct regime_procedure *procedure,
+                                         const struct yaml_node *node);
 bool need_command(struct loader *l, const struct yaml_node *node, struct str name);
 bool need_clock(struct loader *l, const struct yaml_node *node);
 bool need_setting(struct loader *l, const struct yaml_node *node,

@@ -120,6 +120,20 @@ const struct regime_field *need_field(struct loader *l, const struct yaml_node *
     return NULL;
 }
 
+const struct regime_state *need_state_of(struct loader *l, const struct regime_procedure *procedure,
+                                         const struct yaml_node *node)
+{
+    const struct regime_state *state = procedure_find_state(procedure, node->text);
+    if (state != NULL)
+        return state;
+    struct guess guess = guess_begin(node->text);
+    for (size_t i = 0; i < procedure->state_count; i++)
+        guess_try(&guess, procedure->states[i].name);
+    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state", "pack.hint.state",
+                  &guess);
+    return NULL;
+}
+
 const struct regime_state *need_state(struct loader *l, const struct yaml_node *node)
 {
     struct str name;
@@ -129,16 +143,7 @@ const struct regime_state *need_state(struct loader *l, const struct yaml_node *
         need_of_any(l, node, state_name, FAULT_UNKNOWN_NAME, "pack.unknown.state");
         return NULL;
     }
-    const struct regime_procedure *procedure = l->scope->procedure;
-    const struct regime_state *state = procedure_find_state(procedure, name);
-    if (state != NULL)
-        return state;
-    struct guess guess = guess_begin(name);
-    for (size_t i = 0; i < procedure->state_count; i++)
-        guess_try(&guess, procedure->states[i].name);
-    fault_unknown(l, FAULT_UNKNOWN_NAME, node_place(node), "pack.unknown.state", "pack.hint.state",
-                  &guess);
-    return NULL;
+    return need_state_of(l, l->scope->procedure, node);
 }
 
 bool need_command(struct loader *l, const struct yaml_node *node, struct str name)
