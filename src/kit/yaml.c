@@ -14,9 +14,11 @@
 #include "base/num.h"
 #include "base/strmap.h"
 #include "base/vec.h"
+#include "kit/yaml_blame.h"
 
 struct reader {
     struct arena *arena;
+    struct str bytes;
     yaml_parser_t parser;
     yaml_event_t event;
     bool has_event;
@@ -69,11 +71,21 @@ static void drop_event(struct reader *r)
     r->has_event = false;
 }
 
-/* A key whose colon never came is wrong where it stands, not where the search for the colon ended. */
+/* A key whose colon never came, a quotation that never ends: wrong where they begin, not where the
+ * search for the rest ended. */
 static yaml_mark_t problem_mark(const yaml_parser_t *parser)
 {
-    bool is_key = parser->context != NULL && strstr(parser->context, "simple key") != NULL;
-    return is_key ? parser->context_mark : parser->problem_mark;
+    bool begun = parser->context != NULL && (strstr(parser->context, "simple key") != NULL ||
+                                             strstr(parser->context, "quoted scalar") != NULL);
+    return begun ? parser->context_mark : parser->problem_mark;
+}
+
+static struct str nth_line(struct str bytes, int number)
+{
+    struct str line = {0};
+    for (int n = 0; n < number && str_next(&bytes, '\n', &line); n++)
+        ;
+    return line;
 }
 
 /* The next event in r->event; false when reading has stopped. */
@@ -86,10 +98,12 @@ static bool next_event(struct reader *r)
         r->has_event = true;
         return true;
     }
-    struct str detail = str_copy(r->arena, str_of(r->parser.problem));
     yaml_mark_t at = problem_mark(&r->parser);
-    struct reason reason = reason_make("yaml.syntax", ARGS(arg_text("detail", detail)));
-    reason.needs = "yaml.syntax_hint";
+    struct reason reason =
+        yaml_blame(r->arena, &(struct yaml_symptom){.problem = r->parser.problem,
+                                                    .context = r->parser.context,
+                                                    .before = nth_line(r->bytes, mark_line(at) - 1),
+                                                    .line = nth_line(r->bytes, mark_line(at))});
     bool beyond = mark_line(at) > r->last_line; /* libyaml ends a text on a line of its own */
     stop(r, beyond ? r->last_line : mark_line(at), beyond ? r->last_column : mark_column(at),
          reason);
@@ -343,6 +357,7 @@ const struct yaml_node *yaml_parse(struct arena *arena, struct str bytes,
         stop(&r, line, column, reason);
         return NULL;
     }
+    r.bytes = bytes;
     r.last_line = line;
     r.last_column = column;
     must(yaml_parser_initialize(&r.parser));

@@ -265,6 +265,16 @@ static void bind_value(struct loader *l, const struct bind_key *key, const struc
     }
 }
 
+/* zh：整改中 is one word to YAML. */
+static bool has_wide_colon(struct str key)
+{
+    static const struct str colon = STR_INIT("：");
+    for (size_t i = 0; i + colon.len <= key.len; i++)
+        if (str_eq(str_part(key, i, colon.len), colon))
+            return true;
+    return false;
+}
+
 static void check_unknown_keys(struct loader *l, const struct yaml_node *map,
                                const struct bind_key *keys, size_t count)
 {
@@ -276,7 +286,8 @@ static void check_unknown_keys(struct loader *l, const struct yaml_node *map,
             guess_try(&guess, str_of(keys[i].key));
         }
         if (!known)
-            fault_unknown(l, FAULT_UNKNOWN_NAME, key_place(child), "pack.unknown.key", NULL,
+            fault_unknown(l, FAULT_UNKNOWN_NAME, key_place(child), "pack.unknown.key",
+                          has_wide_colon(child->key) ? "pack.hint.wide_colon" : "pack.hint.keys",
                           &guess);
     }
 }
@@ -298,7 +309,8 @@ bool bind_map(struct loader *l, const struct yaml_node *map, const struct bind_k
             bind_value(l, &keys[i], value, into);
         else if (keys[i].needed && !partial)
             fault(l, is_word ? FAULT_MISSING_WORD : FAULT_MISSING_KEY, key_place(map),
-                  is_word ? "pack.missing.word" : "pack.missing.key", NULL,
+                  is_word ? "pack.missing.word" : "pack.missing.key",
+                  is_word ? "pack.hint.both_words" : "pack.hint.missing_key",
                   ARGS(arg_c("name", keys[i].key), arg_text("of", map->key)));
     }
     return true;
