@@ -78,9 +78,10 @@ const struct value *cases_duty_input(const struct cases_duty *duty, const struct
 }
 
 /* What a word of an expectation asks of the period, and what it expects. */
-static struct str asked_of(const struct cases_duty *duty, const struct obligation_period *period,
+static struct str asked_of(const struct cases_duty *duty, const struct named *named,
                            struct str word, struct str *out_wanted)
 {
+    const struct obligation_period *period = &named->period;
     struct str rest = word, key;
     *out_wanted = word;
     if (str_find_char(word, '=') == SIZE_MAX)
@@ -89,6 +90,8 @@ static struct str asked_of(const struct cases_duty *duty, const struct obligatio
     *out_wanted = rest;
     if (str_eq(key, S("n")))
         return str_printf(duty->arena, "%d", period->ordinal);
+    if (str_eq(key, S("ahead")))
+        return str_printf(duty->arena, "%d", named->owed.ahead);
     return day_format(duty->arena, str_eq(key, S("opens"))  ? period->opens
                                    : str_eq(key, S("last")) ? period->last
                                                             : period->due);
@@ -104,7 +107,7 @@ static struct str expect_owed(const struct cases_duty *duty, const struct str *w
         return negative ? S("is owed") : S("is not owed");
     for (size_t i = 2; i < count; i++) {
         struct str wanted;
-        struct str found = asked_of(duty, &named.period, words[i], &wanted);
+        struct str found = asked_of(duty, &named, words[i], &wanted);
         if (!str_eq(found, wanted))
             return str_concat(duty->arena, S("it is "), found);
     }
