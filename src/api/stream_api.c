@@ -62,7 +62,14 @@ static struct casefile_values copy_values(struct arena *arena, struct casefile_v
 
 static struct casefile_scope copy_scope(struct arena *arena, const struct casefile_scope *scope)
 {
+    struct casefile_grant *closed = arena_alloc_array(arena, scope->closed_count, sizeof *closed);
+    for (size_t i = 0; i < scope->closed_count; i++)
+        closed[i] = (struct casefile_grant){
+            .campaign = str_copy(arena, scope->closed[i].campaign),
+            .procedures = copy_values(arena, scope->closed[i].procedures)};
     return (struct casefile_scope){.everything = scope->everything,
+                                   .closed = closed,
+                                   .closed_count = scope->closed_count,
                                    .campaigns = copy_values(arena, scope->campaigns),
                                    .regions = copy_values(arena, scope->regions),
                                    .units = copy_values(arena, scope->units),

@@ -362,7 +362,7 @@ static enum status holders_there(struct trial *trial, const struct regime_role *
     return ST_OK;
 }
 
-/* Whom neither the region nor a standing case brings in: they would see what is not for them. */
+/* Whom neither campaign, region nor standing case brings in: they would see what is not for them. */
 static bool is_closed_to(const struct trial *trial, const struct regime_role *role)
 {
     const struct regime_procedure *procedure = trial->engine->procedure;
@@ -383,9 +383,10 @@ static enum status first_holders(struct trial *trial, const struct value *given,
     for (size_t i = 0; i < regime->role_count; i++) {
         const struct regime_role *role = &regime->roles[i];
         const struct value *holders = value_find(given, role->name);
-        if (value_is_empty(holders) && role->of_campaign)
-            holders = value_find(trial->engine->campaign.roles, role->name);
         bool is_open = value_is_empty(holders) && !is_closed_to(trial, role);
+        if (is_open && role->of_campaign)
+            holders = value_find(trial->engine->campaign.roles, role->name);
+        is_open = is_open && value_is_empty(holders);
         if (is_open && role->from_region)
             holders = units_of_region(trial, role, region);
         if (is_open && value_is_empty(holders) && role->from_region && !str_eq(home, region))

@@ -267,7 +267,7 @@ struct regime_procedure {
     size_t import_count;
     const struct regime_step *steps; /* of `ladder:`, the weakest first */
     size_t step_count;
-    const struct str *closed_to; /* roles that neither the region nor a standing case fills here */
+    const struct str *closed_to; /* roles that neither campaign, region nor a standing case fills here */
     size_t closed_count;
     const struct str *unique; /* fields, or `region`, of which no two cases have all the same */
     size_t unique_count;

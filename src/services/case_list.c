@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/num.h"
+#include "services/casework.h"
 
 enum { LIMIT_USUAL = 50, URL_BYTES = 8 * 1024 };
 
@@ -172,19 +173,40 @@ enum status case_list_parse(struct ctx *ctx, const struct value *query,
     return ST_OK;
 }
 
-static bool campaign_names_unit(const struct world_campaign *campaign, const struct actor *actor)
+/* Procedures of the campaign that are closed to each role by which it names the actor's units. */
+static struct casefile_values closed_to(struct arena *arena, const struct world_campaign *campaign,
+                                        const struct regime *regime, const struct actor *actor)
 {
-    value_each (role, campaign->terms.roles) {
-        value_each (holder, role) {
-            int64_t id;
-            if (!num_parse_i64(holder->text, 1, INT64_MAX, &id))
-                continue;
-            for (size_t i = 0; i < actor->post_count; i++)
-                if (actor->posts[i].unit.v == id)
-                    return true;
-        }
+    struct str *names = arena_alloc_array(arena, regime->procedure_count, sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < regime->procedure_count; i++)
+        if (!casework_campaign_opens(campaign->terms.roles, &regime->procedures[i], actor))
+            names[count++] = regime->procedures[i].name;
+    return (struct casefile_values){names, count};
+}
+
+/* A campaign whose pack cannot be read opens nothing. */
+static void put_campaigns(struct arena *arena, const struct world *world, const struct actor *actor,
+                          struct casefile_scope *scope)
+{
+    struct ctx own = {.arena = arena};
+    size_t count;
+    const struct world_campaign *all = world_list_campaigns(world, &count);
+    struct str *names = arena_alloc_array(arena, CASEFILE_VALUES_MAX, sizeof *names);
+    struct casefile_grant *closed = arena_alloc_array(arena, CASEFILE_VALUES_MAX, sizeof *closed);
+    for (size_t i = 0; i < count && scope->campaigns.count < CASEFILE_VALUES_MAX; i++) {
+        const struct regime *regime;
+        if (!casework_campaign_opens(all[i].terms.roles, NULL, actor) ||
+            world_load_pack(&own, world, all[i].pack, &regime) != ST_OK)
+            continue;
+        struct casefile_values procedures = closed_to(arena, &all[i], regime, actor);
+        if (procedures.count > 0)
+            closed[scope->closed_count++] =
+                (struct casefile_grant){.campaign = all[i].name, .procedures = procedures};
+        names[scope->campaigns.count++] = all[i].name;
     }
-    return false;
+    scope->campaigns.at = names;
+    scope->closed = closed;
 }
 
 static struct casefile_values values_of(struct arena *arena, const struct value *list)
@@ -220,18 +242,12 @@ struct casefile_scope case_scope(struct arena *arena, const struct world *world,
 {
     if (actor == NULL || actor->is_system)
         return (struct casefile_scope){.everything = true};
-    size_t campaign_count;
-    const struct world_campaign *all = world_list_campaigns(world, &campaign_count);
-    struct str *campaigns = arena_alloc_array(arena, CASEFILE_VALUES_MAX, sizeof *campaigns);
     struct str *units = arena_alloc_array(arena, CASEFILE_VALUES_MAX, sizeof *units);
     struct casefile_scope scope = {
-        .campaigns = {campaigns, 0},
         .units = {units, 0},
         .person = str_printf(arena, "%lld", (long long)actor->person.v),
     };
-    for (size_t i = 0; i < campaign_count && scope.campaigns.count < CASEFILE_VALUES_MAX; i++)
-        if (campaign_names_unit(&all[i], actor))
-            campaigns[scope.campaigns.count++] = all[i].name;
+    put_campaigns(arena, world, actor, &scope);
     for (size_t i = 0; i < actor->post_count && scope.units.count < CASEFILE_VALUES_MAX; i++)
         units[scope.units.count++] =
             str_printf(arena, "%lld", (long long)actor->posts[i].unit.v);

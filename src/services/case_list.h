@@ -23,7 +23,7 @@ MUST_USE enum status case_list_parse(struct ctx *ctx, const struct value *query,
 
 /*
  * What an actor may see at all: cases their units or they themselves stand in, and every case of a
- * campaign that gives one of their units a role. actor null: everything (the program itself).
+ * campaign that gives one of their units a role that the procedure is not closed to. actor null: everything (the program itself).
  */
 struct casefile_scope case_scope(struct arena *arena, const struct world *world,
                                  const struct actor *actor);

@@ -490,13 +490,26 @@ enum status casework_give(struct ctx *ctx, struct case_order *order)
 
 /* ---- reading ---- */
 
-static bool holds_campaign_role(const struct engine *engine, struct unit_id unit)
+static bool is_closed(const struct regime_procedure *procedure, struct str role)
 {
-    value_each (role, engine->campaign.roles) {
+    for (size_t i = 0; procedure != NULL && i < procedure->closed_count; i++)
+        if (str_eq(procedure->closed_to[i], role))
+            return true;
+    return false;
+}
+
+bool casework_campaign_opens(const struct value *roles, const struct regime_procedure *procedure,
+                             const struct actor *actor)
+{
+    value_each (role, roles) {
         value_each (holder, role) {
             int64_t id;
-            if (num_parse_i64(holder->text, 1, INT64_MAX, &id) && id == unit.v)
-                return true;
+            if (is_closed(procedure, role->key) ||
+                !num_parse_i64(holder->text, 1, INT64_MAX, &id))
+                continue;
+            for (size_t i = 0; i < actor->post_count; i++)
+                if (actor->posts[i].unit.v == id)
+                    return true;
         }
     }
     return false;
@@ -525,9 +538,9 @@ bool casework_may_see(const struct world *world, const struct engine *engine,
 {
     if (actor == NULL || actor->is_system)
         return true;
+    if (casework_campaign_opens(engine->campaign.roles, engine->procedure, actor))
+        return true;
     for (size_t i = 0; i < actor->post_count; i++) {
-        if (holds_campaign_role(engine, actor->posts[i].unit))
-            return true;
         for (size_t j = 0; j < casefile->roles.len; j++) {
             bool lead;
             if (casefile_role_has_unit(casefile, casefile->roles.at[j].role,

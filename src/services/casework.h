@@ -91,6 +91,13 @@ MUST_USE enum status casework_read(struct ctx *ctx, struct db_conn *conn,
                                    const struct world *world, struct case_ref ref,
                                    const struct actor *actor, struct case_reading *out);
 
+/*
+ * Whether a role that the campaign gives to one of the actor's units opens the cases of a procedure: any
+ * role but those that the procedure is closed to. procedure null: whether they have such a role at all.
+ */
+bool casework_campaign_opens(const struct value *roles, const struct regime_procedure *procedure,
+                             const struct actor *actor);
+
 /* Whether a case may be seen: its roles, its campaign's offices, who made it. */
 bool casework_may_see(const struct world *world, const struct engine *engine,
                       const struct casefile *casefile, const struct actor *actor);

@@ -29,6 +29,8 @@ struct casefile_scope {
     struct casefile_values regions;
     struct casefile_values units; /* decimal ids */
     struct str person;            /* decimal id, or absent */
+    const struct casefile_grant *closed; /* of these campaigns, what is not seen by them; no regions */
+    size_t closed_count;
     const struct casefile_grant *grants; /* what they may see besides */
     size_t grant_count;
 };

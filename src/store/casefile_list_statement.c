@@ -80,15 +80,32 @@ static void exists_on_case(struct statement *s, const struct axis_filter *axis)
     exists(s, s->joined ? "c" : "a", axis->axis, axis->values);
 }
 
-static void grant(struct statement *s, const struct casefile_grant *grant)
+static void of_procedures(struct statement *s, const struct casefile_grant *grant)
 {
-    const struct axis_filter regions = {"region", grant->regions};
     buf_c(&s->sql, s->lite ? "(+c.campaign = " : "(c.campaign = ");
     statement_bind(s, db_text(grant->campaign));
     buf_c(&s->sql, s->lite ? " AND +c.procedure" : " AND c.procedure");
     statement_bind_any(s, grant->procedures);
+}
+
+static void grant(struct statement *s, const struct casefile_grant *grant)
+{
+    const struct axis_filter regions = {"region", grant->regions};
+    of_procedures(s, grant);
     buf_c(&s->sql, " AND ");
     exists_on_case(s, &regions);
+    buf_c(&s->sql, ")");
+}
+
+static void campaigns(struct statement *s, const struct casefile_scope *scope)
+{
+    buf_c(&s->sql, s->lite ? "(+c.campaign" : "(c.campaign");
+    statement_bind_any(s, scope->campaigns);
+    for (size_t i = 0; i < scope->closed_count; i++) {
+        buf_c(&s->sql, " AND NOT ");
+        of_procedures(s, &scope->closed[i]);
+        buf_c(&s->sql, ")");
+    }
     buf_c(&s->sql, ")");
 }
 
@@ -99,10 +116,8 @@ void statement_scope(struct statement *s, const struct casefile_scope *scope)
         return;
     statement_condition(s);
     buf_c(&s->sql, "(");
-    if (!first) {
-        buf_c(&s->sql, s->lite ? "+c.campaign" : "c.campaign");
-        statement_bind_any(s, scope->campaigns);
-    }
+    if (!first)
+        campaigns(s, scope);
     for (size_t i = 0; i < s->scope_count; i++, first = false) {
         buf_c(&s->sql, first ? "" : " OR ");
         exists_on_case(s, &s->scope[i]);
