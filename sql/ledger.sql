@@ -46,7 +46,7 @@ ORDER BY writer, commit_number, position LIMIT $4;
 
 -- name: ledger_list_commits
 -- $1 writer, $2 number to go on after, $3 limit
-SELECT writer, number, recorded_at, event_count, hash
+SELECT writer, number, recorded_at, event_count, hash, last_id
 FROM commit_link WHERE (writer, number) > ($1, $2) ORDER BY writer, number LIMIT $3;
 
 -- name: ledger_count_events

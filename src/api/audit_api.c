@@ -8,9 +8,10 @@
 #include "services/case_list.h"
 #include "base/num.h"
 #include "services/audit.h"
+#include "services/checkpoint.h"
 #include "services/session.h"
 
-enum { LIMIT_USUAL = 50, FORM_BYTES = 4 * 1024 };
+enum { CHECKPOINTS_SHOWN = 5, LIMIT_USUAL = 50, FORM_BYTES = 4 * 1024 };
 
 static enum status take_filter(struct api_call *call, struct audit_filter *out)
 {
@@ -56,7 +57,7 @@ static enum status show_audit(struct api_call *call)
 {
     struct audit_filter filter;
     const struct world *world;
-    struct value *ledger;
+    struct value *ledger, *checkpoints;
     const struct reader reader = office_reader(call);
     struct arena *arena = call->ctx->arena;
     TRY(caller_need(call->ctx, call->session.caller, ACT_AUDIT_READ));
@@ -65,6 +66,10 @@ static enum status show_audit(struct api_call *call)
     TRY(audit_document(call->ctx, office_conn(call), world, &reader, &filter, &call->document));
     TRY(audit_ledger_document(call->ctx, office_conn(call), &reader, &ledger));
     value_put(call->document, S("ledger"), ledger);
+    TRY(checkpoint_list_document(call->ctx, office_home(call), office_conn(call), INT64_MAX,
+                                 CHECKPOINTS_SHOWN, &checkpoints));
+    value_put(call->document, S("checkpoints"),
+              value_copy(arena, value_find_c(checkpoints, "items")));
     value_put_bool(arena, call->document, "may_verify",
                    platform_may(call->session.caller->platform, ACT_LEDGER_VERIFY));
     if (!call->is_page)

@@ -6,7 +6,7 @@
 #include "cli/cli_home.h"
 #include "cli/progress.h"
 #include "kit/words.h"
-#include "store/ledger_verify.h"
+#include "services/checkpoint.h"
 
 const struct cli_option verify_cmd_options[3] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
@@ -52,6 +52,8 @@ static void put_broken(struct arena *arena, struct value *document,
         value_put_int(arena, commit, "writer", verdict->writer);
         value_put_int(arena, commit, "number", verdict->number);
     }
+    value_put(broken, S("checkpoint"),
+              verdict->checkpoint == 0 ? value_null(arena) : value_int(arena, verdict->checkpoint));
     value_put_text(arena, broken, "why", why);
     value_put_text(arena, broken, "code", str_of(verdict->why));
 }
@@ -63,6 +65,7 @@ static enum status print_json(struct ctx *ctx, const struct cli_args *args,
     value_put_bool(ctx->arena, document, "ok", verdict->whole);
     value_put_int(ctx->arena, document, "events", verdict->events);
     value_put_int(ctx->arena, document, "cases", verdict->cases);
+    value_put_int(ctx->arena, document, "checkpoints", verdict->checkpoints);
     if (verdict->whole)
         value_put(document, S("first_broken"), value_null(ctx->arena));
     else
@@ -76,11 +79,15 @@ static void print_text(struct ctx *ctx, const struct cli_args *args,
     struct str id = broken_case(ctx->arena, verdict);
     if (verdict->whole)
         cli_say(ctx, args, "cli.verify.whole",
-                ARGS(arg_int("events", verdict->events), arg_int("cases", verdict->cases)));
+                ARGS(arg_int("events", verdict->events), arg_int("cases", verdict->cases),
+                     arg_int("checkpoints", verdict->checkpoints)));
     else if (id.at != NULL)
         cli_say(ctx, args, "cli.verify.broken_event",
                 ARGS(arg_text("case", id), arg_int("sequence", verdict->sequence),
                      arg_text("why", why)));
+    else if (verdict->writer == 0)
+        cli_say(ctx, args, "cli.verify.broken_checkpoint",
+                ARGS(arg_int("size", verdict->checkpoint), arg_text("why", why)));
     else
         cli_say(ctx, args, "cli.verify.broken_commit",
                 ARGS(arg_int("writer", verdict->writer), arg_int("number", verdict->number),
@@ -98,8 +105,11 @@ enum status verify_cmd_run(struct ctx *ctx, const struct cli_args *args)
     TRY(cli_home_open(ctx, args, &home));
     TRY(home_conn_open(ctx, home, &conn));
     progress_begin(&progress, 0);
-    TRY(ledger_verify(ctx, conn, home->store->hash, extent.prefecture, extent.only, progress_count,
-                      &progress, &verdict));
+    if (extent.only.v != 0)
+        TRY(ledger_verify(ctx, conn, home->store->hash, extent.prefecture, extent.only,
+                          progress_count, &progress, &verdict));
+    else
+        TRY(checkpoint_prove_ledger(ctx, home, conn, progress_count, &progress, &verdict));
     progress_end(&progress);
     struct str why = verdict.whole ? (struct str){0}
                                    : words_format(ctx->arena, args->words, args->lang,

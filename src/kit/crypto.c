@@ -132,15 +132,15 @@ bool digest_eq(const struct digest *a, const struct digest *b)
     return CRYPTO_memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
-struct str digest_format(struct arena *arena, const struct digest *digest)
+struct str hex_format(struct arena *arena, const unsigned char *bytes, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
-    char *text = arena_alloc(arena, 2 * sizeof digest->bytes);
-    for (size_t i = 0; i < sizeof digest->bytes; i++) {
-        text[2 * i] = digits[digest->bytes[i] >> 4];
-        text[2 * i + 1] = digits[digest->bytes[i] & 15];
+    char *text = arena_alloc(arena, 2 * len);
+    for (size_t i = 0; i < len; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
     }
-    return (struct str){text, 2 * sizeof digest->bytes};
+    return (struct str){text, 2 * len};
 }
 
 static int hex_digit(char c)
@@ -150,17 +150,29 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool digest_parse(struct str text, struct digest *out)
+bool hex_parse(struct str text, unsigned char *out, size_t len)
 {
-    struct digest digest;
-    if (text.len != 2 * sizeof digest.bytes)
+    if (text.len != 2 * len)
         return false;
-    for (size_t i = 0; i < sizeof digest.bytes; i++) {
+    for (size_t i = 0; i < len; i++) {
         int high = hex_digit(text.at[2 * i]), low = hex_digit(text.at[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
-        digest.bytes[i] = (unsigned char)(high << 4 | low);
+        out[i] = (unsigned char)(high << 4 | low);
     }
+    return true;
+}
+
+struct str digest_format(struct arena *arena, const struct digest *digest)
+{
+    return hex_format(arena, digest->bytes, sizeof digest->bytes);
+}
+
+bool digest_parse(struct str text, struct digest *out)
+{
+    struct digest digest;
+    if (!hex_parse(text, digest.bytes, sizeof digest.bytes))
+        return false;
     *out = digest;
     return true;
 }

@@ -54,6 +54,10 @@ bool digest_eq(const struct digest *a, const struct digest *b);
 struct str digest_format(struct arena *arena, const struct digest *digest); /* 64 lower-case hex */
 bool digest_parse(struct str text, struct digest *out); /* lower-case hex only */
 
+/* Lower-case hex of any bytes; parsing takes exactly `len` bytes of it and may leave some in out. */
+struct str hex_format(struct arena *arena, const unsigned char *bytes, size_t len);
+bool hex_parse(struct str text, unsigned char *out, size_t len);
+
 /* RFC 4648 §5 without padding. Parsing refuses padding, blanks and stray bits. */
 struct str base64url_format(struct arena *arena, struct str bytes);
 bool base64url_parse(struct arena *arena, struct str text, struct str *out);

@@ -1,6 +1,7 @@
 /*
  * The program: what can be asked of it, in one table. Things are wired here and nowhere else.
  */
+#include "cli/checkpoint_cmd.h"
 #include "cli/cli.h"
 #include "cli/demo_cmd.h"
 #include "cli/directory_cmd.h"
@@ -27,6 +28,11 @@ static const struct cli_command commands[] = {
      .options = upkeep_cmd_backup_options,
      .option_count = COUNT_OF(upkeep_cmd_backup_options),
      .run = upkeep_cmd_backup},
+    {.name = "checkpoint",
+     .summary = "cli.checkpoint",
+     .options = checkpoint_cmd_options,
+     .option_count = COUNT_OF(checkpoint_cmd_options),
+     .run = checkpoint_cmd_run},
     {.name = "demo",
      .summary = "cli.demo",
      .options = demo_cmd_options,

@@ -5,6 +5,7 @@
 #include "services/audit.h"
 
 #include "base/num.h"
+#include "services/checkpoint.h"
 #include "services/setting.h"
 
 #define CHECKED S("ledger_checked")
@@ -150,6 +151,8 @@ static void put_broken(struct arena *arena, const struct reader *reader,
         value_put_int(arena, commit, "writer", verdict->writer);
         value_put_int(arena, commit, "number", verdict->number);
     }
+    value_put(broken, S("checkpoint"),
+              verdict->checkpoint == 0 ? value_null(arena) : value_int(arena, verdict->checkpoint));
     value_put_text(arena, broken, "why", reader_sentence(arena, reader, verdict->why, NO_ARGS));
     value_put_text(arena, broken, "code", str_of(verdict->why));
 }
@@ -161,6 +164,7 @@ struct value *audit_verdict_document(struct arena *arena, const struct reader *r
     value_put_bool(arena, doc, "ok", verdict->whole);
     value_put_int(arena, doc, "events", verdict->events);
     value_put_int(arena, doc, "cases", verdict->cases);
+    value_put_int(arena, doc, "checkpoints", verdict->checkpoints);
     if (verdict->whole)
         value_put(doc, S("first_broken"), value_null(arena));
     else
@@ -172,8 +176,7 @@ enum status audit_verify(struct ctx *ctx, const struct home *home, struct db_con
                          struct str actor, struct ledger_verdict *out)
 {
     struct arena *arena = ctx->arena;
-    const struct casefile_id all = {0};
-    TRY(ledger_verify(ctx, conn, home->store->hash, record_prefecture(), all, NULL, NULL, out));
+    TRY(checkpoint_prove_ledger(ctx, home, conn, NULL, NULL, out));
     struct value *checked = value_map(arena);
     value_put_text(arena, checked, "at", instant_format(arena, ctx->now));
     value_put_bool(arena, checked, "ok", out->whole);

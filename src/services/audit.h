@@ -18,7 +18,7 @@ MUST_USE enum status audit_document(struct ctx *ctx, struct db_conn *conn,
 MUST_USE enum status audit_ledger_document(struct ctx *ctx, struct db_conn *conn,
                                            const struct reader *reader, struct value **out);
 
-/* {ok, events, cases, first_broken: null | {case, sequence, commit, why, code}}, as `lantian verify` */
+/* {ok, events, cases, checkpoints, first_broken: null | {case, sequence, commit, checkpoint, why, code}}, as `lantian verify` */
 struct value *audit_verdict_document(struct arena *arena, const struct reader *reader,
                                      const struct ledger_verdict *verdict);
 

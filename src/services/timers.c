@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "services/casework_tick.h"
+#include "services/checkpoint.h"
 #include "services/counts.h"
 #include "services/measures.h"
 #include "services/obligations.h"

@@ -8,4 +8,5 @@
     X(LAPSES, "lapses", casework_tick)                                                             \
     X(SCORES, "scores", scores_tick)                                                               \
     X(COUNTS, "counts", counts_tick)                                                               \
-    X(MEASURES, "measures", measures_tick)
+    X(MEASURES, "measures", measures_tick)                                                         \
+    X(CHECKPOINTS, "checkpoints", checkpoint_tick)

@@ -185,6 +185,7 @@ static enum status feed_next(struct walk *walk, struct feed *feed)
 
 struct writer_chain {
     int64_t writer, number;
+    int64_t last_id; /* no part of the hash (decision 0080): it may only grow */
     char hash[2 * CRYPTO_DIGEST_BYTES];
 };
 
@@ -218,10 +219,12 @@ static enum status check_commit(struct walk *walk, const struct db_rows *rows, s
                            events.at, events.len, previous);
     if ((int64_t)events.len != db_col_i64(rows, 3)) {
         broken_commit(walk, "ledger.broken.missing_event", (int)writer, number);
-    } else if (!str_eq(stored, digest_format(arena, &digest))) {
+    } else if (!str_eq(stored, digest_format(arena, &digest)) ||
+               db_col_i64(rows, 5) < chain->last_id) {
         broken_commit(walk, "ledger.broken.changed_commit", (int)writer, number);
     } else {
         chain->number = number;
+        chain->last_id = db_col_i64(rows, 5);
         memcpy(chain->hash, stored.at, sizeof chain->hash);
     }
     return ST_OK;

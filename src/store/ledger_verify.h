@@ -16,6 +16,8 @@ struct ledger_verdict {
     int64_t sequence;
     int writer; /* 0 where only an event is known */
     int64_t number;
+    int64_t checkpoints; /* looked at; by checkpoint_verify only, as the next */
+    int64_t checkpoint;  /* size of the one that does not hold; 0: none */
 };
 
 /* Called now and then with the events looked at so far; for a progress bar. */

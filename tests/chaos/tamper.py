@@ -23,6 +23,7 @@ import time
 KEYS = ('prefecture', 'casefile', 'sequence')
 TEXTS = ('actor', 'command', 'type', 'clause', 'pack', 'payload', 'hash')
 NUMBERS = ('recorded_at', 'happened_at', 'writer', 'commit_number', 'position')
+TABLES = ('event', 'commit_link', 'leaf', 'merkle_node', 'checkpoint')
 LONG = bool(os.environ.get('LANTIAN_LONG'))
 
 
@@ -39,7 +40,7 @@ class Lite:
         shutil.copytree(self.first, place)
         self.path = place / 'lantian.db'
         with sqlite3.connect(self.path) as db:
-            for table in ('event', 'commit_link'):
+            for table in TABLES:
                 for what in ('update', 'delete'):
                     db.execute(f'DROP TRIGGER {table}_no_{what}')
         return place
@@ -84,7 +85,7 @@ class Postgres:
         return [line.split('\t') for line in self.psql(self.name, sql).splitlines()]
 
     def change(self, sql):
-        self.psql(f'{self.name}c', 'ALTER TABLE event DISABLE TRIGGER ALL; ALTER TABLE commit_link DISABLE TRIGGER ALL;' + sql)
+        self.psql(f'{self.name}c', ''.join(f'ALTER TABLE {table} DISABLE TRIGGER ALL;' for table in TABLES) + sql)
 
 
 def where(row):
@@ -121,7 +122,7 @@ def byte_change(row):
 
 def followed(by_case):
     """An event of a case behind which its writer has committed something else. A tail that is cut
-    off whole shows only to who holds an older checkpoint, so no such case is taken here."""
+    off whole shows by a checkpoint only, so no such case is taken here."""
     last = {}
     for rows in by_case.values():
         for row in rows:
@@ -161,6 +162,18 @@ def other_changes(events):
     yield 'a commit link is removed', f"DELETE FROM commit_link WHERE writer = {last['writer']} AND number = {last['commit_number']};", None
     yield ('a commit link is changed',
            f"UPDATE commit_link SET recorded_at = recorded_at + 1 WHERE writer = {last['writer']} AND number = {last['commit_number']};", None)
+    signed = 'SELECT max(size) FROM checkpoint'
+    yield ('the last commit of a writer is cut off whole',
+           f"DELETE FROM event WHERE writer = {last['writer']} AND commit_number = (SELECT max(number) FROM commit_link WHERE writer = {last['writer']});"
+           f"DELETE FROM commit_link WHERE writer = {last['writer']} AND number = (SELECT max(number) FROM commit_link WHERE writer = {last['writer']});", None)
+    yield 'a leaf is removed', f"DELETE FROM leaf WHERE number = (SELECT max(number) FROM leaf) - {random.randrange(20)};", None
+    yield 'a leaf points elsewhere', "UPDATE leaf SET sequence = sequence + 7000 WHERE number = (SELECT max(number) FROM leaf);", None
+    yield 'a kept node is changed', "UPDATE merkle_node SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE place = 0 AND level = 8;", None
+    for column in ('root', 'public_key', 'signature', 'heads'):
+        yield (f'{column} of a checkpoint is changed',
+               f"UPDATE checkpoint SET {column} = (CASE substr({column}, 1, 1) WHEN '1' THEN '2' ELSE '1' END) || substr({column}, 2) WHERE size = ({signed});", None)
+    yield 'the time of a checkpoint is changed', f"UPDATE checkpoint SET made_at = made_at + 1 WHERE size = ({signed});", None
+    yield 'the last id that was given is changed', f"UPDATE commit_link SET last_id = last_id + 1 WHERE writer = {last['writer']} AND number = (SELECT max(number) FROM commit_link WHERE writer = {last['writer']});", None
 
 
 def verdict(program, place):
@@ -175,7 +188,7 @@ def judge(program, place, named):
         return f'exit {code}, {said} {errors}'
     if named and (broken['case'] != f"{named['prefecture']}-{named['casefile']}" or str(broken['sequence']) != str(named['sequence'])):
         return f"named {broken}, not {named['prefecture']}-{named['casefile']} {named['sequence']}"
-    if not named and broken['case'] is None and broken['commit'] is None:
+    if not named and broken['case'] is None and broken['commit'] is None and broken['checkpoint'] is None:
         return f'names nothing: {broken}'
     return ''
 
@@ -189,6 +202,7 @@ def make_ledger(program, load, store):
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL)
     child.wait()
+    subprocess.run([program, 'checkpoint', '--data', store.first], check=True, stdout=subprocess.DEVNULL)
     names = KEYS + TEXTS + NUMBERS
     rows = store.query(f"SELECT {', '.join(names)} FROM event WHERE prefecture <> '000000' ORDER BY prefecture, casefile, sequence")
     return [dict(zip(names, row)) for row in rows]

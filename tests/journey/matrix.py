@@ -19,7 +19,7 @@ ROUTINE = ['office', 'primary', 'primary-principal', 'regulator', 'regulator-pri
            'district-leader']
 ACCOUNTS = PLATFORM + LOOK_BACK + ROUTINE
 NEIGHBOUR = '130505-handler'
-PUBLIC = {'session_create', 'clock_move', 'openapi'}
+PUBLIC = {'session_create', 'clock_move', 'openapi', 'checkpoint_list', 'checkpoint_consistency'}
 GUARDED = {'account_list': 'account_list', 'audit': 'audit_read'}  # read by posts of the platform only
 UNKNOWN = 'no_such_member'
 NO_CASE = '420500-1'
@@ -155,7 +155,7 @@ class Matrix:
             everything.update(rows)
         for client in self.people():
             for case in everything:
-                for part in ('', '/events', '/paper'):
+                for part in ('', '/events', '/paper', '/proof'):
                     status, _ = client.call('GET', f'/api/v1/cases/{case}{part}')
                     self.counts['case'] += 1
                     wanted = 200 if case in seen[client.name] else 404

@@ -1,0 +1,12 @@
+#pragma once
+/*
+ * lantian checkpoint: signs the ledger as it stands now and says what was signed, to be kept
+ * elsewhere: whoever has it can show later that nothing was cut off.
+ *
+ *   lantian checkpoint --data DIR [--json]
+ */
+#include "cli/cli.h"
+
+extern const struct cli_option checkpoint_cmd_options[2];
+
+MUST_USE enum status checkpoint_cmd_run(struct ctx *ctx, const struct cli_args *args);
