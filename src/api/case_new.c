@@ -6,6 +6,7 @@
 
 #include "api/list_page.h"
 #include "api/office.h"
+#include "regime/burden.h"
 #include "services/case_list.h"
 
 enum { REGIONS_MAX = 400 };
@@ -171,27 +172,6 @@ static void put_regions(struct api_call *call, const struct world *world, struct
     }
 }
 
-/* Asked by a command of the case, or written by what it does. */
-static bool is_filled_by(const struct regime_transition *row, struct str name)
-{
-    for (size_t i = 0; i < row->ask_count; i++)
-        if (str_eq(row->asks[i].name, name))
-            return true;
-    for (size_t i = 0; i < row->then_count; i++)
-        if (str_eq(value_find_text(row->then[i].args, "field"), name) ||
-            str_eq(value_find_text(row->then[i].args, "list"), name))
-            return true;
-    return false;
-}
-
-static bool comes_later(const struct regime_procedure *procedure, struct str name)
-{
-    for (size_t i = 0; i < procedure->transition_count; i++)
-        if (is_filled_by(&procedure->transitions[i], name))
-            return true;
-    return false;
-}
-
 /* In the order of the pack. */
 static const struct regime_field *fields_at_first(struct api_call *call,
                                                   const struct engine *engine, size_t *out_count)
@@ -207,7 +187,7 @@ static const struct regime_field *fields_at_first(struct api_call *call,
         if (engine_hides_field(call->ctx, engine, &none, S("create"), office_actor(call),
                                field->name))
             continue;
-        if (!field->sealed && (field->required || !comes_later(procedure, field->name)))
+        if (burden_asks_at_first(procedure, field))
             chosen[(*out_count)++] = *field;
     }
     return chosen;

@@ -394,3 +394,15 @@ enum status cli_read_clauses(struct ctx *ctx, struct str pack_path, struct str *
         return ST_OK;
     return cli_read_file(ctx, beside, LIST_BYTES_MAX, out);
 }
+
+enum status cli_lang(struct ctx *ctx, const struct cli_args *args, enum lang *out)
+{
+    struct str lang = cli_value(args, "lang");
+    *out = args->lang;
+    if (str_is_empty(lang))
+        return ST_OK;
+    if (!str_eq(lang, S("zh")) && !str_eq(lang, S("en")))
+        return fail(ctx, ST_MALFORMED, "cli.not_a_lang", ARGS(arg_text("value", lang)));
+    *out = str_eq(lang, S("zh")) ? LANG_ZH : LANG_EN;
+    return ST_OK;
+}

@@ -76,6 +76,9 @@ MUST_USE enum status cli_clock(struct ctx *ctx, const struct cli_args *args, str
 MUST_USE enum status cli_number(struct ctx *ctx, const struct cli_args *args, const char *option,
                                 int64_t min, int64_t max, int64_t otherwise, int64_t *out);
 
+/* --lang, else that of the terminal. ST_MALFORMED cli.not_a_lang {value} */
+MUST_USE enum status cli_lang(struct ctx *ctx, const struct cli_args *args, enum lang *out);
+
 /* One line of results, worded for the reader. */
 void cli_say(struct ctx *ctx, const struct cli_args *args, const char *key, struct args values);
 /* One object and a line feed. ST_LIMIT cli.too_much: over 64 MiB. */

@@ -28,18 +28,6 @@ const struct cli_option regime_cmd_graph_options[3] = {
 
 enum { JSON_MAX = 16 << 20 };
 
-static enum status read_lang(struct ctx *ctx, const struct cli_args *args, enum lang *out)
-{
-    struct str lang = cli_value(args, "lang");
-    *out = args->lang;
-    if (str_is_empty(lang))
-        return ST_OK;
-    if (!str_eq(lang, S("zh")) && !str_eq(lang, S("en")))
-        return fail(ctx, ST_MALFORMED, "cli.not_a_lang", ARGS(arg_text("value", lang)));
-    *out = str_eq(lang, S("zh")) ? LANG_ZH : LANG_EN;
-    return ST_OK;
-}
-
 static enum status read_pack(struct ctx *ctx, struct str path, struct str *out)
 {
     enum status status = cli_read_file(ctx, path, YAML_BYTES_MAX, out);
@@ -121,7 +109,7 @@ enum status regime_cmd_check(struct ctx *ctx, const struct cli_args *args)
     struct pack_faults faults = {0};
     const struct regime *regime;
     struct str path = args->operands[0];
-    TRY(read_lang(ctx, args, &lang));
+    TRY(cli_lang(ctx, args, &lang));
     enum status status = load_file(ctx, args, path, &faults, &regime);
     if (status != ST_OK && faults.len == 0)
         return status;
@@ -138,7 +126,7 @@ enum status regime_cmd_list(struct ctx *ctx, const struct cli_args *args)
     enum lang lang;
     struct pack_lists *lists;
     size_t count;
-    TRY(read_lang(ctx, args, &lang));
+    TRY(cli_lang(ctx, args, &lang));
     TRY(pack_lists_open(ctx, ctx->arena, args->furniture, &lists));
     const struct furniture_item *items = furniture_list(args->furniture, S("regimes/"), &count);
     for (size_t i = 0; i < count; i++) {
@@ -175,7 +163,7 @@ static void print_group(struct ctx *ctx, const struct cli_args *args, enum lang 
 enum status regime_cmd_vocabulary(struct ctx *ctx, const struct cli_args *args)
 {
     enum lang lang;
-    TRY(read_lang(ctx, args, &lang));
+    TRY(cli_lang(ctx, args, &lang));
     print_group(ctx, args, lang, "guard", vocabulary_guards, GUARD_KIND_COUNT);
     print_group(ctx, args, lang, "effect", vocabulary_effects, EFFECT_KIND_COUNT);
     print_group(ctx, args, lang, "condition", vocabulary_conditions, CONDITION_KIND_COUNT);
@@ -213,7 +201,7 @@ enum status regime_cmd_graph(struct ctx *ctx, const struct cli_args *args)
     enum lang lang;
     const struct regime *regime;
     struct str name = cli_value(args, "procedure");
-    TRY(read_lang(ctx, args, &lang));
+    TRY(cli_lang(ctx, args, &lang));
     TRY(load_right(ctx, args, args->operands[0], &regime));
     if (!str_is_empty(name) && regime_find_procedure(regime, name) == NULL)
         return fail(ctx, ST_MALFORMED, "regime.no_procedure", ARGS(arg_text("name", name)));

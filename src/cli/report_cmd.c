@@ -1,13 +1,15 @@
 #include "cli/report_cmd.h"
 
 #include "cli/cli_home.h"
+#include "services/burden_report.h"
 #include "services/report.h"
 
-const struct cli_option report_cmd_options[4] = {
+const struct cli_option report_cmd_options[5] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "campaign", .value = "ID", .help = "cli.report.campaign"},
     {.name = "period", .value = "PERIOD", .help = "cli.report.period"},
     {.name = "json", .help = "cli.json"},
+    {.name = "lang", .value = "zh|en", .help = "cli.lang"},
 };
 
 static void print_list(const struct cli_args *args, const struct value *doc)
@@ -41,6 +43,34 @@ static void print_report(const struct cli_args *args, const struct value *doc)
     }
 }
 
+static void print_burden(const struct cli_args *args, const struct value *doc)
+{
+    value_each (pack, value_find_c(doc, "items")) {
+        fprintf(args->out, "%.*s\t%.*s\t%lld\t%lld/%lld\n", STR_ARG(value_find_text(pack, "regime")),
+                STR_ARG(value_find_text(pack, "campaign_label")),
+                (long long)value_find_int(pack, "forms_n", 0),
+                (long long)value_find_int(pack, "prefilled", 0),
+                (long long)value_find_int(pack, "fields", 0));
+        value_each (form, value_find_c(pack, "forms"))
+            fprintf(args->out, "  %.*s\t%.*s\t%.*s\t%.*s\t%lld/%lld\n",
+                    STR_ARG(value_find_text(form, "title")), STR_ARG(value_find_text(form, "who")),
+                    STR_ARG(value_find_text(form, "every")), STR_ARG(value_find_text(form, "form")),
+                    (long long)value_find_int(form, "prefilled", 0),
+                    (long long)value_find_int(form, "fields", 0));
+    }
+}
+
+static enum status run_burden(struct ctx *ctx, const struct cli_args *args,
+                              const struct world *world, const struct reader *reader)
+{
+    struct value *doc;
+    TRY(burden_report_document(ctx, world, reader, cli_value(args, "campaign"), &doc));
+    if (cli_flag(args, "json"))
+        return cli_print_json(ctx, args, doc);
+    print_burden(args, doc);
+    return ST_OK;
+}
+
 /* The campaign that is named, else the first whose pack has such a report. */
 static struct str campaign_of(const struct cli_args *args, const struct value *list, struct str name)
 {
@@ -65,8 +95,11 @@ enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args)
     TRY(cli_home_open(ctx, args, &home));
     TRY(home_world(ctx, home, &world));
     TRY(home_conn_open(ctx, home, &conn));
-    const struct reader reader = {home->words, args->lang, ctx->now};
+    struct reader reader = {home->words, args->lang, ctx->now};
+    TRY(cli_lang(ctx, args, &reader.lang));
     bool one = args->operand_count == 1;
+    if (one && str_eq(args->operands[0], S("burden")))
+        return run_burden(ctx, args, world, &reader);
     TRY(report_list(ctx, world, &reader, &doc));
     if (one) {
         struct str campaign = campaign_of(args, doc, args->operands[0]);

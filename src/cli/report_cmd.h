@@ -8,6 +8,6 @@
  */
 #include "cli/cli.h"
 
-extern const struct cli_option report_cmd_options[4];
+extern const struct cli_option report_cmd_options[5];
 
 MUST_USE enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args);

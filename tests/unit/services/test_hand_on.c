@@ -84,7 +84,8 @@ static void found(struct testhome *t, const char *pack)
     struct pack_faults faults = {0};
     const struct regime *regime = NULL;
     enum status status =
-        pack_register(&t->ctx, t->home, str_of(pack), S("system"), &faults, &regime);
+        pack_register(&t->ctx, t->home, &(struct pack_file){.bytes = str_of(pack)}, S("system"),
+                      &faults, &regime);
     for (size_t i = 0; i < faults.len; i++)
         print_error("%d:%d %s\n", faults.at[i].place.line, faults.at[i].place.column,
                     faults.at[i].reason.key);
