@@ -47,11 +47,22 @@ static struct str case_url(struct arena *arena, struct prefecture prefecture,
     return str_concat(arena, S("/cases/"), casefile_ref_format(arena, prefecture, id));
 }
 
+struct str case_title(const struct regime_procedure *procedure, enum lang lang,
+                      struct str held)
+{
+    const struct regime_field *subject = procedure_find_field(procedure, procedure->subject);
+    for (size_t i = 0; subject != NULL && i < subject->choice_count; i++)
+        if (str_eq(subject->choices[i].code, held))
+            return words_label(lang, subject->choices[i].words);
+    return held;
+}
+
 static struct str title_of(struct arena *arena, const struct case_view *view)
 {
     const struct value *subject =
         value_find(view->casefile->fields, view->engine->procedure->subject);
-    struct str text = subject != NULL && subject->kind == VALUE_TEXT ? subject->text : S("");
+    struct str held = subject != NULL && subject->kind == VALUE_TEXT ? subject->text : S("");
+    struct str text = case_title(view->engine->procedure, view->reader.lang, held);
     struct str head = utf8_prefix(text, 120);
     return head.len < text.len ? str_concat(arena, head, S("…")) : head;
 }

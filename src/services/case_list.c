@@ -377,7 +377,7 @@ enum status case_row_document(struct ctx *ctx, const struct world *world,
     value_put_int(arena, out, "version", row->version);
     value_put_text(arena, out, "region", row->region);
     value_put_text(arena, out, "region_label", region == NULL ? row->region : region->name);
-    value_put_text(arena, out, "title", row->title);
+    value_put_text(arena, out, "title", case_title(procedure, reader->lang, row->title));
     value_put_text(arena, out, "types_label",
                    case_row_types(arena, reader, procedure, row->types));
     value_put_text(arena, out, "source", row->source);
