@@ -21,13 +21,21 @@ struct str cases_counts_expect(struct arena *arena, const struct engine *engine,
     int64_t found = 0;
     int64_t wanted;
     if (count < 3 || !num_parse_i64(words[1], 0, INT64_MAX, &wanted))
-        return S("ITEM SIZE GROUP[/GROUP] [PERIOD]");
+        return S("ITEM SIZE GROUP[/GROUP] [PERIOD] [reached | below]");
     const struct regime_count *item = regime_find_count(engine->regime, words[0]);
     if (item == NULL)
         return S("the pack has no such item");
+    struct str last = words[count - 1];
+    bool asks_reached = str_eq(last, S("reached")) || str_eq(last, S("below"));
+    bool reached = false;
+    count -= asks_reached;
     counts_list(arena, item, cases, case_count, &lines);
     for (size_t i = 0; i < lines.len; i++)
-        if (is_line(item, &lines.at[i], words[2], count > 3 ? words[3] : S("")))
+        if (is_line(item, &lines.at[i], words[2], count > 3 ? words[3] : S(""))) {
             found += counts_size(item, &lines.at[i]);
+            reached = reached || counts_is_reached(engine, item, &lines.at[i]);
+        }
+    if (asks_reached && reached != str_eq(last, S("reached")))
+        return reached ? S("reached") : S("below");
     return found == wanted ? (struct str){0} : str_printf(arena, "%lld are", (long long)found);
 }
