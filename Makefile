@@ -9,7 +9,7 @@ FUZZER ?=      # one fuzzer instead of all
 MESON_TEST = meson test --no-rebuild --print-errorlogs
 
 .PHONY: help deps build test asan ubsan tsan fuzz chaos bench mutants cover tidy format \
-        floors clauses i18n advise random clean have-demo have-check have-more tests-on
+        guide floors clauses i18n advise random clean have-demo have-check have-more tests-on
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ tidy: have-more build/build.ninja ## clang-tidy over src/
 
 format: have-more ## lays out all C by .clang-format
 	@git ls-files '*.c' '*.h' | grep -v '^third_party/' | xargs clang-format -i
+
+guide: build ## the pictures of docs/guide, taken from the example
+	@node tests/browser/guide.mjs build/lantian docs/guide/pictures
 
 floors: ## draws the floors from the real includes; fails on an upward arrow or a circle
 	@tools/floors

@@ -278,6 +278,7 @@ static enum status list_units(struct api_call *call)
         value_put_text(arena, row, "name", unit->name);
         value_put_text(arena, row, "short_name", unit->short_name);
         value_put_text(arena, row, "kind", unit->facts.kind);
+        value_put_text(arena, row, "kind_label", office_word(call, "unit-kinds", unit->facts.kind));
         value_put_text(arena, row, "region", unit->facts.region);
         value_put_text(arena, row, "region_label", region == NULL ? S("") : region->name);
         value_put_text(arena, row, "parent_label",
@@ -342,6 +343,8 @@ static enum status list_people(struct api_call *call)
         for (size_t j = 0; j < person->post_count; j++) {
             struct value *post = value_append_map(arena, posts);
             value_put_text(arena, post, "post", person->posts[j].post);
+            value_put_text(arena, post, "post_label",
+                           office_word(call, "posts", person->posts[j].post));
             value_put_text(arena, post, "unit_label", person->posts[j].unit->name);
         }
     }

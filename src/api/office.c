@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "regime/lists.h"
 #include "services/session.h"
 
 struct office_thread {
@@ -73,6 +74,14 @@ const struct actor *office_actor(const struct api_call *call)
 struct reader office_reader(const struct api_call *call)
 {
     return (struct reader){office_home(call)->words, call->lang, call->ctx->now};
+}
+
+struct str office_word(const struct api_call *call, const char *dictionary, struct str code)
+{
+    const struct pack_dictionary *words = pack_lists_find_dictionary(
+        world_cache_lists(office_home(call)->worlds), str_of(dictionary));
+    const struct regime_choice *found = words == NULL ? NULL : pack_dictionary_find(words, code);
+    return found == NULL ? code : words_label(call->lang, found->words);
 }
 
 struct value *office_query(const struct api_call *call)

@@ -39,6 +39,8 @@ MUST_USE enum status office_world(struct api_call *call, const struct world **ou
 /* Who asks, for the engine; never null. */
 const struct actor *office_actor(const struct api_call *call);
 struct reader office_reader(const struct api_call *call);
+/* The reader's word for a code of data/dict/<dictionary>.csv, which offices edit; an unknown code as it is. */
+struct str office_word(const struct api_call *call, const char *dictionary, struct str code);
 
 /* The query as a map of texts, without the parameters that every route takes. */
 struct value *office_query(const struct api_call *call);

@@ -7,20 +7,10 @@
 
 #include "api/office.h"
 #include "api/session_http.h"
-#include "regime/lists.h"
 #include "services/account.h"
 #include "store/idempotency_rows.h"
 
 enum { FORM_BYTES = 16 * 1024 };
-
-/* Posts are words of a dictionary that offices edit (data/dict/posts.csv). */
-static struct str post_label(const struct api_call *call, struct str post)
-{
-    const struct pack_lists *lists = world_cache_lists(office_home(call)->worlds);
-    const struct pack_dictionary *posts = pack_lists_find_dictionary(lists, S("posts"));
-    const struct regime_choice *found = posts == NULL ? NULL : pack_dictionary_find(posts, post);
-    return found == NULL ? post : words_label(call->lang, found->words);
-}
 
 static void put_posts(struct api_call *call, const struct world *world,
                       const struct caller *caller, struct value *me)
@@ -35,7 +25,7 @@ static void put_posts(struct api_call *call, const struct world *world,
         struct value *row = value_append_map(arena, posts);
         value_put_text(arena, row, "id", str_printf(arena, "%lld", (long long)post->id.v));
         value_put_text(arena, row, "post", post->post);
-        value_put_text(arena, row, "post_label", post_label(call, post->post));
+        value_put_text(arena, row, "post_label", office_word(call, "posts", post->post));
         value_put_text(arena, row, "unit", id);
         value_put_text(arena, row, "unit_label", unit == NULL ? S("") : unit->name);
         row = value_append_map(arena, units);

@@ -79,6 +79,7 @@ static void put_head(struct arena *arena, const struct case_view *view, struct v
     value_put_text(arena, doc, "number", casefile->number);
     value_put_text(arena, doc, "received_number", casefile->received_number);
     value_put_text(arena, doc, "campaign", casefile->campaign);
+    value_put_text(arena, doc, "regime", view->engine->regime->id);
     if (campaign != NULL)
         put_label(arena, view, doc, "campaign_label", campaign->title);
     value_put_text(arena, doc, "procedure", casefile->procedure);

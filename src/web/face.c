@@ -63,6 +63,8 @@ static const char *type_of(struct str path)
         {STR_INIT(".js"), "text/javascript; charset=utf-8"},
         {STR_INIT(".svg"), "image/svg+xml"},
         {STR_INIT(".png"), "image/png"},
+        {STR_INIT(".webp"), "image/webp"},
+        {STR_INIT(".html"), "text/html; charset=utf-8"},
         {STR_INIT(".ico"), "image/x-icon"},
         {STR_INIT(".woff2"), "font/woff2"},
         {STR_INIT(".json"), "application/json"},

@@ -50,6 +50,15 @@ static const char *class_of_node(struct str node, struct str state, const struct
     return "node";
 }
 
+/* Behind the opening tag of a group: `dot` says there what the group is called, in names of the pack;
+   browsers would show them to whoever points at it. */
+static struct str skip_title(struct str rest)
+{
+    struct str title = between(rest, S("<title>"), S("</title>"));
+    size_t around = title.len + sizeof "<title></title>" - 1;
+    return str_starts(rest, S(">\n<title>")) && title.at != NULL ? str_from(rest, 2 + around) : str_from(rest, 1);
+}
+
 /* A drawing is shown no larger than it was drawn: the width of its view box, in whole pixels. */
 static struct str natural_width(struct str view_box)
 {
@@ -96,7 +105,8 @@ struct str flow_light(struct arena *arena, struct str svg, struct str state,
         buf_c(&out, "<g");
         write_attribute(&out, "class", class);
         write_attribute(&out, "transform", between(tag, S("transform=\""), S("\"")));
-        rest = str_from(rest, end);
+        buf_c(&out, ">");
+        rest = skip_title(str_from(rest, end));
     }
     buf_text(&out, rest);
     return buf_status(&out) == ST_OK ? buf_str(&out) : S("");

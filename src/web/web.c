@@ -58,6 +58,17 @@ static const struct {
     {"icons", "static/vendor/icons.svg"},       {"favicon", "static/favicon.svg"},
 };
 
+/* Pages that a chapter of the guide tells of; whatever shows a regime's own matters leads to that one's. */
+static const struct {
+    struct str page;
+    const char *chapter;
+} help_items[] = {
+    {STR_INIT("desk"), "static/guide/shared.html"},    {STR_INIT("cases"), "static/guide/shared.html"},
+    {STR_INIT("case"), "static/guide/shared.html"},    {STR_INIT("imports"), "static/guide/shared.html"},
+    {STR_INIT("import"), "static/guide/shared.html"},  {STR_INIT("bulk"), "static/guide/shared.html"},
+    {STR_INIT("case_new"), "static/guide/shared.html"},
+};
+
 static bool load_template(void *user, struct str name, struct str *out)
 {
     const struct web *web = user;
@@ -176,6 +187,20 @@ static void put_flash(struct arena *arena, const struct web_frame *frame, struct
     value_put_text(arena, flash, "text", frame->flash_text);
 }
 
+/* The chapter that fits what is seen, else the list of all. */
+static struct str find_help(struct arena *arena, const struct web *web, struct str name,
+                            const struct value *document)
+{
+    struct str regime = value_find_text(document, "regime");
+    struct str path = str_printf(arena, "static/guide/%.*s.html", STR_ARG(regime));
+    if (!str_is_empty(regime) && furniture_find(web->furniture, path) != NULL)
+        return asset_format_url(arena, web->furniture, str_c(arena, path));
+    for (size_t i = 0; i < COUNT_OF(help_items); i++)
+        if (str_eq(help_items[i].page, name))
+            return asset_format_url(arena, web->furniture, help_items[i].chapter);
+    return asset_format_url(arena, web->furniture, "static/guide/index.html");
+}
+
 static void put_page(struct ctx *ctx, const struct web *web, struct str name,
                      const struct web_frame *frame, struct value *document)
 {
@@ -197,6 +222,7 @@ static void put_page(struct ctx *ctx, const struct web *web, struct str name,
     value_put_text(arena, page, "request_id", frame->request_id);
     value_put_text(arena, page, "banner", frame->banner);
     value_put(page, S("me"), frame->me == NULL ? value_null(arena) : value_copy(arena, frame->me));
+    value_put_text(arena, page, "help_url", find_help(arena, web, name, document));
     value_put(page, S("assets"), value_copy(arena, web->assets));
     put_nav(ctx, web, frame, page);
     put_flash(arena, frame, page);
