@@ -197,6 +197,7 @@ static void put_cell(const struct listing *l, struct day day, struct value *days
     value_put_bool(arena, cell, "in_month", day.v >= l->month.first.v && day.v <= l->month.last.v);
     value_put_bool(arena, cell, "is_today", day.v == l->today.v);
     value_put_bool(arena, cell, "off", day_weekday(day) > 5);
+    value_put_bool(arena, cell, "busy", count > 0);
     struct value *shown = value_put_list(arena, cell, "shown");
     for (const struct value *one = count == 0 ? NULL : entries->first; one != NULL && put < SHOWN_A_DAY;
          one = one->next, put++)
