@@ -74,12 +74,14 @@ def the_example_is_filled_and_whole(t):
 
 def the_pack_in_force_replays_to_what_was(t):
     lived = set()
-    for pack in sorted(REGIMES.glob('*.yaml')):
+    with open(REGIMES.parent / 'data/demo/campaigns.csv', encoding='utf-8') as file:
+        played = {row['regime'] for row in csv.DictReader(file)}
+    for pack in sorted(REGIMES / f'{name}.yaml' for name in played):
         said = t.json(0, 'regime', 'replay', '--data', t.data, '--with', pack, '--clock', CLOCK)
         assert said['changed'] == said['refused'] == 0 and said['cases'] == said['scores'] == [], said
         if said['replayed'] > 0:
             lived.add(pack.stem)
-    assert lived >= {'look-back', 'district-routine', 'blue-sky'}, lived
+    assert lived >= {'look-back', 'district-routine', 'blue-sky', 'reception'}, lived
 
 
 def another_pack_replays_to_what_would_have_been(t):
