@@ -88,24 +88,24 @@ WHERE updated_at >= $2 AND campaign = $1 AND withdrawn = 0 ORDER BY id;
 
 -- name: casefile_standing_in_state
 -- $1 campaign, $2 procedure, $3 state, $4 region, or empty, $5 name=value of a field by which $6, the
--- pack, narrows, or empty → prefecture, id, region, state
-SELECT prefecture, id, region, state FROM casefile AS c
+-- pack, narrows, or empty → prefecture, id, region, state, last_hash
+SELECT prefecture, id, region, state, last_hash FROM casefile AS c
 WHERE campaign = $1 AND state = $3 AND procedure = $2 AND withdrawn = 0 AND ($4 = '' OR region = $4)
     AND ($5 = '' OR pack <> $6 OR EXISTS (SELECT 1 FROM casefile_axis AS a WHERE a.axis = 'field'
         AND a.value = $5 AND a.created_at = c.created_at AND a.id = c.id));
 
 -- name: casefile_standing_all
 -- $1 campaign, $2 procedure, $3 region, or empty, $4 name=value of a field by which $5, the pack,
--- narrows, or empty → prefecture, id, region, state
-SELECT prefecture, id, region, state FROM casefile AS c
+-- narrows, or empty → prefecture, id, region, state, last_hash
+SELECT prefecture, id, region, state, last_hash FROM casefile AS c
 WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0 AND ($3 = '' OR region = $3)
     AND ($4 = '' OR pack <> $5 OR EXISTS (SELECT 1 FROM casefile_axis AS a WHERE a.axis = 'field'
         AND a.value = $4 AND a.created_at = c.created_at AND a.id = c.id));
 
 -- name: casefile_standing_of_person
 -- $1 campaign, $2 procedure, $3 person, $4 region, or empty, $5 name=value of a field by which $6, the
--- pack, narrows, or empty → prefecture, id, region, state
-SELECT c.prefecture, c.id, c.region, c.state FROM casefile_axis AS a
+-- pack, narrows, or empty → prefecture, id, region, state, last_hash
+SELECT c.prefecture, c.id, c.region, c.state, c.last_hash FROM casefile_axis AS a
 JOIN casefile AS c ON c.prefecture = a.prefecture AND c.id = a.id
 WHERE a.axis = 'person' AND a.value = $3 AND c.campaign = $1 AND c.procedure = $2
     AND c.withdrawn = 0 AND ($4 = '' OR c.region = $4)

@@ -19,10 +19,28 @@ struct block {
     _Alignas(ALIGNMENT) unsigned char bytes[];
 };
 
+/* Lies in the arena itself. */
+struct held {
+    struct held *before;
+    void (*drop)(void *thing);
+    void *thing;
+};
+
 struct arena {
     struct block *top;
+    struct held *held;
     size_t handed_out;
 };
+
+static void drop_until(struct arena *arena, const struct held *kept)
+{
+    while (arena->held != kept) {
+        struct held *last = arena->held;
+        must(last != NULL);
+        arena->held = last->before;
+        last->drop(last->thing);
+    }
+}
 
 static struct block *block_new(struct block *before, size_t size)
 {
@@ -46,6 +64,7 @@ void arena_free(struct arena *arena)
 {
     if (arena == NULL)
         return;
+    drop_until(arena, NULL);
     for (struct block *block = arena->top; block != NULL;) {
         struct block *before = block->before;
         free(block);
@@ -61,6 +80,7 @@ void arena_cleanup(struct arena **arena)
 
 void arena_reset(struct arena *arena)
 {
+    drop_until(arena, NULL);
     while (arena->top->before != NULL) {
         struct block *before = arena->top->before;
         free(arena->top);
@@ -109,11 +129,19 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-    return (struct arena_mark){arena->top, arena->top->used};
+    return (struct arena_mark){arena->top, arena->top->used, arena->held};
+}
+
+void arena_hold(struct arena *arena, void (*drop)(void *thing), void *thing)
+{
+    struct held *held = arena_new_of(arena, struct held);
+    *held = (struct held){arena->held, drop, thing};
+    arena->held = held;
 }
 
 void arena_return(struct arena *arena, struct arena_mark mark)
 {
+    drop_until(arena, mark.held);
     while (arena->top != mark.block) {
         struct block *before = arena->top->before;
         must(before != NULL);

@@ -12,6 +12,7 @@ struct arena;
 struct arena_mark {
     void *block;
     size_t used;
+    void *held;
 };
 
 struct arena *arena_new(void);
@@ -27,6 +28,10 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_return(struct arena *arena, struct arena_mark mark);
+
+/* Calls drop(thing) when what is allocated now dies: at a reset, at the end, on return to an earlier
+   mark; the latest first. For what is borrowed from elsewhere as long as the arena needs it. */
+void arena_hold(struct arena *arena, void (*drop)(void *thing), void *thing);
 
 /* Bytes handed out since the last reset; for limits and tests. */
 size_t arena_used(const struct arena *arena);

@@ -12,7 +12,7 @@
 
 enum { ROUNDS_MAX = 1000, CASES_MAX = 10000000, REGIONS_MAX = 1000, STAFF_MAX = 1000, CASES_A_ROUND = 100 };
 
-const struct cli_option simulate_cmd_options[11] = {
+const struct cli_option simulate_cmd_options[12] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "campaign", .value = "ID", .required = true, .help = "cli.simulate.campaign"},
     {.name = "rounds", .value = "N", .required = true, .help = "cli.simulate.rounds"},
@@ -22,6 +22,7 @@ const struct cli_option simulate_cmd_options[11] = {
     {.name = "regions", .value = "N", .help = "cli.simulate.regions"},
     {.name = "staff", .value = "N", .help = "cli.simulate.staff"},
     {.name = "from", .value = "DAY", .help = "cli.simulate.from"},
+    {.name = "until", .value = "DAY", .help = "cli.simulate.until"},
     {.name = "no-proof", .help = "cli.simulate.no_proof"},
     {.name = "json", .help = "cli.json"},
 };
@@ -71,9 +72,12 @@ static enum status read_terms(struct ctx *ctx, const struct cli_args *args,
 {
     int64_t seed, problems, teams;
     struct str from = cli_value(args, "from");
+    struct str until = cli_value(args, "until");
     terms->campaign = cli_value(args, "campaign");
     terms->skip_proof = cli_flag(args, "no-proof");
-    terms->from = DAY_NONE;
+    terms->from = terms->until = DAY_NONE;
+    if (until.at != NULL && (from.at == NULL || !day_parse(until, &terms->until)))
+        return fail(ctx, ST_MALFORMED, "cli.not_a_time", ARGS(arg_text("value", until)));
     if (from.at != NULL && !day_parse(from, &terms->from))
         return fail(ctx, ST_MALFORMED, "cli.not_a_time", ARGS(arg_text("value", from)));
     TRY(cli_number(ctx, args, "rounds", 1, ROUNDS_MAX, 1, &terms->rounds));

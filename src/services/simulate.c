@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "regime/obligation.h"
+#include "services/campaign.h"
 #include "services/evidence.h"
 #include "services/simulate_int.h"
 #include "services/timers.h"
@@ -46,7 +47,8 @@ static void take_news(struct play *play, const struct news_case *news, struct st
         *known = (struct known){.ref = {news->prefecture, news->id},
                                 .procedure = procedure,
                                 .region = str_copy(play->lasting, news->region),
-                                .number = str_copy(play->lasting, news->number)};
+                                .number = str_copy(play->lasting, news->number),
+                                .brief = strmap_find(&play->briefs, ref)};
         (void)strmap_put(&play->by_ref, str_copy(play->lasting, ref), known);
         vec_add(play->lasting, &play->cases, known);
         vec_add(play->lasting, &play->open, known);
@@ -194,33 +196,58 @@ static void note_tried(struct play *play, const struct visit *visit)
         ++*tried;
 }
 
+/* What was planned goes on at once until its time has come; the rest when somebody finds the time. */
+static int32_t pause_after(struct visit *visit)
+{
+    int32_t pause = (int32_t)dice_roll(&visit->dice, PAUSE_DAYS);
+    const struct regime_state *state = procedure_find_state(visit->procedure, visit->known->state);
+    return visit->known->brief != NULL && state != NULL && !state->rests ? 0 : pause;
+}
+
 static void settle_nothing(const struct play *play, const struct visit *visit)
 {
     if (visit->known == NULL)
         return;
+    if (visit->known->brief != NULL || play->quotas[visit->known->procedure].each_region)
+        visit->known->patience = 1; /* others wait for it */
     visit->known->look_on = day_add(play->today, visit->known->patience);
     visit->known->patience *= visit->known->patience < PATIENCE_MAX ? 2 : 1;
 }
 
-static void settle_taken(struct play *play, struct visit *visit, struct arena *arena)
+/* What was planned of a new case goes with it. */
+static void keep_brief(struct play *play, const struct visit *visit,
+                       const struct case_order *order)
+{
+    struct str ref = casefile_ref_format(play->lasting, order->made.prefecture, order->made.id);
+    if (visit->brief == NULL)
+        return;
+    struct brief *brief = arena_new_of(play->lasting, struct brief);
+    *brief = *visit->brief;
+    (void)strmap_put(&play->briefs, ref, brief);
+    if (brief->lead != NULL)
+        *brief->lead = ref;
+}
+
+static void settle_taken(struct play *play, struct visit *visit, const struct case_order *order,
+                         struct arena *arena)
 {
     play->result->accepted++;
     remember(play, visit, arena);
     if (visit->kind == VISIT_CREATE) {
         play->quotas[visit->procedure - play->regime->procedures].made++;
+        keep_brief(play, visit, order);
         return;
     }
     if (visit->kind == VISIT_COMMAND)
         note_tried(play, visit);
-    visit->known->look_on =
-        day_add(play->today, (int32_t)dice_roll(&visit->dice, PAUSE_DAYS));
+    visit->known->look_on = day_add(play->today, pause_after(visit));
 }
 
 /* Whether the same command is to be given again. */
 static bool settle(struct play *play, struct visit *visit, struct casework_turn *turn)
 {
     if (turn->status == ST_OK) {
-        settle_taken(play, visit, turn->arena);
+        settle_taken(play, visit, &turn->order, turn->arena);
         return false;
     }
     count_refusal(play, visit, turn);
@@ -315,6 +342,7 @@ static enum status visit_open_cases(struct play *play, struct visits *list)
         add_visit(play, list,
                   (struct visit){.kind = VISIT_COMMAND,
                                  .known = known,
+                                 .brief = known->brief,
                                  .procedure = &play->regime->procedures[known->procedure]});
         TRY(work_off_when_full(play, list));
     }
@@ -343,7 +371,7 @@ static bool is_its_day(const struct play *play, const struct quota *quota)
 
 static int64_t to_make(const struct play *play, const struct quota *quota)
 {
-    if (!quota->is_theirs || quota->each_region)
+    if (!quota->is_theirs || quota->each_region || quota->is_composed)
         return 0;
     if (quota->cases == 0)
         return is_its_day(play, quota) ? 1 : 0;
@@ -374,6 +402,54 @@ static enum status make_standing_cases(struct play *play, struct visits *list)
                                      .region = play->regions[j]});
             TRY(work_off_when_full(play, list));
         }
+    return work_off(play, list);
+}
+
+/* Those that lead on the first day, those that follow them from the next on: half of what is left each day. */
+static enum status compose_bodies(struct play *play, struct arena *arena, struct visits *list)
+{
+    int64_t period = body_period_today(play);
+    for (size_t i = 0; i < play->regime->procedure_count && period >= 0; i++) {
+        struct quota *quota = &play->quotas[i];
+        if (!quota->is_composed)
+            continue;
+        if (quota->composed_period != period)
+            quota->composed = 0;
+        quota->composed_period = period;
+        int64_t left = quota->cases - quota->composed;
+        int64_t first = (int64_t)play->region_count < left ? (int64_t)play->region_count : left;
+        int64_t today = quota->composed == 0 ? first : (left + 1) / 2;
+        for (int64_t n = 0; n < today; n++, quota->composed++) {
+            struct brief *brief;
+            struct arena_mark mark = arena_mark(arena);
+            TRY(body_compose(play, arena, i, period, quota->composed, &brief));
+            arena_return(arena, mark);
+            add_visit(play, list,
+                      (struct visit){.kind = VISIT_CREATE,
+                                     .procedure = &play->regime->procedures[i],
+                                     .brief = brief,
+                                     .region = play->regions[(size_t)quota->composed %
+                                                             play->region_count]});
+            TRY(work_off_when_full(play, list));
+        }
+    }
+    TRY(work_off(play, list));
+    body_flush(play);
+    return ST_OK;
+}
+
+/* What must stand behind others. */
+static enum status make_wanted(struct play *play, struct visits *list)
+{
+    for (size_t i = 0; i < play->wants.len; i++) {
+        add_visit(play, list,
+                  (struct visit){.kind = VISIT_CREATE,
+                                 .procedure = &play->regime->procedures[play->wants.at[i].procedure],
+                                 .brief = play->wants.at[i].brief,
+                                 .region = play->wants.at[i].region});
+        TRY(work_off_when_full(play, list));
+    }
+    play->wants.len = 0;
     return work_off(play, list);
 }
 
@@ -412,6 +488,8 @@ static enum status live_hour(struct play *play, struct ctx *ctx, struct visits *
     play->now = ctx->now;
     if (hour == 0) {
         TRY(make_standing_cases(play, list));
+        TRY(compose_bodies(play, ctx->arena, list));
+        TRY(make_wanted(play, list));
         TRY(make_cases(play, list));
     }
     TRY(visit_open_cases(play, list));
@@ -518,6 +596,8 @@ static enum status set_quotas(struct play *play)
         play->quotas[at].each_period = quota->each_period;
         play->quotas[at].spread_days = MUSTER_DAYS;
         play->quotas[at].is_theirs = play->quotas[at].is_theirs && quota->cases > 0;
+        play->quotas[at].is_composed = quota->each_period && quota->cases > 0 &&
+                                       body_is_composed(regime, &regime->procedures[at]);
     }
     set_carriers(play);
     return ST_OK;
@@ -606,6 +686,31 @@ static enum status find_campaign(struct play *play)
     return world_load_pack(ctx, play->world, play->campaign->pack, &play->regime);
 }
 
+/* One like it, from day to day: its units, the pack's own readings. */
+static enum status make_campaign(struct play *play)
+{
+    struct ctx *ctx = play->ctx;
+    const struct world_campaign *like = play->campaign;
+    const struct simulate_terms *terms = play->terms;
+    struct str name = str_printf(play->lasting, "%.*s-%.*s", STR_ARG(like->name),
+                                 STR_ARG(day_format(ctx->arena, terms->from)));
+    const struct campaign_plan plan = {.name = name,
+                                       .regime = like->regime,
+                                       .title = like->title,
+                                       .region = like->region,
+                                       .begins = terms->from,
+                                       .ends = terms->until,
+                                       .roles = like->terms.roles};
+    TRY(campaign_create(ctx, play->home, &plan, S("system")));
+    struct simulate_terms *own = arena_new_of(play->lasting, struct simulate_terms);
+    *own = *terms;
+    own->campaign = name;
+    play->terms = own;
+    world_release(play->world);
+    play->world = NULL;
+    return find_campaign(play);
+}
+
 static void read_roster(struct play *play)
 {
     roster_read(play->lasting, play->world, play->regime, play->campaign->region, play->first,
@@ -657,12 +762,26 @@ static enum status open_play(struct play *play)
     strmap_init(&play->by_ref, play->lasting);
     strmap_init(&play->lessons, play->lasting);
     strmap_init(&play->refusals, play->lasting);
+    strmap_init(&play->briefs, play->lasting);
+    strmap_init(&play->wanted, play->lasting);
     play->period_days = read_period(play);
     play->days = play->terms->rounds * play->period_days;
     TRY(choose_first_day(play));
     ctx->now = day_start(play->first);
+    if (!day_is_none(play->terms->until)) {
+        TRY(make_campaign(play));
+        play->days = play->terms->until.v - play->first.v + 1;
+    }
     TRY(staff_units(play, ctx));
     choose_regions(play);
+    size_t people;
+    (void)world_list_people(play->world, &people);
+    play->seated = arena_alloc_array(play->lasting, people, sizeof *play->seated);
+    for (size_t i = 0; i < people; i++)
+        play->seated[i].from = play->seated[i].to = DAY_NONE;
+    play->leads = arena_alloc_array(play->lasting, play->region_count, sizeof *play->leads);
+    play->pools =
+        arena_alloc_array(play->lasting, play->regime->procedure_count, sizeof *play->pools);
     TRY(set_quotas(play));
     return keep_files(play, ctx);
 }

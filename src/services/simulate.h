@@ -24,6 +24,8 @@ struct simulate_terms {
     struct str campaign;
     int64_t rounds;  /* of the pack, or periods of SIMULATE_PERIOD_DAYS */
     uint64_t seed;
+    struct day until; /* DAY_NONE: the campaign as it is, for so many rounds; else one like it is made,
+                         from `from` to this day, with the settings of the pack, and played whole */
     struct day from; /* DAY_NONE: the campaign's first day, or the day after the ledger's last entry */
     int64_t regions; /* clerks work in so many regions of the campaign; 0: in all */
     int64_t staff;   /* units that have fewer people get so many; those that have none always get some */

@@ -11,9 +11,10 @@ enum {
     WEIGHT_HERE = 4,
     WEIGHT_END = 3,
     WEIGHT_MISSED = 40,
+    WEIGHT_PLANNED = 40,
     AGAIN_PERCENT = 30, /* a command that leads nowhere is given once more */
     WEIGHT_BACK = 2,
-    ROWS_TRIED = 24,
+    ROWS_TRIED = 64,
     ROWS_TOLD = 3
 };
 
@@ -193,7 +194,8 @@ static bool ends_standing(const struct scene *scene, const struct regime_transit
     const struct regime *regime = scene->play->regime;
     for (size_t i = 0; i < regime->role_count && row->to != NULL; i++) {
         const struct regime_standing *standing = regime->roles[i].standing;
-        if (standing != NULL && str_eq(standing->procedure, scene->casefile.procedure) &&
+        if (standing != NULL && !standing->live &&
+            str_eq(standing->procedure, scene->casefile.procedure) &&
             has_name(standing->states, scene->casefile.state) &&
             !has_name(standing->states, row->to->name))
             return true;
@@ -238,6 +240,36 @@ static bool brings_missing(const struct visit *visit, const struct regime_transi
     return false;
 }
 
+static bool is_planned(const struct scene *scene, const struct regime_transition *row)
+{
+    const struct brief *brief = scene->visit->brief;
+    return brief != NULL && brief->commands->count > 0 && has_name(brief->commands, row->name);
+}
+
+/* It leads to an end at which nobody wants the case. */
+static bool misses_goal(const struct scene *scene, const struct regime_transition *row)
+{
+    const struct brief *brief = scene->visit->brief;
+    return brief != NULL && brief->goals != NULL && row->to != NULL && row->to->end &&
+           !has_name(brief->goals, scene->casefile.state) &&
+           !has_name(brief->goals, row->to->name);
+}
+
+/* What is planned goes ahead: nobody sends it back for the sake of it. */
+static bool goes_back(const struct scene *scene, const struct regime_transition *row)
+{
+    return scene->visit->brief != NULL && row->to != NULL && !row->to->end &&
+           row->to < procedure_find_state(scene->engine.procedure, scene->casefile.state);
+}
+
+/* A body works to its last day. */
+static bool ends_early(const struct scene *scene, const struct regime_transition *row)
+{
+    struct day last = body_last_day(scene->play->regime, scene->engine.procedure, &scene->casefile);
+    return row->to != NULL && row->to->end && !day_is_none(last) &&
+           last.v >= scene->play->today.v && scene->visit->brief != NULL;
+}
+
 struct choices {
     const struct regime_transition *rows[ROWS_TRIED];
     uint64_t weights[ROWS_TRIED];
@@ -250,20 +282,46 @@ static bool was_tried(const struct scene *scene, const struct regime_transition 
     return known->tried != NULL && known->tried[row - scene->engine.procedure->transitions] > 0;
 }
 
+/* Planned and not given yet, or the end of a body whose last day is over. */
+static bool is_due(const struct scene *scene, const struct regime_transition *row)
+{
+    struct day last = body_last_day(scene->play->regime, scene->engine.procedure, &scene->casefile);
+    if (is_planned(scene, row))
+        return !was_tried(scene, row);
+    return scene->visit->brief != NULL && row->to != NULL && row->to->end && !day_is_none(last) &&
+           last.v < scene->play->today.v;
+}
+
+/* What is planned here and was not given yet keeps the case where it is. */
+static bool waits_for_planned(const struct scene *scene)
+{
+    const struct regime_procedure *procedure = scene->engine.procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        if (is_planned(scene, &procedure->transitions[i]) &&
+            transition_is_from(&procedure->transitions[i], scene->casefile.state) &&
+            !was_tried(scene, &procedure->transitions[i]))
+            return true;
+    return false;
+}
+
 static void find_choices(const struct scene *scene, struct choices *out)
 {
     const struct regime_procedure *procedure = scene->engine.procedure;
+    bool waits = waits_for_planned(scene);
     out->len = 0;
     for (size_t i = 0; i < procedure->transition_count && out->len < ROWS_TRIED; i++) {
         const struct regime_transition *row = &procedure->transitions[i];
         if (!transition_is_from(row, scene->casefile.state) || !is_people_s(row) ||
-            ends_standing(scene, row))
+            ends_standing(scene, row) || ends_early(scene, row) ||
+            misses_goal(scene, row) || goes_back(scene, row) ||
+            (waits && row->to != NULL))
             continue;
         if (row->to == NULL && was_tried(scene, row) &&
             !dice_percent(&scene->visit->dice, AGAIN_PERCENT))
             continue;
         out->rows[out->len] = row;
-        out->weights[out->len++] = weight_of(scene, row);
+        out->weights[out->len++] =
+            weight_of(scene, row) * (is_due(scene, row) ? WEIGHT_PLANNED : 1);
     }
 }
 
@@ -438,6 +496,15 @@ static enum status plan_command(const struct play *play, struct ctx *ctx, struct
 
 /* ---- a new case ---- */
 
+/* Of the unit whose person it is about. */
+static void add_colleagues(const struct play *play, const struct world_person *person,
+                           struct candidates *out)
+{
+    for (size_t i = 0; i < person->post_count; i++)
+        if (world_post_is_held(&person->posts[i], play->today))
+            add_staff(play, person->posts[i].unit->facts.id.v, (struct str){0}, out);
+}
+
 static void add_makers(const struct play *play, const struct visit *visit, struct candidates *out)
 {
     const struct regime_procedure *procedure = visit->procedure;
@@ -447,7 +514,9 @@ static void add_makers(const struct play *play, const struct visit *visit, struc
     for (size_t i = 0; i < procedure->created_by_count; i++) {
         const struct regime_actor *by = &procedure->created_by[i];
         const struct regime_role *role = regime_find_role(play->regime, by->role);
-        if (str_eq(by->role, S("anyone")))
+        if (str_eq(by->role, S("anyone")) && visit->brief != NULL && visit->brief->about != NULL)
+            add_colleagues(play, visit->brief->about, out);
+        else if (str_eq(by->role, S("anyone")))
             add_anyone(play, &none, &dice, out);
         if (role == NULL)
             continue;

@@ -106,9 +106,30 @@ static struct value *write_number(const struct blank *blank)
                   : value_int(arena, number);
 }
 
+static bool names_it(const struct regime_guard *needs, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (needs[i].kind == GUARD_YES || (needs[i].kind == GUARD_FIELDS && needs[i].when == NULL))
+            value_each (one, needs[i].args)
+                if (one->kind == VALUE_TEXT && str_eq(one->text, name))
+                    return true;
+    return false;
+}
+
+/* Some command of the case will ask that the field be filled in, or be yes. */
+static bool is_asked_later(const struct desk *desk, struct str name)
+{
+    const struct regime_procedure *procedure = desk->engine->procedure;
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        if (names_it(procedure->transitions[i].needs, procedure->transitions[i].need_count, name))
+            return true;
+    return false;
+}
+
 static struct value *write_bool(const struct blank *blank)
 {
-    bool likely = blank->field->yes || dice_percent(blank->dice, 85);
+    bool likely = blank->field->yes || is_asked_later(blank->desk, blank->field->name) ||
+                  dice_percent(blank->dice, 85);
     return value_bool(blank->desk->arena, blank->kind % 2 == 0 ? likely : !likely);
 }
 
@@ -230,6 +251,23 @@ static int64_t id_of(const struct placed *placed)
     return placed->person == NULL ? placed->unit : placed->person->id.v;
 }
 
+static bool is_standing(const struct desk *desk)
+{
+    const struct play *play = desk->play;
+    return play->quotas[desk->visit->procedure - play->regime->procedures].each_region;
+}
+
+/* Of cases that stand one in each region, the nth takes the nth: many want to be the only one; counted
+   from the middle, since many must not be of the region itself. */
+static int64_t pick_in_turn(const struct desk *desk, const struct placed_list *list)
+{
+    size_t at = 0;
+    while (at < desk->play->region_count &&
+           !str_eq(desk->play->regions[at], desk->casefile->region))
+        at++;
+    return id_of(&list->at[(at + list->len / 2) % list->len]);
+}
+
 /* Near the case first; those who stand in it where the role is open to all; then anybody. */
 static int64_t pick_one(const struct blank *blank)
 {
@@ -245,6 +283,8 @@ static int64_t pick_one(const struct blank *blank)
         id = pick_standing(blank, people);
     if (id != 0)
         return id;
+    if (role != NULL && !people && list->len > 0 && blank->kind == 0 && is_standing(desk))
+        return pick_in_turn(desk, list);
     if (blank->kind % 3 == 2)
         return list->len == 0 ? 0 : id_of(&list->at[dice_roll(blank->dice, list->len)]);
     return id_of(roster_pick_near(play->world, list, desk->casefile->region, blank->dice));
@@ -401,7 +441,8 @@ static struct value *write_one(const struct blank *blank)
     case FIELD_CHOICE: return write_choice(blank);
     case FIELD_BOOL: return write_bool(blank);
     case FIELD_POINT: return write_point(blank);
-    case FIELD_REGION: return value_text(arena, blank->desk->casefile->region);
+    case FIELD_REGION: /* the case as it was read is gone when the form is taken */
+        return value_text(arena, str_copy(arena, blank->desk->casefile->region));
     case FIELD_UNIT:
     case FIELD_PERSON: return write_id(blank);
     case FIELD_FILE: return id_text_value(arena, blank->desk->play->files[0].v);
@@ -448,7 +489,8 @@ static struct value *write_many(const struct blank *blank)
     if (blank->field->kind == FIELD_CASE && blank->kind == 0)
         return write_cases(blank);
     struct value *several = value_list(blank->desk->arena);
-    uint64_t count = 1 + dice_roll(blank->dice, CHOSEN_MAX) + (uint64_t)(blank->kind / 3);
+    uint64_t more = is_standing(blank->desk) ? 1 : CHOSEN_MAX;
+    uint64_t count = 1 + dice_roll(blank->dice, more) + (uint64_t)(blank->kind / 3);
     for (uint64_t i = 0; i < count; i++) {
         struct value *one = write_one(blank);
         if (one != NULL && !has_text(several, one->text))
@@ -480,6 +522,8 @@ static bool is_wanted(const struct desk *desk, const struct regime_field *field,
         return kind % 5 != 4;
     if (visit_misses(desk->visit, field->name))
         return true;
+    if (!stands && is_asked_later(desk, field->name))
+        return true;
     if (desk->visit->plain)
         return false;
     return !stands && (field->kind == FIELD_BOOL || dice_percent(dice, OPTIONAL_PERCENT));
@@ -489,6 +533,12 @@ struct str desk_kind_lesson(struct arena *arena, const struct world_person *pers
 {
     return str_printf(arena, "=kind %.*s",
                       STR_ARG(person->post_count == 0 ? S("") : person->posts[0].unit->facts.kind));
+}
+
+static const struct value *told(const struct desk *desk, const struct regime_field *field)
+{
+    return desk->visit->brief == NULL ? NULL
+                                      : value_find(desk->visit->brief->fields, field->name);
 }
 
 bool desk_fill(struct desk *desk, const struct regime_field *fields, size_t count)
@@ -501,6 +551,10 @@ bool desk_fill(struct desk *desk, const struct regime_field *fields, size_t coun
                               .path = field->name,
                               .dice = &desk->visit->dice,
                               .kind = kind_of_answer(desk, field->name)};
+        if (!value_is_empty(told(desk, field)) && !field->sealed) {
+            value_put(desk->form, field->name, value_copy(desk->arena, told(desk, field)));
+            continue;
+        }
         if (!is_wanted(desk, field, blank.kind, blank.dice))
             continue;
         if (blank.kind == 0 && visit_misses(desk->visit, field->name))

@@ -1,10 +1,13 @@
 #pragma once
 /*
  * Shared by the parts of a played campaign: simulate.c (its days), simulate_people.c (who is who),
- * simulate_clerk.c (what one clerk does with one case), simulate_form.c (how a form is filled in), simulate_staff.c (people for empty units),
- * simulate_check.c (what must hold at the end).
+ * simulate_clerk.c (what one clerk does with one case), simulate_form.c (how a form is filled in),
+ * simulate_staff.c (people for empty units),
+ * simulate_body.c (bodies and what stands behind their members), simulate_check.c (what must hold at
+ * the end).
  */
 #include "base/dice.h"
+#include "regime/body.h"
 #include "services/casework_many.h"
 #include "services/simulate.h"
 
@@ -43,6 +46,36 @@ const struct placed *roster_pick_near(const struct world *world, const struct pl
 /* Everybody with a post at the unit. */
 struct placed_list roster_staff(const struct roster *roster, int64_t unit);
 
+/* ---- what is planned ---- */
+
+/* What every form of a case says and which commands it is to be given, whatever the dice say. */
+struct brief {
+    struct value *fields;             /* field → answer */
+    struct value *commands;           /* names; each once, before the case moves on */
+    const struct value *goals;        /* states in which it is wanted, a list; null: wherever it comes to */
+    const struct world_person *about; /* whose colleagues make the case; or null */
+    struct str *lead;                 /* where the reference of the case is kept for those that follow it; or null */
+};
+
+struct want {
+    size_t procedure;
+    struct str region;
+    const struct brief *brief;
+};
+
+/* A case that takes many people, while they are gathered. */
+struct pool {
+    const struct regime_procedure *procedure;
+    struct str region;
+    struct brief *brief; /* null: none is begun */
+    struct value *people;
+};
+
+/* When somebody sits in a body, last; from DAY_NONE: never yet. */
+struct seated {
+    struct day from, to;
+};
+
 /* ---- the play ---- */
 
 /* A case as its list shows it, and how clerks fared with it. */
@@ -57,6 +90,7 @@ struct known {
     struct day look_on; /* not looked at before, unless it has moved */
     int patience;       /* days until the next look when there was nothing to do */
     uint16_t *tried;    /* by transition; null before the first look */
+    const struct brief *brief; /* or null */
 };
 
 /* How many cases of a procedure clerks make. */
@@ -66,6 +100,8 @@ struct quota {
     int64_t spread_days; /* of a period, in which they are made */
     bool is_theirs;    /* people may make them */
     bool each_region;  /* one stands in each region: others take roles over from it */
+    bool is_composed;  /* its cases are bodies: put together before the period in which they work */
+    int64_t composed_period, composed; /* bodies of that period that were put together */
     int64_t made;
 };
 
@@ -92,6 +128,12 @@ struct play {
     struct strmap by_ref;
     struct strmap lessons; /* <procedure>/<command>/<field> → int *: which kind of answer passed */
     struct strmap refusals;
+    struct strmap briefs;  /* reference of a new case → struct brief */
+    struct strmap wanted;  /* what was asked to stand behind somebody → struct brief */
+    struct seated *seated; /* by place of the person in the world's list */
+    VEC(struct want) wants;
+    struct pool *pools;    /* by procedure of the pack */
+    struct str *leads;     /* by region: the case that the other bodies of the period follow */
     struct evidence_id files[FILES_KEPT];
     struct day first;
     int64_t period_days, days;
@@ -117,6 +159,7 @@ struct visit {
     const struct regime_procedure *procedure;
     const struct regime_transition *row; /* the command; null until chosen, and for other kinds */
     const struct world_person *person;
+    const struct brief *brief; /* or null */
     struct str region;        /* of a new case */
     struct str source;        /* likewise */
     struct str evidence_kind; /* what was missing */
@@ -169,6 +212,24 @@ enum { LESSON_PASSED = 1 };
 struct str desk_kind_lesson(struct arena *arena, const struct world_person *person);
 /* <procedure>/<command>/<field> */
 struct str desk_lesson_key(struct arena *arena, const struct visit *visit, struct str path);
+
+/* Whether cases of the procedure are bodies whose members are rows of a list. */
+bool body_is_composed(const struct regime *regime, const struct regime_procedure *procedure);
+/* The last day of the body that a case is; DAY_NONE where it is none. */
+struct day body_last_day(const struct regime *regime, const struct regime_procedure *procedure,
+                         const struct casefile *casefile);
+/* The period whose bodies are put together today; -1: none. */
+int64_t body_period_today(const struct play *play);
+/*
+ * The nth body of a period: its seats, who sits in them, and the wish for every case that must stand
+ * behind a member (play->wants). The first of each region leads those that follow.
+ *
+ *   arena   of the search
+ */
+MUST_USE enum status body_compose(struct play *play, struct arena *arena, size_t procedure,
+                                  int64_t period, int64_t nth, struct brief **out);
+/* Cases that take many people and are not full yet are wanted now. */
+void body_flush(struct play *play);
 
 /* Gives people to units; out: whether any. */
 MUST_USE enum status simulate_staff(struct play *play, struct ctx *ctx, bool *out_changed);

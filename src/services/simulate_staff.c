@@ -49,28 +49,59 @@ static void read_posts(const struct regime *regime, struct posts *out)
     }
 }
 
-static void put_line(struct buf *table, const struct world_unit *unit, size_t n, struct str post)
+/* The ranks that bodies ask for, and none. */
+static void read_ranks(const struct regime *regime, struct posts *out)
 {
-    buf_printf(table, "sim-%.*s-%zu,sim-%.*s-%zu,%.*s,%.*s,,,,\n", STR_ARG(unit->code), n,
-               STR_ARG(unit->code), n, STR_ARG(unit->code), STR_ARG(post));
+    *out = (struct posts){0};
+    for (size_t i = 0; i < regime->body_count; i++)
+        for (size_t j = 0; j < regime->bodies[i].rule_count; j++) {
+            const struct regime_body_rule *rule = &regime->bodies[i].rules[j];
+            if (rule->kind == BODY_RANK)
+                add_post(out, rule->args->text);
+            add_post(out, rule->of_rank);
+        }
+    if (out->len < POSTS_MAX)
+        out->at[out->len++] = S("");
+}
+
+static void put_line(struct buf *table, const struct world_unit *unit, size_t n, struct str post,
+                     struct str rank)
+{
+    buf_printf(table, "sim-%.*s-%zu,sim-%.*s-%zu,%.*s,%.*s,%.*s,,,\n", STR_ARG(unit->code), n,
+               STR_ARG(unit->code), n, STR_ARG(unit->code), STR_ARG(post), STR_ARG(rank));
+}
+
+static bool holds_post(const struct placed_list *staff, struct str post)
+{
+    for (size_t i = 0; i < staff->len; i++)
+        if (str_eq(staff->at[i].post, post))
+            return true;
+    return false;
 }
 
 /* How many lines were written. */
 static size_t write_table(const struct play *play, const struct posts *posts, struct buf *table)
 {
     size_t count, lines = 0;
+    struct posts ranks;
     size_t least = (size_t)play->terms->staff;
     const struct world_unit *units = world_list_units(play->world, &count);
+    read_ranks(play->regime, &ranks);
     buf_c(table, "login,name,unit,post,rank,phone,valid_from,valid_to\n");
     for (size_t i = 0; i < count; i++) {
         if (!world_unit_exists(&units[i], play->first) ||
             !world_region_is_within(play->world, units[i].facts.region, play->campaign->region))
             continue;
-        size_t there = roster_staff(&play->roster, units[i].facts.id.v).len;
-        size_t wanted = there > 0 ? there : posts->len;
-        wanted = wanted < least ? least : wanted;
-        for (size_t n = there; n < wanted; n++, lines++)
-            put_line(table, &units[i], n + 1, posts->at[there > 0 ? 0 : n % posts->len]);
+        const struct placed_list staff = roster_staff(&play->roster, units[i].facts.id.v);
+        size_t there = staff.len;
+        for (size_t p = 0; p < posts->len && (there == 0 || least > 0); p++)
+            if (!holds_post(&staff, posts->at[p])) {
+                put_line(table, &units[i], there + 1, posts->at[p], ranks.at[there % ranks.len]);
+                there++;
+                lines++;
+            }
+        for (; there < least; there++, lines++)
+            put_line(table, &units[i], there + 1, posts->at[0], ranks.at[there % ranks.len]);
     }
     return lines;
 }

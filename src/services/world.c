@@ -18,6 +18,8 @@
 #include "store/record_rows.h"
 #include "store/score_rows.h"
 
+enum { FOLDS_KEPT = 2048 };
+
 struct world_cache {
     const struct db *db;
     struct arena *arena;
@@ -27,6 +29,7 @@ struct world_cache {
     struct strmap packs;  /* hash → struct pack_slot; only grows */
     pthread_mutex_t work; /* guards `conn`, `arena`; taken before `lock` */
     struct db_conn *conn;
+    struct folds *folds;
 };
 
 struct pack_slot {
@@ -49,7 +52,10 @@ enum status world_cache_new(struct ctx *ctx, const struct db *db, const struct f
     }
     struct world_cache *cache = arena_new_of(arena, struct world_cache);
     pack_lists_trust_clauses(lists); /* what is kept was judged when it was registered */
-    *cache = (struct world_cache){.db = db, .arena = arena, .lists = lists};
+    *cache = (struct world_cache){.db = db,
+                                  .arena = arena,
+                                  .lists = lists,
+                                  .folds = folds_new(FOLDS_KEPT)};
     must(pthread_mutex_init(&cache->lock, NULL) == 0);
     must(pthread_mutex_init(&cache->work, NULL) == 0);
     strmap_init(&cache->packs, arena);
@@ -65,9 +71,15 @@ void world_cache_free(struct world_cache *cache)
     for (size_t i = 0; i < cache->packs.len; i++)
         arena_free(((struct pack_slot *)cache->packs.entries[i].value)->arena);
     db_conn_close(cache->conn);
+    folds_free(cache->folds);
     pthread_mutex_destroy(&cache->lock);
     pthread_mutex_destroy(&cache->work);
     arena_free(cache->arena);
+}
+
+struct folds *world_folds(const struct world *world)
+{
+    return world->cache->folds;
 }
 
 const struct pack_lists *world_lists(const struct world *world)

@@ -79,8 +79,9 @@ static enum status take_standing(struct ctx *ctx, const struct world_view *view,
     for (size_t i = 0; i < rows.len; i++) {
         if (!lies_there(view->world, asked, rows.at[i].region))
             continue;
-        struct casefile *casefile = arena_new_of(ctx->arena, struct casefile);
-        TRY(ledger_load(ctx, view->conn, rows.at[i].prefecture, rows.at[i].id, casefile));
+        const struct casefile *casefile;
+        TRY(folds_load(ctx, world_folds(view->world), view->conn, rows.at[i].prefecture,
+                       rows.at[i].id, rows.at[i].last_hash, &casefile));
         vec_add(ctx->arena, out, casefile);
     }
     if (out->len > 1)

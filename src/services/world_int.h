@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/strmap.h"
+#include "services/folds.h"
 #include "services/world.h"
 
 /* Everything that bears one name; kept in world_names under the name as world_fold gives it. */
@@ -62,6 +63,9 @@ struct str world_cut_ending(struct str folded);
 /* Names in which snapshots look: world_names_add puts an item under one more name. */
 void world_names_add(struct arena *arena, struct strmap *names, struct str folded,
                      const void *item);
+
+/* Of the cache that the snapshot is of. */
+struct folds *world_folds(const struct world *world);
 
 /* For engine_world (world_cases.c). */
 MUST_USE enum status view_list_since(void *self, struct ctx *ctx, struct str procedure,

@@ -25,6 +25,7 @@ static enum status add(struct ctx *ctx, struct db_rows *rows,
         (void)prefecture_parse(db_col_text(rows, 0), &row->prefecture);
         row->id.v = db_col_i64(rows, 1);
         row->region = db_col_text_copy(ctx->arena, rows, 2);
+        row->last_hash = db_col_text_copy(ctx->arena, rows, 4);
     }
     return db_rows_status(rows);
 }

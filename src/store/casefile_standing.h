@@ -21,6 +21,7 @@ struct casefile_standing {
     struct prefecture prefecture;
     struct casefile_id id;
     struct str region;
+    struct str last_hash; /* of its last event */
 };
 
 struct casefile_standing_list {

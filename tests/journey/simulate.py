@@ -12,7 +12,7 @@ import sys
 from run_journey import Failed, Server
 
 CLOCK = '2026-03-20T09:00:00+08:00'
-CAMPAIGNS = {'look-back': ['--problems', '60'], 'district-routine': ['--problems', '60'], 'blue-sky': ['--problems', '60']}
+CAMPAIGNS = {'look-back': ['--problems', '60'], 'district-routine': ['--problems', '60'], 'blue-sky': ['--problems', '60', '--teams', '6', '--staff', '8']}
 SEED = 20190507
 
 
@@ -53,6 +53,9 @@ class Played:
             self.said.append(first)
             if first['accepted'] < 300:
                 raise Failed(f'{first["accepted"]} commands, {first["refusals"][:9]}')
+            teams = [row for row in first['cases'] if row['procedure'] == 'team' and row['ended']]
+            if '--teams' in self.options and not teams:
+                raise Failed(f'no team has worked to its end: {first["cases"]}')
             if len({row['procedure'] for row in first['cases'] if row['ended']}) < 8:
                 raise Failed(f'few came to an end: {first["cases"]}')
             self.does_not_go_back(server, first)
