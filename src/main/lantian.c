@@ -1,6 +1,7 @@
 /*
  * The program: what can be asked of it, in one table. Things are wired here and nowhere else.
  */
+#include "cli/campaign_cmd.h"
 #include "cli/checkpoint_cmd.h"
 #include "cli/cli.h"
 #include "cli/demo_cmd.h"
@@ -28,6 +29,14 @@ static const struct cli_command commands[] = {
      .options = upkeep_cmd_backup_options,
      .option_count = COUNT_OF(upkeep_cmd_backup_options),
      .run = upkeep_cmd_backup},
+    {.name = "campaign open",
+     .operands = "NAME",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.campaign.open",
+     .options = campaign_cmd_options,
+     .option_count = COUNT_OF(campaign_cmd_options),
+     .run = campaign_cmd_open},
     {.name = "checkpoint",
      .summary = "cli.checkpoint",
      .options = checkpoint_cmd_options,

@@ -230,6 +230,46 @@ static enum status find_terms(struct ctx *ctx, const struct world *world,
     return world_load_pack(ctx, world, regime->pack, &out->regime);
 }
 
+static struct value *read_setting(struct arena *arena, struct str text)
+{
+    int64_t number;
+    if (num_parse_i64(text, -VALUE_INT_MAX, VALUE_INT_MAX, &number))
+        return value_int(arena, number);
+    if (str_eq_c(text, "true") || str_eq_c(text, "false"))
+        return value_bool(arena, str_eq_c(text, "true"));
+    return value_text(arena, text);
+}
+
+struct value *campaign_read_settings(struct arena *arena, struct str text)
+{
+    struct value *settings = value_map(arena);
+    for (struct str one, name; str_next(&text, ';', &one);)
+        if (!str_is_empty(one) && str_next(&one, '=', &name))
+            value_put(settings, name, read_setting(arena, one));
+    return settings->count == 0 ? NULL : settings;
+}
+
+enum status campaign_read_roles(struct ctx *ctx, const struct world *world, struct str text,
+                                const struct value **out)
+{
+    struct value *roles = value_map(ctx->arena);
+    for (struct str one, name, code; str_next(&text, ';', &one);) {
+        if (str_is_empty(one) || !str_next(&one, '=', &name))
+            continue;
+        struct value *units = value_list(ctx->arena);
+        while (str_next(&one, ',', &code)) {
+            const struct world_unit *unit = world_find_unit_by_code(world, code);
+            if (unit == NULL)
+                return fail(ctx, ST_INVALID, "campaign.unknown_unit", ARGS(arg_text("unit", code)));
+            value_append(units, value_text(ctx->arena, str_printf(ctx->arena, "%lld",
+                                                                  (long long)unit->facts.id.v)));
+        }
+        value_put(roles, name, units);
+    }
+    *out = roles;
+    return ST_OK;
+}
+
 enum status campaign_create(struct ctx *ctx, const struct home *home,
                             const struct campaign_plan *plan, struct str actor)
 {

@@ -22,6 +22,12 @@ struct campaign_plan {
     const struct value *roles;
 };
 
+/* KEY=VALUE;KEY=VALUE: a number, true or false, or a word; null where there is none. */
+struct value *campaign_read_settings(struct arena *arena, struct str text);
+/* ROLE=UNIT,UNIT;ROLE=UNIT by the units' codes. Errors: ST_INVALID campaign.unknown_unit {unit} */
+MUST_USE enum status campaign_read_roles(struct ctx *ctx, const struct world *world,
+                                         struct str text, const struct value **out);
+
 /*
  * Errors: ST_INVALID  campaign.name_wrong {name}; campaign.unknown_region {region};
  *                     campaign.no_pack {regime}: none in force; campaign.unknown_setting {name},

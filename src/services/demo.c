@@ -121,48 +121,20 @@ static enum status load_directory(struct ctx *ctx, const struct home *home,
     return directory_import(ctx, home, &order, &report);
 }
 
-/* A number, true or false, a day as D-20, or a word. */
-static struct value *read_setting(struct arena *arena, struct str text, struct instant end)
-{
-    int64_t number;
-    struct instant at;
-    if (num_parse_i64(text, -VALUE_INT_MAX, VALUE_INT_MAX, &number))
-        return value_int(arena, number);
-    if (str_eq_c(text, "true") || str_eq_c(text, "false"))
-        return value_bool(arena, str_eq_c(text, "true"));
-    if (str_starts(text, S("D")) && demo_time_parse(text, end, &at))
-        return value_text(arena, day_format(arena, day_of_instant(at)));
-    return value_text(arena, text);
-}
-
+/* As an office writes them, and days of the story as D-20. */
 static const struct value *read_settings(struct arena *arena, struct str text, struct instant end)
 {
-    struct value *settings = value_map(arena);
-    for (struct str one, name; str_next(&text, ';', &one);)
-        if (!str_is_empty(one) && str_next(&one, '=', &name))
-            value_put(settings, name, read_setting(arena, one, end));
-    return settings->count == 0 ? NULL : settings;
-}
-
-/* ROLE=UNIT,UNIT;ROLE=UNIT by the units' codes; null where one of them is not there. */
-static const struct value *read_roles(struct arena *arena, const struct world *world,
-                                      struct str text)
-{
-    struct value *roles = value_map(arena);
-    for (struct str one, name, code; str_next(&text, ';', &one);) {
-        if (str_is_empty(one) || !str_next(&one, '=', &name))
-            continue;
-        struct value *units = value_list(arena);
-        while (str_next(&one, ',', &code)) {
-            const struct world_unit *unit = world_find_unit_by_code(world, code);
-            if (unit == NULL)
-                return NULL;
-            value_append(units, value_text(arena, str_printf(arena, "%lld",
-                                                             (long long)unit->facts.id.v)));
-        }
-        value_put(roles, name, units);
+    const struct value *given = campaign_read_settings(arena, text);
+    struct value *settings = given == NULL ? NULL : value_map(arena);
+    struct instant at;
+    value_each (setting, given) {
+        bool is_day = setting->kind == VALUE_TEXT && str_starts(setting->text, S("D")) &&
+                      demo_time_parse(setting->text, end, &at);
+        value_put(settings, setting->key,
+                  is_day ? value_text(arena, day_format(arena, day_of_instant(at)))
+                         : value_copy(arena, setting));
     }
-    return roles;
+    return settings;
 }
 
 static struct day read_day(struct str text, struct instant end)
@@ -183,6 +155,9 @@ static enum status make_campaigns(struct ctx *ctx, const struct home *home, stru
             world_find_regime(world, demo_cell(&table, i, "regime"));
         if (regime == NULL || str_is_empty(regime->pack))
             continue;
+        const struct value *roles;
+        if (campaign_read_roles(ctx, world, demo_cell(&table, i, "roles"), &roles) != ST_OK)
+            return demo_fail_line(ctx, home, &table, i);
         const struct campaign_plan plan = {
             .name = demo_cell(&table, i, "id"),
             .regime = regime->name,
@@ -191,7 +166,7 @@ static enum status make_campaigns(struct ctx *ctx, const struct home *home, stru
             .begins = read_day(demo_cell(&table, i, "from"), end),
             .ends = read_day(demo_cell(&table, i, "to"), end),
             .settings = read_settings(ctx->arena, demo_cell(&table, i, "settings"), end),
-            .roles = read_roles(ctx->arena, world, demo_cell(&table, i, "roles"))};
+            .roles = roles};
         if (campaign_create(ctx, home, &plan, S("system")) != ST_OK)
             return demo_fail_line(ctx, home, &table, i);
         ++*out_campaigns;

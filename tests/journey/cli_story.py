@@ -223,6 +223,16 @@ def a_clock_is_only_set_in_a_sandbox(t):
     t.run(0, 'tick', '--data', real)
 
 
+def a_campaign_is_opened_with_its_roles_and_readings(t):
+    words = ['campaign', 'open', '--data', t.data, '--regime', 'look-back', '--region', '130500']
+    assert 'There is no unit nowhere' in t.run(1, *words, '--roles', 'task_force=nowhere', 'second')
+    assert 'no setting' in t.run(1, *words, '--settings', 'no_such=3', 'second')
+    assert 'is no day' in t.run(2, *words, '--from', '3.1', 'second')
+    said = t.run(0, *words, '--roles', 'task_force=130500-task-force', '--settings', 'transfer_hours=2', '--from', '2026-11-01', 'second')
+    assert 'second is open under look-back' in said
+    assert 'already' in t.run(1, *words, 'second')
+
+
 def what_is_no_data_directory_is_said_to_be_none(t):
     for words in (['verify'], ['tick'], ['rebuild'], ['backup', '-o', t.folder / 'x'], ['export', '--format', 'csv', '-o', t.folder / 'x']):
         t.run(1, *words, '--data', t.folder / 'nowhere')
@@ -269,7 +279,8 @@ STEPS = [the_example_is_filled_and_whole, the_pack_in_force_replays_to_what_was,
          filters_are_those_of_the_list, the_transfer_report_counts_and_lists,
          the_situation_counts_by_tier_unit_and_state, a_report_made_by_month_counts_that_month,
          what_is_due_lapses_once_with_two_programs_at_it, a_backup_comes_back_the_same,
-         a_rebuild_gives_the_same_rows, a_notice_moves_what_is_due, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none]
+         a_rebuild_gives_the_same_rows, a_notice_moves_what_is_due, a_clock_is_only_set_in_a_sandbox, what_is_no_data_directory_is_said_to_be_none,
+         a_campaign_is_opened_with_its_roles_and_readings]
 
 
 def main(program, engine):
