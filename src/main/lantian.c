@@ -2,6 +2,7 @@
  * The program: what can be asked of it, in one table. Things are wired here and nowhere else.
  */
 #include "cli/campaign_cmd.h"
+#include "cli/casefile_cmd.h"
 #include "cli/checkpoint_cmd.h"
 #include "cli/cli.h"
 #include "cli/demo_cmd.h"
@@ -37,6 +38,11 @@ static const struct cli_command commands[] = {
      .options = campaign_cmd_options,
      .option_count = COUNT_OF(campaign_cmd_options),
      .run = campaign_cmd_open},
+    {.name = "casefile export",
+     .summary = "cli.casefile",
+     .options = casefile_cmd_export_options,
+     .option_count = COUNT_OF(casefile_cmd_export_options),
+     .run = casefile_cmd_export},
     {.name = "checkpoint",
      .summary = "cli.checkpoint",
      .options = checkpoint_cmd_options,

@@ -16,6 +16,7 @@
 #include "api/calendar_api.h"
 #include "api/case_api.h"
 #include "api/case_new.h"
+#include "api/casefile_api.h"
 #include "api/checkpoint_api.h"
 #include "api/counts_api.h"
 #include "api/coverage_api.h"
@@ -99,6 +100,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         desk_api,
         account_api,
         audit_api,
+        casefile_api,
         checkpoint_api,
         board_api,
         bulk_api,

@@ -133,6 +133,16 @@ enum status checkpoint_sign(struct ctx *ctx, const struct home *home, int64_t *o
     return ST_OK;
 }
 
+enum status checkpoint_sign_text(struct ctx *ctx, const struct home *home, struct str text,
+                                 struct sign_public *out_key, struct signature *out)
+{
+    struct sign_seed seed;
+    TRY(take_seed(ctx, home, &seed));
+    *out_key = sign_public_of(&seed);
+    *out = sign_make(&seed, text);
+    return ST_OK;
+}
+
 enum status checkpoint_tick(struct ctx *ctx, const struct home *home, const struct world *world,
                             int64_t *out_done)
 {

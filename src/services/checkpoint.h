@@ -20,6 +20,10 @@
 MUST_USE enum status checkpoint_sign(struct ctx *ctx, const struct home *home, int64_t *out_made,
                                      struct checkpoint *out);
 
+/* Signs any text by the key of checkpoints. Errors as above. */
+MUST_USE enum status checkpoint_sign_text(struct ctx *ctx, const struct home *home, struct str text,
+                                          struct sign_public *out_key, struct signature *out);
+
 /* For timers_table.h: where the interval is over and something is new. */
 MUST_USE enum status checkpoint_tick(struct ctx *ctx, const struct home *home,
                                      const struct world *world, int64_t *out_done);

@@ -40,9 +40,8 @@ static void netstring_i64(struct buf *buf, int64_t number)
     netstring(buf, (struct str){digits + at, sizeof digits - at});
 }
 
-struct digest ledger_hash_event(enum crypto_hash hash, struct arena *arena,
-                                const struct event *event, struct str payload,
-                                struct str previous_hash)
+struct str ledger_event_bytes(struct arena *arena, const struct event *event, struct str payload,
+                              struct str previous_hash)
 {
     struct buf buf;
     buf_init(&buf, arena, HASHED_LIMIT_BYTES);
@@ -60,7 +59,14 @@ struct digest ledger_hash_event(enum crypto_hash hash, struct arena *arena,
     netstring(&buf, payload);
     netstring(&buf, previous_hash);
     must(buf_status(&buf) == ST_OK);
-    return crypto_digest(hash, buf_str(&buf));
+    return buf_str(&buf);
+}
+
+struct digest ledger_hash_event(enum crypto_hash hash, struct arena *arena,
+                                const struct event *event, struct str payload,
+                                struct str previous_hash)
+{
+    return crypto_digest(hash, ledger_event_bytes(arena, event, payload, previous_hash));
 }
 
 struct digest ledger_hash_commit(enum crypto_hash hash, struct arena *arena, int writer,

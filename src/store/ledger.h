@@ -40,6 +40,9 @@ struct ledger_tx {
     int attempt;                /* 0 the first time a job runs, 1 … when it is tried again */
 };
 
+/* The bytes that are hashed, as above. */
+struct str ledger_event_bytes(struct arena *arena, const struct event *event, struct str payload,
+                              struct str previous_hash);
 struct digest ledger_hash_event(enum crypto_hash hash, struct arena *arena,
                                 const struct event *event, struct str payload,
                                 struct str previous_hash);
