@@ -379,7 +379,7 @@ static void expect_told(struct play *play, const struct words_of_line *words)
     const struct value *told =
         arrival_tell(play->ctx.arena, arrival, play->casefile,
                      state == NULL ? (struct str){0} : state->like, day_of_instant(play->now));
-    if (arrival == NULL || equals == SIZE_MAX ||
+    if (words->count < 4 || arrival == NULL || equals == SIZE_MAX ||
         !str_eq(value_find_text(told, str_c(play->ctx.arena, str_part(words->at[3], 0, equals))),
                 str_from(words->at[3], equals + 1)))
         complain(play, "does not tell", words->at[3]);
@@ -632,59 +632,77 @@ static void expect_desk(struct play *play, const struct words_of_line *words)
         complain(play, "desk", wrong);
 }
 
+static void expect_state(struct play *play, const struct words_of_line *words)
+{
+    if (!str_eq(words->at[2], play->casefile->state))
+        complain(play, "state is", play->casefile->state);
+}
+
+static void expect_pressing(struct play *play, const struct words_of_line *words)
+{
+    if (!str_eq(words->at[2], play->casefile->pressing))
+        complain(play, "pressing is", play->casefile->pressing);
+}
+
+/* What may also be denied: a flag, an event, a field that is set, a role that is held. */
+static bool expect_plain(struct play *play, const struct str *words, size_t count, bool negative)
+{
+    bool found;
+    struct str name = words[1];
+    if (str_eq(words[0], S("flag")))
+        found = casefile_has_flag(play->casefile, name);
+    else if (str_eq(words[0], S("event")))
+        found = has_event(&play->events, name, count > 2 ? words[2] : S(""), play->ctx.arena);
+    else if (negative && str_eq(words[0], S("field")))
+        found = !value_is_empty(value_find(play->casefile->fields, name));
+    else if (negative && str_eq(words[0], S("role")))
+        found = casefile_find_role(play->casefile, name) != NULL;
+    else
+        return false;
+    if (found == negative)
+        complain(play, negative ? "is there" : "is not there", name);
+    return true;
+}
+
+/* The rest, each with a way of its own to be told; false: no such word. */
+static bool expect_by_table(struct play *play, const struct words_of_line *words, bool negative)
+{
+    static const struct {
+        const char *word;
+        void (*expect)(struct play *play, const struct words_of_line *words);
+    } table[] = {
+        {"action", expect_action},     {"clock", expect_clock},       {"coverage", expect_coverage},
+        {"crossing", expect_score},    {"field", expect_field},       {"measure", expect_measure},
+        {"offered", expect_offered},   {"pressing", expect_pressing}, {"role", expect_role},
+        {"score", expect_score},       {"section", expect_section},   {"state", expect_state},
+        {"tally", expect_tally},       {"told", expect_told},         {"waits", expect_waits},
+    };
+    if (str_eq(words->at[negative ? 2 : 1], S("reads"))) {
+        expect_reads(play, words, negative);
+        return true;
+    }
+    for (size_t i = 0; i < COUNT_OF(table) && !negative; i++)
+        if (str_eq_c(words->at[1], table[i].word)) {
+            table[i].expect(play, words);
+            return true;
+        }
+    return false;
+}
+
 static void play_expect(struct play *play, const struct words_of_line *words)
 {
     struct str what = words->at[1];
     bool negative = str_eq(what, S("no"));
+    size_t skip = negative ? 2 : 1;
     if (str_eq(what, S("desk")) || str_eq(negative ? words->at[2] : what, S("queue")))
         expect_desk(play, words);
     else if (cases_duty_knows(negative ? words->at[2] : what))
         expect_duty(play, words);
     else if (cases_body_knows(negative ? words->at[2] : what))
         expect_body(play, words, negative);
-    else if (str_eq(what, S("state")) && !str_eq(words->at[2], play->casefile->state))
-        complain(play, "state is", play->casefile->state);
-    else if (str_eq(what, S("flag")) && !casefile_has_flag(play->casefile, words->at[2]))
-        complain(play, "flag is off", words->at[2]);
-    else if (negative && str_eq(words->at[2], S("flag")) &&
-             casefile_has_flag(play->casefile, words->at[3]))
-        complain(play, "flag is on", words->at[3]);
-    else if (str_eq(what, S("clock")))
-        expect_clock(play, words);
-    else if (str_eq(what, S("waits")))
-        expect_waits(play, words);
-    else if (str_eq(what, S("field")))
-        expect_field(play, words);
-    else if (str_eq(what, S("role")))
-        expect_role(play, words);
-    else if (str_eq(what, S("measure")))
-        expect_measure(play, words);
-    else if (str_eq(what, S("pressing")) && !str_eq(words->at[2], play->casefile->pressing))
-        complain(play, "pressing is", play->casefile->pressing);
-    else if (str_eq(what, S("section")))
-        expect_section(play, words);
-    else if (str_eq(what, S("told")) && words->count > 3)
-        expect_told(play, words);
-    else if (str_eq(what, S("score")) || str_eq(what, S("crossing")))
-        expect_score(play, words);
-    else if (str_eq(what, S("action")))
-        expect_action(play, words);
-    else if (str_eq(negative ? words->at[2] : what, S("reads")))
-        expect_reads(play, words, negative);
-    else if (str_eq(what, S("tally")))
-        expect_tally(play, words);
-    else if (str_eq(what, S("offered")) && words->count > 4)
-        expect_offered(play, words);
-    else if (str_eq(what, S("coverage")))
-        expect_coverage(play, words);
-    else if (str_eq(what, S("event")) &&
-             !has_event(&play->events, words->at[2], words->count > 3 ? words->at[3] : S(""),
-                        play->ctx.arena))
-        complain(play, "no such event", words->at[2]);
-    else if (negative && str_eq(words->at[2], S("event")) &&
-             has_event(&play->events, words->at[3], words->count > 4 ? words->at[4] : S(""),
-                       play->ctx.arena))
-        complain(play, "event was made", words->at[3]);
+    else if (!expect_plain(play, words->at + skip, words->count - skip, negative) &&
+             !expect_by_table(play, words, negative))
+        complain(play, "nothing is known of", words->at[skip]);
 }
 
 /* ---- lines ---- */
