@@ -134,6 +134,7 @@ static void put_answers(struct arena *arena, const struct case_view *view,
 static void put_documents(struct arena *arena, const struct case_view *view, struct value *doc)
 {
     struct value *list = value_put_list(arena, doc, "documents");
+    struct str ref = casefile_ref_format(arena, view->casefile->prefecture, view->casefile->id);
     for (size_t i = 0; i < view->events->len; i++) {
         const struct event *event = &view->events->at[i].event;
         if (event->type != EVENT_DOCUMENT_ISSUED)
@@ -144,6 +145,10 @@ static void put_documents(struct arena *arena, const struct case_view *view, str
                        words_label(view->reader.lang,
                                    regime_flag_words(view->engine->regime,
                                                      value_find_text(event->payload, "document"))));
+        value_put_text(arena, row, "number", value_find_text(event->payload, "number"));
+        value_put_text(arena, row, "url",
+                       str_printf(arena, "/api/v1/cases/%.*s/documents/%lld", STR_ARG(ref),
+                                  (long long)event->sequence));
         value_put_text(arena, row, "issued", instant_format(arena, event->happened_at));
         value_put_text(arena, row, "issued_text",
                        reader_time(arena, &view->reader, event->happened_at));

@@ -104,7 +104,7 @@ class Tests:
             names.add(name)
             if path.endswith('/stream') or name == 'session_end':
                 continue
-            filled = path.replace('{command}', 'note').replace('{id}', '1')
+            filled = path.replace('{command}', 'note').replace('{id}', '1').replace('{sequence}', '1')
             if method == 'GET':
                 answer = self.api('GET', filled)
                 self.hold(answer.status in (200, 400, 403, 404), filled, 'gives', answer.status)

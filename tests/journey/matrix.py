@@ -107,7 +107,7 @@ class Matrix:
     # ---- routes ----
 
     def fill(self, path, case):
-        names = {'{command}': 'note', '{id}': case if '/cases' in path else '1'}
+        names = {'{command}': 'note', '{sequence}': '1', '{id}': case if '/cases' in path else '1'}
         for name, value in names.items():
             path = path.replace(name, value)
         return '/api/v1' + path

@@ -1,0 +1,20 @@
+#pragma once
+/*
+ * A paper as PDF: lines of text are broken by Pango and drawn one by one into the slots of the grid, which
+ * also gives the pages. Fonts are embedded as subsets; text can be selected and searched. Any thread.
+ */
+#include "base/buf.h"
+#include "kit/paper.h"
+
+/*
+ *   fonts   a folder whose fonts are taken beside those of the machine, or null
+ *   out     the file's bytes are added to it
+ *   out_pages  how many pages it has; may be null
+ *
+ * The same paper gives the same bytes on the same machine where `made` is set.
+ *
+ * Errors: ST_LIMIT  paper.check_too_long; the limit of `out`
+ *         ST_IO     paper.cannot_draw {error}
+ */
+MUST_USE enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const char *fonts,
+                                     struct buf *out, int *out_pages);

@@ -1,0 +1,244 @@
+/*
+ * The case is folded again up to the event that issued the document, so a paper asked for later says what
+ * it said then.
+ */
+#include "services/case_issued.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/num.h"
+#include "kit/tmpl.h"
+
+enum { HASH_SHOWN = 16 };
+
+static const struct event *find_event(const struct case_view *view, int64_t sequence,
+                                      struct str *out_hash)
+{
+    for (size_t i = 0; i < view->events->len; i++) {
+        const struct event *event = &view->events->at[i].event;
+        *out_hash = view->events->at[i].hash;
+        if (event->sequence == sequence && event->type == EVENT_DOCUMENT_ISSUED)
+            return event;
+    }
+    return NULL;
+}
+
+static const struct casefile *fold_until(struct ctx *ctx, const struct case_view *view,
+                                         int64_t sequence)
+{
+    struct casefile *casefile = arena_new_of(ctx->arena, struct casefile);
+    for (size_t i = 0; i < view->events->len; i++)
+        if (view->events->at[i].event.sequence <= sequence)
+            engine_evolve(ctx->arena, casefile, &view->events->at[i].event);
+    return casefile;
+}
+
+static const struct value *find_item(const struct regime *regime, struct str document)
+{
+    const struct regime_section *section = regime_find_section(regime, S("documents"));
+    value_each (item, section == NULL ? NULL : section->items)
+        if (str_eq(value_find_text(item, "id"), document))
+            return item;
+    return NULL;
+}
+
+/* ---- names ---- */
+
+static struct str unit_name(const struct case_view *view, struct str text)
+{
+    int64_t id;
+    const struct world_unit *unit = num_parse_i64(text, 1, INT64_MAX, &id)
+                                        ? world_find_unit(view->world, (struct unit_id){id})
+                                        : world_find_unit_by_code(view->world, text);
+    return unit == NULL ? S("") : unit->name;
+}
+
+static struct str person_name(const struct case_view *view, struct str text)
+{
+    int64_t id;
+    const struct world_person *person =
+        num_parse_i64(text, 1, INT64_MAX, &id)
+            ? world_find_person(view->world, (struct person_id){id})
+            : NULL;
+    return person == NULL ? S("") : person->name;
+}
+
+static struct str names_of(struct arena *arena, const struct case_view *view,
+                           const struct value *list,
+                           struct str (*name)(const struct case_view *view, struct str text),
+                           struct str before)
+{
+    struct str all = before;
+    value_each (one, list) {
+        struct str found = name(view, one->text);
+        if (!str_is_empty(found))
+            all = str_printf(arena, "%.*s%s%.*s", STR_ARG(all), all.len == 0 ? "" : "、",
+                             STR_ARG(found));
+    }
+    return all;
+}
+
+/* The unit of the post that gave the command; what the system issues goes out in the campaign's name. */
+static struct str issuer_of(const struct case_view *view, const struct event *event)
+{
+    const struct world_person *person = NULL;
+    const struct world_post *post = NULL;
+    if (!str_eq(event->actor, S("system")))
+        world_find_actor(view->world, event->actor, &person, &post);
+    return post != NULL ? post->unit->name
+                        : words_label(view->reader.lang, view->engine->regime->title);
+}
+
+/* ---- what the case says ---- */
+
+static bool is_told(const struct value *item, const struct regime_field *field)
+{
+    const struct value *wanted = value_find_c(item, "fields");
+    value_each (one, wanted)
+        if (str_eq(one->text, field->name))
+            return true;
+    return value_is_empty(wanted);
+}
+
+static void put_list(struct arena *arena, const struct case_view *view,
+                     const struct regime_field *field, const struct value *rows,
+                     struct value *lists)
+{
+    size_t count = field->column_count < PAPER_COLUMNS_MAX ? field->column_count : PAPER_COLUMNS_MAX;
+    struct value *list = value_append_map(arena, lists);
+    struct str widths = S("");
+    struct value *columns = value_put_list(arena, list, "columns");
+    struct value *lines = value_put_list(arena, list, "rows");
+    value_put_text(arena, list, "label", words_label(view->reader.lang, field->words));
+    for (size_t i = 0; i < count; i++) {
+        bool is_long = field->columns[i].kind == FIELD_LONGTEXT;
+        widths = str_printf(arena, "%.*s%s", STR_ARG(widths), is_long ? "3 " : "1 ");
+        value_append(columns, value_text(arena, words_label(view->reader.lang,
+                                                            field->columns[i].words)));
+    }
+    value_put_text(arena, list, "widths", widths);
+    value_each (row, rows) {
+        struct value *cells = value_put_list(arena, value_append_map(arena, lines), "cells");
+        for (size_t i = 0; i < count; i++)
+            value_append(cells, value_text(arena, field_text(arena, view, &field->columns[i],
+                                                             value_find(row, field->columns[i].name))));
+    }
+}
+
+static void put_fields(struct arena *arena, const struct case_view *view, const struct value *item,
+                       struct value *doc)
+{
+    const struct regime_procedure *procedure = view->engine->procedure;
+    struct value *fields = value_put_map(arena, doc, "fields");
+    struct value *facts = value_put_list(arena, doc, "facts");
+    struct value *lists = value_put_list(arena, doc, "lists");
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        const struct value *value = value_find(view->casefile->fields, field->name);
+        if (value_is_empty(value))
+            continue;
+        if (field->kind == FIELD_LIST) {
+            if (is_told(item, field) && field->column_count > 0)
+                put_list(arena, view, field, value, lists);
+            continue;
+        }
+        struct str text = field_text(arena, view, field, value);
+        value_put(fields, field->name, value_text(arena, text));
+        if (!is_told(item, field))
+            continue;
+        struct value *fact = value_append_map(arena, facts);
+        value_put_text(arena, fact, "label", words_label(view->reader.lang, field->words));
+        value_put_text(arena, fact, "text", text);
+    }
+}
+
+static struct value *document_of(struct ctx *ctx, const struct case_view *view,
+                                 const struct event *event, const struct value *item)
+{
+    struct arena *arena = ctx->arena;
+    struct value *doc = value_map(arena);
+    const struct value *payload = event->payload;
+    struct str to = names_of(arena, view, value_find_c(payload, "to"), unit_name, S(""));
+    struct civil day = day_civil(day_of_instant(event->happened_at));
+    value_put_text(arena, doc, "label",
+                   words_label(view->reader.lang,
+                               regime_flag_words(view->engine->regime,
+                                                 value_find_text(payload, "document"))));
+    value_put_text(arena, doc, "procedure_label",
+                   words_label(view->reader.lang, view->engine->procedure->words));
+    value_put_text(arena, doc, "case_number", view->casefile->number);
+    value_put_text(arena, doc, "issuer", issuer_of(view, event));
+    value_put_text(arena, doc, "number", value_find_text(payload, "number"));
+    value_put_text(arena, doc, "to",
+                   names_of(arena, view, value_find_c(payload, "people"), person_name, to));
+    value_put_text(arena, doc, "copies",
+                   names_of(arena, view, value_find_c(payload, "copies"), unit_name, S("")));
+    value_put_text(arena, doc, "date",
+                   str_printf(arena, "%d年%d月%d日", day.year, day.month, day.day));
+    value_put_text(arena, doc, "clause", event->clause);
+    put_fields(arena, view, item, doc);
+    value_put_bool(arena, doc, "has_facts", !value_is_empty(value_find_c(doc, "facts")));
+    return doc;
+}
+
+/* ---- the template ---- */
+
+static struct str path_of(struct arena *arena, struct str name)
+{
+    return str_printf(arena, "paper/%.*s.html", STR_ARG(name));
+}
+
+static bool load_template(void *user, struct str name, struct str *out)
+{
+    char path[256];
+    int len = snprintf(path, sizeof path, "paper/%.*s.html", STR_ARG(name));
+    const struct furniture_item *found =
+        len < 0 || (size_t)len >= sizeof path
+            ? NULL
+            : furniture_find(user, (struct str){path, (size_t)len});
+    if (found == NULL)
+        return false;
+    *out = found->bytes;
+    return true;
+}
+
+static struct str template_of(struct arena *arena, const struct furniture *furniture,
+                              struct str document, const struct value *item)
+{
+    const struct str names[] = {value_find_text(item, "template"), document,
+                                value_find_text(item, "form")};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (!str_is_empty(names[i]) && furniture_find(furniture, path_of(arena, names[i])) != NULL)
+            return names[i];
+    return S("letter");
+}
+
+enum status case_issued_paper(struct ctx *ctx, const struct furniture *furniture,
+                              const struct case_view *view, int64_t sequence, struct paper *out)
+{
+    struct arena *arena = ctx->arena;
+    struct str hash;
+    struct buf markup;
+    const struct tmpl *tmpl;
+    const struct event *event = find_event(view, sequence, &hash);
+    if (event == NULL)
+        return fail(ctx, ST_NOT_FOUND, "document.unknown", ARGS(arg_int("number", sequence)));
+    struct case_view then = *view;
+    then.casefile = fold_until(ctx, view, sequence);
+    struct str document = value_find_text(event->payload, "document");
+    const struct value *item = find_item(view->engine->regime, document);
+    /* const is the furniture's promise; the set only hands the pointer back. */
+    struct tmpl_set *set = tmpl_set_new(arena, load_template, (void *)(uintptr_t)furniture, TMPL_STRICT);
+    TRY(tmpl_compile(ctx, set, template_of(arena, furniture, document, item), &tmpl));
+    buf_init(&markup, arena, PAPER_BYTES_MAX);
+    TRY(tmpl_render(ctx, tmpl, document_of(ctx, &then, event, item), NULL, &markup));
+    TRY(paper_read(ctx, buf_str(&markup), out));
+    out->made = instant_format(arena, event->happened_at);
+    out->check_text = str_part(hash, 0, HASH_SHOWN);
+    out->check_url = str_printf(arena, "%.*s %" PRId64 " %.*s",
+                                STR_ARG(casefile_ref_format(arena, view->casefile->prefecture,
+                                                            view->casefile->id)),
+                                sequence, STR_ARG(hash));
+    return ST_OK;
+}
