@@ -28,11 +28,11 @@ export function openBrowser() {
   });
 }
 
-// What axe-core finds, and whether anything stands out over the right edge; one line each.
-export async function auditPage(page) {
-  await page.evaluate(fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-  const found = await page.evaluate(async () => {
-    const result = await window.axe.run(document, { resultTypes: ['violations'] });
+// What axe-core finds, if wanted, and whether anything stands out over the right edge; one line each.
+export async function auditPage(page, barriers = true) {
+  if (barriers) await page.evaluate(fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  const found = await page.evaluate(async (wanted) => {
+    const result = wanted ? await window.axe.run(document, { resultTypes: ['violations'] }) : { violations: [] };
     const lines = result.violations.flatMap((rule) =>
       rule.nodes.slice(0, 3).map((node) => `axe ${rule.id}: ${node.target.join(' ')} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''}`));
     const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -43,7 +43,7 @@ export async function auditPage(page) {
       lines.push(`${wide} px wider than the window: ${culprit?.outerHTML.slice(0, 120)}`);
     }
     return lines;
-  });
+  }, barriers);
   return found;
 }
 
