@@ -231,7 +231,7 @@ struct change {
     struct str options; /* absent: stay */
     struct str report;
     int64_t total;
-    const struct memory *memory; /* or null */
+    struct memory *memory; /* or null */
     struct account_id worker;    /* a job is left for somebody to do it */
     bool wants_job;
 };
@@ -253,7 +253,7 @@ static enum status apply(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
     const struct change *change = arg;
     TRY(import_rows_move(ctx, ledger->conn, change->id, change->from, change->to));
     if (change->memory != NULL)
-        TRY(remember(ctx, ledger, (void *)(uintptr_t)change->memory));
+        TRY(remember(ctx, ledger, change->memory));
     if (change->wants_job)
         TRY(leave_job(ctx, ledger, change));
     if (change->options.at == NULL)
@@ -286,7 +286,7 @@ enum status import_choose(struct ctx *ctx, const struct import_desk *desk, int64
     struct change change = {.id = id, .from = "read", .to = "read"};
     TRY(dry_run(ctx, desk, &plan, fd, &row));
     TRY(format_plan(ctx, &plan, &change.options));
-    const struct memory memory = {&plan, value_find_c(before, "columns")};
+    struct memory memory = {&plan, value_find_c(before, "columns")};
     change.report = row.report;
     change.total = row.total_count;
     change.memory = &memory;
