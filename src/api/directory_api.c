@@ -4,6 +4,7 @@
 #include "api/directory_api.h"
 
 #include "api/office.h"
+#include "base/day.h"
 #include "base/num.h"
 
 enum { FOUND_MAX = 200 };
@@ -122,6 +123,9 @@ static struct str setting_label(const struct api_call *call, const struct regime
         return sentence(call, value->flag ? "word.yes" : "word.no", NO_ARGS);
     if (value->kind == VALUE_TEXT) {
         const struct regime_choice *choice = regime_setting_choice(setting, value->text);
+        struct day day;
+        if (choice == NULL && str_eq(setting->unit, S("date")) && !day_parse(value->text, &day))
+            return sentence(call, "word.no_day_yet", NO_ARGS);
         return choice == NULL ? value->text : label(call, choice->words);
     }
     if (str_is_empty(setting->unit))
