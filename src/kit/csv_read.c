@@ -2,6 +2,7 @@
  * A csv file as a sheet: read once to learn its encoding, once more for its delimiter and rows.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -64,6 +65,13 @@ static enum row_damage damage_of(const struct csv_row *row)
     return ROW_WHOLE;
 }
 
+/* Without the apostrophe that keeps a text from becoming a formula (csv_cell of base/buf.h). */
+static struct str unguarded(struct str text)
+{
+    bool guarded = text.len > 1 && text.at[0] == '\'' && memchr("=+-@\t\r", text.at[1], 6) != NULL;
+    return guarded ? str_from(text, 1) : text;
+}
+
 static enum status take_row(void *self, struct ctx *ctx, const struct csv_row *row)
 {
     struct reading *reading = self;
@@ -80,8 +88,9 @@ static enum status take_row(void *self, struct ctx *ctx, const struct csv_row *r
     reading->cells.len = 0;
     for (size_t i = 0; i < row->count; i++) {
         struct cell *cell = vec_push(reading->arena, &reading->cells);
-        *cell = (struct cell){.kind = row->cells[i].len == 0 ? CELL_EMPTY : CELL_TEXT,
-                              .text = row->cells[i],
+        struct str text = unguarded(row->cells[i]);
+        *cell = (struct cell){.kind = text.len == 0 ? CELL_EMPTY : CELL_TEXT,
+                              .text = text,
                               .day = DAY_NONE,
                               .columns = 1,
                               .rows = 1};

@@ -10,9 +10,10 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "base/buf.h"
 #include "kit/sheet.h"
 
-enum { TEXT_LIMIT = 32767, SHEET_NAME_LIMIT = 31 };
+enum { TEXT_LIMIT = 32767, SHEET_NAME_LIMIT = 31, FOOT_LENGTH_MAX = 200 };
 
 struct xlsx_writer {
     struct arena *arena;
@@ -182,6 +183,32 @@ enum status xlsx_write_row(struct ctx *ctx, struct xlsx_writer *writer,
     }
     writer->row++;
     return ST_OK;
+}
+
+/* An ampersand begins a code in a page's foot. */
+static struct str foot_text(struct arena *arena, struct str text)
+{
+    struct buf out;
+    buf_init(&out, arena, FOOT_LENGTH_MAX * 8 + 32);
+    buf_c(&out, "&L");
+    text = utf8_prefix(text, FOOT_LENGTH_MAX);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '&')
+            buf_char(&out, '&');
+        buf_char(&out, text.at[i]);
+    }
+    buf_c(&out, "&R&P/&N");
+    return buf_str(&out);
+}
+
+void xlsx_write_foot(struct xlsx_writer *writer, struct str text,
+                     const struct xlsx_property *properties, size_t count)
+{
+    struct arena *arena = writer->arena;
+    worksheet_set_footer(writer->sheet, str_c(arena, foot_text(arena, text)));
+    for (size_t i = 0; i < count; i++)
+        workbook_set_custom_property_string(writer->book, properties[i].name,
+                                            str_c(arena, properties[i].text));
 }
 
 enum status xlsx_write_close(struct ctx *ctx, struct xlsx_writer *writer)

@@ -45,6 +45,19 @@ MUST_USE enum status xlsx_write_open(struct ctx *ctx, const char *path,
 MUST_USE enum status xlsx_write_row(struct ctx *ctx, struct xlsx_writer *writer,
                                     const struct xlsx_value *values);
 
+/* What is told of the finished table; texts are copied. */
+struct xlsx_property {
+    const char *name;
+    struct str text;
+};
+
+/*
+ * `text` at the foot of each printed page (its first 200 characters), before the page's number, and the
+ * properties in the file's own, for programs. Once, before the close.
+ */
+void xlsx_write_foot(struct xlsx_writer *writer, struct str text,
+                     const struct xlsx_property *properties, size_t count);
+
 /* Ends the file; the writer is gone in any case. */
 MUST_USE enum status xlsx_write_close(struct ctx *ctx, struct xlsx_writer *writer);
 

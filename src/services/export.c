@@ -179,6 +179,7 @@ enum status export_write(struct ctx *ctx, struct db_conn *conn, const struct exp
     struct tx view AUTO(tx_end) = {0};
     struct export_heading heading = {.path = path,
                                      .table = &walk.table,
+                                     .words = order->reader.words,
                                      .lang = order->reader.lang,
                                      .without_bom = order->without_bom};
     TRY(read_query(ctx, order, &filter, &page));

@@ -3,6 +3,7 @@
  * Shared by export.c (the walk), export_table.c (columns and cells) and export_sink.c (formats).
  */
 #include "kit/xlsx_write.h"
+#include "kit/yaml.h"
 #include "services/export.h"
 
 enum export_from {
@@ -10,7 +11,8 @@ enum export_from {
     FROM_REGION, FROM_SOURCE, FROM_BATCH, FROM_TYPES, FROM_TITLE, FROM_DUE, FROM_CREATED,
     FROM_UPDATED, FROM_WAITS, FROM_PRESSING, FROM_FLAGS, FROM_VERSION, FROM_COUNT,
     FROM_IMPORT = FROM_COUNT, /* word: column of a received table */
-    FROM_FIELD                /* word: field of the procedure */
+    FROM_FIELD,               /* word: field of the procedure */
+    FROM_MEMBER               /* word: member of a document's row (export_page.c) */
 };
 
 enum { EXPORT_COLUMNS_MAX = 256 };
@@ -21,6 +23,7 @@ struct export_column {
     enum export_from from;
     struct str word;
     int64_t width;
+    enum xlsx_column_kind kind;
 };
 
 struct export_table {
@@ -33,7 +36,6 @@ struct export_table {
 
 MUST_USE enum status export_table_load(struct ctx *ctx, const struct home *home, struct str name,
                                        struct export_table *out);
-enum xlsx_column_kind export_column_kind(const struct export_column *column);
 
 /* One row as cells, one for each column; texts in ctx->arena or borrowed from the row. */
 struct export_row {
@@ -46,6 +48,9 @@ struct export_row {
 void export_cells(struct arena *arena, const struct export_table *table,
                   const struct export_row *row, struct xlsx_value *out);
 
+struct str export_yaml_text(const struct yaml_node *node); /* absent: none */
+struct words export_yaml_words(const struct yaml_node *node); /* of members zh and en */
+
 /* ---- where rows go ---- */
 
 struct export_sink;
@@ -53,10 +58,19 @@ struct export_sink;
 struct export_heading {
     const char *path;
     const struct export_table *table;
+    const struct words_book *words;
     enum lang lang;
     struct str note; /* filled in, or absent */
     bool without_bom;
 };
+
+/*
+ * How many rows there are and their hash stand at the end: the last line of csv, members `rows` and
+ * `sha256` of json, foot of the printed pages and properties of xlsx. The hash is the SHA-256 of
+ * "lantian-table-1", a line feed, and each cell as "length:text,", the header's first, row after row:
+ * length in bytes of UTF-8, numbers in decimal, days as YYYY-MM-DD, blanks as "0:,". It is the same in
+ * every format.
+ */
 
 MUST_USE enum status export_sink_open(struct ctx *ctx, enum export_format format,
                                       const struct export_heading *heading,

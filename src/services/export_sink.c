@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "kit/crypto.h"
 
-enum { CHUNK = 256 * 1024, CHUNK_LIMIT = 16 << 20 };
+enum { CHUNK = 256 * 1024, CHUNK_LIMIT = 16 << 20, SMALL = 32 };
 
 struct export_sink {
     enum export_format format;
@@ -23,12 +24,30 @@ struct export_sink {
     const char *path, *part_path;
     int fd;
     struct buf chunk;
-    bool has_rows;
+    const struct words_book *words;
+    enum lang lang;
+    struct crypto_stream *hash;
+    int64_t rows;
 };
 
 static enum status fail_io(struct ctx *ctx)
 {
     return fail(ctx, ST_IO, "io.write", ARGS(arg_c("error", strerrorname_np(errno))));
+}
+
+/* What stands in a cell, whatever the format; `small` may hold it. */
+static struct str text_of(const struct xlsx_value *cell, char small[SMALL])
+{
+    int n = 0;
+    if (cell->has_number) {
+        n = snprintf(small, SMALL, "%lld", (long long)cell->number);
+    } else if (!day_is_none(cell->day)) {
+        struct civil civil = day_civil(cell->day);
+        n = snprintf(small, SMALL, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+    } else {
+        return cell->text.at == NULL ? S("") : cell->text;
+    }
+    return (struct str){small, (size_t)n};
 }
 
 /* ---- chunks ---- */
@@ -66,48 +85,78 @@ static void print_csv_header(struct export_sink *sink, const struct export_headi
     buf_c(&sink->chunk, "\r\n");
 }
 
-static void print_day(struct buf *buf, struct day day)
-{
-    struct civil civil = day_civil(day);
-    buf_printf(buf, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
-}
-
+/* A number or a day that begins with "-" is no formula. */
 static void print_csv_row(struct export_sink *sink, const struct xlsx_value *cells)
 {
-    struct buf *buf = &sink->chunk;
+    char small[SMALL];
     for (size_t i = 0; i < sink->table->column_count; i++) {
-        buf_c(buf, i == 0 ? "" : ",");
-        if (cells[i].has_number)
-            buf_i64(buf, cells[i].number);
-        else if (!day_is_none(cells[i].day))
-            print_day(buf, cells[i].day);
-        else
-            csv_cell(buf, cells[i].text, true);
+        buf_c(&sink->chunk, i == 0 ? "" : ",");
+        csv_cell(&sink->chunk, text_of(&cells[i], small), !cells[i].has_number);
     }
-    buf_c(buf, "\r\n");
+    buf_c(&sink->chunk, "\r\n");
 }
 
 /* ---- json ---- */
 
 static void print_json_row(struct export_sink *sink, const struct xlsx_value *cells)
 {
+    char small[SMALL];
     struct buf *buf = &sink->chunk;
-    buf_c(buf, sink->has_rows ? ",\n{" : "\n{");
+    buf_c(buf, sink->rows > 0 ? ",\n{" : "\n{");
     for (size_t i = 0; i < sink->table->column_count; i++) {
         buf_c(buf, i == 0 ? "" : ",");
         json_str(buf, sink->table->columns[i].name);
         buf_char(buf, ':');
-        if (cells[i].has_number) {
+        if (cells[i].has_number)
             buf_i64(buf, cells[i].number);
-        } else if (!day_is_none(cells[i].day)) {
-            buf_char(buf, '"');
-            print_day(buf, cells[i].day);
-            buf_char(buf, '"');
-        } else {
-            json_str(buf, cells[i].text.at == NULL ? S("") : cells[i].text);
-        }
+        else
+            json_str(buf, text_of(&cells[i], small));
     }
     buf_char(buf, '}');
+}
+
+/* ---- the end of a table ---- */
+
+static void hash_text(struct export_sink *sink, struct str text)
+{
+    char length[SMALL];
+    int n = snprintf(length, sizeof length, "%zu:", text.len);
+    crypto_stream_add(sink->hash, length, (size_t)n);
+    crypto_stream_add(sink->hash, text.at, text.len);
+    crypto_stream_add(sink->hash, ",", 1);
+}
+
+static void hash_header(struct export_sink *sink)
+{
+    static const struct str mark = STR_INIT("lantian-table-1\n");
+    crypto_stream_add(sink->hash, mark.at, mark.len);
+    for (size_t i = 0; i < sink->table->column_count; i++)
+        hash_text(sink, words_label(sink->lang, sink->table->columns[i].title));
+}
+
+static void hash_row(struct export_sink *sink, const struct xlsx_value *cells)
+{
+    char small[SMALL];
+    for (size_t i = 0; i < sink->table->column_count; i++)
+        hash_text(sink, text_of(&cells[i], small));
+}
+
+struct foot {
+    struct str rows, hash;
+    struct str sentence; /* i18n: export.foot */
+};
+
+/* The hash is taken: once. */
+static struct foot end_table(struct export_sink *sink)
+{
+    struct digest digest = crypto_stream_end(sink->hash);
+    sink->hash = NULL;
+    struct foot foot = {.rows = str_printf(sink->arena, "%lld", (long long)sink->rows),
+                        .hash = digest_format(sink->arena, &digest)};
+    foot.sentence =
+        words_format(sink->arena, sink->words, sink->lang, S("export.foot"),
+                     ARGS(arg_int("n", sink->rows), arg_text("hash", foot.hash)));
+    return foot;
 }
 
 /* ---- the sink ---- */
@@ -121,7 +170,7 @@ static enum status open_book(struct ctx *ctx, struct export_sink *sink,
     for (size_t i = 0; i < table->column_count; i++)
         columns[i] = (struct xlsx_column){
             .title = words_label(heading->lang, table->columns[i].title),
-            .kind = export_column_kind(&table->columns[i]),
+            .kind = table->columns[i].kind,
             .width = (double)table->columns[i].width};
     const struct xlsx_write_options options = {.title = words_label(heading->lang, table->title),
                                                .note = heading->note,
@@ -155,7 +204,11 @@ enum status export_sink_open(struct ctx *ctx, enum export_format format,
                                  .table = heading->table,
                                  .arena = arena,
                                  .scratch = arena_new(),
-                                 .fd = -1};
+                                 .fd = -1,
+                                 .words = heading->words,
+                                 .lang = heading->lang,
+                                 .hash = crypto_stream_open(CRYPTO_SHA256)};
+    hash_header(sink);
     TRY(format == EXPORT_XLSX ? open_book(ctx, sink, heading) : open_text(ctx, sink, heading));
     *out = sink;
     sink = NULL;
@@ -165,20 +218,27 @@ enum status export_sink_open(struct ctx *ctx, enum export_format format,
 enum status export_sink_row(struct ctx *ctx, struct export_sink *sink,
                             const struct xlsx_value *cells)
 {
-    if (sink->format == EXPORT_XLSX)
-        return xlsx_write_row(ctx, sink->book, cells);
+    hash_row(sink, cells);
     if (sink->format == EXPORT_CSV)
         print_csv_row(sink, cells);
-    else
+    else if (sink->format == EXPORT_JSON)
         print_json_row(sink, cells);
-    sink->has_rows = true;
+    sink->rows++;
+    if (sink->format == EXPORT_XLSX)
+        return xlsx_write_row(ctx, sink->book, cells);
     return sink->chunk.len < CHUNK ? ST_OK : write_chunk(ctx, sink);
 }
 
 static enum status close_text(struct ctx *ctx, struct export_sink *sink)
 {
-    if (sink->format == EXPORT_JSON)
-        buf_c(&sink->chunk, "\n]}\n");
+    const struct foot foot = end_table(sink);
+    if (sink->format == EXPORT_JSON) {
+        buf_printf(&sink->chunk, "\n],\"rows\":%.*s,\"sha256\":\"%.*s\"}\n", STR_ARG(foot.rows),
+                   STR_ARG(foot.hash));
+    } else {
+        csv_cell(&sink->chunk, foot.sentence, true);
+        buf_c(&sink->chunk, "\r\n");
+    }
     TRY(write_chunk(ctx, sink));
     int fd = sink->fd;
     sink->fd = -1;
@@ -188,16 +248,21 @@ static enum status close_text(struct ctx *ctx, struct export_sink *sink)
     return ST_OK;
 }
 
+static enum status close_book(struct ctx *ctx, struct export_sink *sink)
+{
+    const struct foot foot = end_table(sink);
+    const struct xlsx_property properties[] = {{"lantian-table-1 rows", foot.rows},
+                                               {"lantian-table-1 sha256", foot.hash}};
+    struct xlsx_writer *book = sink->book;
+    sink->book = NULL;
+    xlsx_write_foot(book, foot.sentence, properties, COUNT_OF(properties));
+    return xlsx_write_close(ctx, book);
+}
+
 enum status export_sink_close(struct ctx *ctx, struct export_sink **io_sink)
 {
     struct export_sink *sink = *io_sink;
-    enum status status;
-    if (sink->format == EXPORT_XLSX) {
-        status = xlsx_write_close(ctx, sink->book);
-        sink->book = NULL;
-    } else {
-        status = close_text(ctx, sink);
-    }
+    enum status status = sink->format == EXPORT_XLSX ? close_book(ctx, sink) : close_text(ctx, sink);
     export_sink_cleanup(io_sink);
     return status;
 }
@@ -209,6 +274,7 @@ void export_sink_cleanup(struct export_sink **io_sink)
         return;
     *io_sink = NULL;
     xlsx_write_discard(sink->book);
+    crypto_stream_close(sink->hash);
     if (sink->fd >= 0)
         (void)close(sink->fd);
     if (sink->part_path != NULL)

@@ -4,8 +4,6 @@
  */
 #include "services/export_int.h"
 
-#include "kit/yaml.h"
-
 typedef void (*cell_of)(struct arena *arena, const struct export_row *row, struct xlsx_value *out);
 
 static struct str label_or(enum lang lang, struct str code, const struct words *words)
@@ -217,11 +215,6 @@ void export_cells(struct arena *arena, const struct export_table *table,
     }
 }
 
-enum xlsx_column_kind export_column_kind(const struct export_column *column)
-{
-    return column->from < FROM_COUNT ? words[column->from].kind : XLSX_COLUMN_TEXT;
-}
-
 /* ---- reading a table ---- */
 
 static bool read_from(struct str text, struct export_column *out)
@@ -239,29 +232,31 @@ static bool read_from(struct str text, struct export_column *out)
     for (size_t i = 0; i < FROM_COUNT; i++)
         if (str_eq_c(text, words[i].word)) {
             out->from = (enum export_from)i;
+            out->kind = words[i].kind;
             return true;
         }
     return false;
 }
 
-static struct str text_of(const struct yaml_node *node)
+struct str export_yaml_text(const struct yaml_node *node)
 {
     return node == NULL ? (struct str){0} : node->text;
 }
 
-static struct words words_of(const struct yaml_node *node)
+struct words export_yaml_words(const struct yaml_node *node)
 {
-    return (struct words){text_of(yaml_find(node, "zh")), text_of(yaml_find(node, "en"))};
+    return (struct words){export_yaml_text(yaml_find(node, "zh")),
+                          export_yaml_text(yaml_find(node, "en"))};
 }
 
 static bool read_column(const struct yaml_node *node, struct export_column *out)
 {
     const struct yaml_node *width = yaml_find(node, "width");
-    *out = (struct export_column){.name = text_of(yaml_find(node, "name")),
-                                  .title = words_of(node),
+    *out = (struct export_column){.name = export_yaml_text(yaml_find(node, "name")),
+                                  .title = export_yaml_words(node),
                                   .width = width == NULL ? 0 : width->number};
     return !str_is_empty(out->name) && !str_is_empty(out->title.zh) &&
-           read_from(text_of(yaml_find(node, "from")), out);
+           read_from(export_yaml_text(yaml_find(node, "from")), out);
 }
 
 static enum status wrong(struct ctx *ctx, struct str name, int line)
@@ -295,8 +290,8 @@ static enum status load_named(struct ctx *ctx, const struct furniture_item *item
     const struct yaml_node *root = yaml_parse(ctx->arena, item->bytes, &faults);
     if (faults.len > 0)
         return wrong(ctx, name, faults.at[0].line);
-    *out = (struct export_table){.title = words_of(yaml_find(root, "title")),
-                                 .note = words_of(yaml_find(root, "note"))};
+    *out = (struct export_table){.title = export_yaml_words(yaml_find(root, "title")),
+                                 .note = export_yaml_words(yaml_find(root, "note"))};
     return read_columns(ctx, name, yaml_find(root, "columns"), out);
 }
 

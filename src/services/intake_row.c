@@ -136,7 +136,7 @@ static bool is_total(struct row_reader *r, struct str text)
 static bool is_note(struct row_reader *r, struct str text)
 {
     static const char *const words[] = {"注",   "备注", "说明", "填表", "填报", "制表", "审核",
-                                        "联系", "附",   "来源", "单位", "统计", "数据"};
+                                        "联系", "附",   "来源", "单位", "统计", "数据", "note"};
     return begins_with_one_of(fold_name(r->arena, str_part(text, 0, NAME_BYTES)), words,
                               COUNT_OF(words));
 }

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Tables go out and come back: tables.py PROGRAM ENGINE
+
+A received table is imported, exported by each of the standard column sets of the public table, imported
+into another office and exported there: the same table, cell by cell and by the hash at its foot, which
+is computed here again from the file. LibreOffice, where it is installed, reads the sheet as we do.
+With LANTIAN_LONG=1 the same with 50,000 rows, and the memory of it. Prints TAP. Standard library only.
+"""
+import csv
+import hashlib
+import io
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+
+from run_journey import Server
+
+CLOCK = '2026-11-20T09:00:00+08:00'
+SETS = ('public-2', 'public-3', 'public-provincial')
+HEAD = ['序号', '问题编号', '受理方式', '举报内容', '所在县区', '问题类型', '重点关注', '调查处理情况', '是否属实', '目标任务', '整改落实情况',
+        '办结状态', '责任追究情况']
+PLACES = ('信都区', '内丘县', '沙河市', '南和区', '临城县')
+TYPES = ('水', '大气', '大气、噪声', '土壤', '生态', '扬尘、固废')
+VERDICTS = ('属实', '基本属实', '部分属实', '不属实')
+STATES = ('已办结', '阶段性办结', '未办结', '正在办理')
+STREETS = '槐安裕华和平建设中山友谊胜利光明新华红旗'
+TROUBLES = ('河里流着黑水', '砖厂夜里烧煤', '塘里倒满垃圾', '坡上有人采石', '歌厅吵到天亮', '电镀厂搬走后寸草不生', '渣土车带泥上路', '屠宰场的血水进了沟渠')
+SHEET = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+
+
+def row(i):
+    """A row of a province's table: texts with quotation marks, lines, leading noughts and rare characters."""
+    street = STREETS[i % 20] + STREETS[i // 20 % 20] + STREETS[i // 400 % 20] + STREETS[i // 8000 % 20]
+    trouble = TROUBLES[i % 8] + '，' + TROUBLES[i // 8 % 8]
+    return [str(i + 1), f'X3HE20261119{i + 1:05}', ('来电', '来信', '微信')[i % 3], f'{street}路{i}号院外{trouble}，第{i * 7919 % 100003}户人家"白天黑夜"不得安宁。',
+            PLACES[i % 5], TYPES[i % 6], '是' if i % 7 == 0 else '否', f'经查：\n一、{trouble}；二、𬭚、㙍两村 {i:06} 号地块。', VERDICTS[i % 4],
+            f'{"=" if i % 9 == 4 else ""}于{i % 12 + 1}月底前完成', f'责令改正，罚款{i * 13 % 9973}.05元；=见附件', STATES[i % 4], '' if i % 3 else f'约谈{i % 5 + 1}人']
+
+
+def read_csv(path):
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode('utf-8-sig'))))
+    return rows[:-1], rows[-1][0]
+
+
+def read_xlsx(path):
+    """Cells of the header and below it, and the properties."""
+    with zipfile.ZipFile(path) as book:
+        properties = {found.get('name'): ''.join(found.itertext())
+                      for found in ET.fromstring(book.read('docProps/custom.xml'))}
+        rows = []
+        with book.open('xl/worksheets/sheet1.xml') as sheet:
+            for _, node in ET.iterparse(sheet):
+                if node.tag != SHEET + 'row':
+                    continue
+                rows.append([re.sub(r'_x([0-9A-F]{4})_', lambda found: chr(int(found[1], 16)), ''.join(cell.itertext())) for cell in node])
+                node.clear()
+    head = next(i for i, cells in enumerate(rows) if cells[0] in ('序号', 'No.'))
+    return rows[head:], properties
+
+
+def hash_of(rows):
+    """lantian-table-1, as data/tables/README.md has it."""
+    text = hashlib.sha256(b'lantian-table-1\n')
+    for cells in rows:
+        for cell in cells:
+            cell = cell.encode()
+            text.update(b'%d:%s,' % (len(cell), cell))
+    return text.hexdigest()
+
+
+class Office:
+    """A data directory of its own with the example's scene."""
+
+    def __init__(self, program, engine):
+        self.server = Server(program, engine)
+        self.server.make('scene', CLOCK)
+        self.folder = pathlib.Path(self.server.folder)
+
+    def take_in(self, file):
+        said = json.loads(self.server.run('import', '--campaign', 'look-back', '--procedure', 'letter', '--source', 'inspection-petition',
+                                          '--batch', '7', '--date', '2026-11-19', '--clock', CLOCK, '--json', str(file)))
+        assert said['accepted'] == said['rows'], said
+        return said['accepted']
+
+    def give_out(self, columns, form):
+        path = self.folder / f'{columns}.{form}'
+        self.server.run('export', '--columns', columns, '--format', form, '--lang', 'zh', '--campaign', 'look-back', '--procedure', 'letter',
+                        '--batch', 'look-back/7', '-o', str(path))
+        return path
+
+
+class Story:
+    def __init__(self, program, engine):
+        self.program, self.engine = program, engine
+        self.offices = []
+        self.number = self.failed = 0
+
+    def hold(self, good, what, more=''):
+        self.number += 1
+        self.failed += not good
+        print(f'{"ok" if good else "not ok"} {self.number} - {what}', flush=True)
+        if not good:
+            print('# ' + str(more)[:3000].replace('\n', '\n# '), flush=True)
+
+    def office(self):
+        self.offices.append(Office(self.program, self.engine))
+        return self.offices[-1]
+
+    def received(self, count):
+        path = self.offices[0].folder / f'received-{count}.csv'
+        with open(path, 'w', encoding='utf-8', newline='') as file:
+            csv.writer(file).writerows([HEAD, *(row(i) for i in range(count))])
+        return path
+
+    def sets(self, count):
+        first = self.office()
+        self.hold(first.take_in(self.received(count)) == count, f'{count} rows come in')
+        for columns in SETS:
+            book, sheet = first.give_out(columns, 'csv'), first.give_out(columns, 'xlsx')
+            rows, foot = read_csv(book)
+            cells, properties = read_xlsx(sheet)
+            document = json.loads(first.give_out(columns, 'json').read_text())
+            names = [title if title in HEAD else None for title in rows[0]]
+            printed = [[text for title, text in zip(HEAD, row(i)) if title in names] for i in range(count)]
+            guarded = [[text[1:] if text[:2] in ("'=", "'+", "'-", "'@") else text for text in line] for line in rows]
+            shown = [[text for title, text in zip(names, line) if title] for line in guarded[1:]]
+            self.hold(shown == printed or columns != 'public-provincial', f'{columns} says what was received', (shown[:2], printed[:2]))
+            digest = properties['lantian-table-1 sha256']
+            self.hold(hash_of(cells) == hash_of(guarded) == digest == document['sha256'] and digest in foot,
+                      f'{columns} has the hash that its cells give, in every format', (digest, hash_of(cells), hash_of(guarded), foot))
+            self.hold(document['rows'] == len(document['items']) == len(rows) - 1 == count and properties['lantian-table-1 rows'] == str(count)
+                      and f'{count}' in foot, f'{columns} says how many rows it has', (document['rows'], foot))
+            second = self.office()
+            second.take_in(sheet)
+            _, again = read_xlsx(second.give_out(columns, 'xlsx'))
+            self.hold(again == properties, f'{columns} comes back as it went out', (again, properties, second.give_out(columns, 'csv').read_text()[:500]))
+        third = self.office()
+        third.take_in(first.give_out('public-provincial', 'csv'))
+        _, again = read_csv(third.give_out('public-provincial', 'csv'))
+        self.hold(again == foot, 'as csv, too', (again, foot))
+        return first
+
+    def another_reader(self, office):
+        """LibreOffice reads the sheet as we do."""
+        what = 'LibreOffice reads the sheet as it stands in our csv'
+        program = shutil.which('soffice')
+        if not program:
+            self.number += 1
+            print(f'ok {self.number} - {what} # SKIP no soffice')
+            return
+        sheet = office.give_out('public-provincial', 'xlsx')
+        place = office.folder / 'libreoffice'
+        done = subprocess.run([program, f'-env:UserInstallation=file://{place}/profile', '--headless', '--convert-to', 'csv:Text - txt - csv (StarCalc):44,34,76',
+                               '--outdir', str(place), str(sheet)], capture_output=True, text=True, timeout=280, check=False)
+        out = place / 'public-provincial.csv'
+        if not out.exists():
+            self.hold(False, what, done.stdout + done.stderr)
+            return
+        theirs = list(csv.reader(io.StringIO(out.read_text('utf-8-sig'))))
+        head = next(i for i, cells in enumerate(theirs) if cells[0] == '序号')
+        ours, _ = read_xlsx(sheet)
+        self.hold(theirs[head:] == ours, what, [pair for pair in zip(theirs[head:], ours) if pair[0] != pair[1]][:2])
+
+    def memory(self, office, columns):
+        """Greatest resident memory of one export, in KiB."""
+        path = office.folder / 'memory.xlsx'
+        words = [self.program, 'export', '--data', office.server.data, '--columns', columns, '--format', 'xlsx', '--campaign', 'look-back',
+                 '--procedure', 'letter', '-o', str(path)]
+        child = os.posix_spawn(words[0], words, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, '/dev/null', os.O_WRONLY, 0)])
+        _, status, usage = os.wait4(child, 0)
+        assert status == 0, words
+        return usage.ru_maxrss
+
+    def long(self, count):
+        few, many = self.office(), self.office()
+        few.take_in(self.received(count // 10))
+        began = time.monotonic()
+        many.take_in(self.received(count))
+        print(f'# {count} rows taken in: {time.monotonic() - began:.1f} s', flush=True)
+        peaks = [self.memory(office, 'public-provincial') for office in (few, many)]
+        print(f'# greatest memory of an export: {count // 10} rows {peaks[0]} KiB, {count} rows {peaks[1]} KiB', flush=True)
+        self.hold(peaks[1] * 2 <= peaks[0] * 3, 'ten times as many rows take hardly more memory', peaks)
+        began = time.monotonic()
+        sheet = many.give_out('public-provincial', 'xlsx')
+        print(f'# {count} rows to xlsx: {time.monotonic() - began:.1f} s, {sheet.stat().st_size} bytes', flush=True)
+        _, properties = read_xlsx(sheet)
+        other = self.office()
+        began = time.monotonic()
+        other.take_in(sheet)
+        print(f'# and back: {time.monotonic() - began:.1f} s; greatest memory of any program here '
+              f'{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss} KiB', flush=True)
+        _, again = read_xlsx(other.give_out('public-provincial', 'xlsx'))
+        self.hold(again == properties, f'{count} rows come back as they went out', (again, properties))
+        self.another_reader(many)
+
+    def play(self):
+        first = self.sets(40)
+        if self.engine == 'sqlite':  # the sheet is the same
+            self.another_reader(first)
+        if os.environ.get('LANTIAN_LONG') == '1':
+            self.long(50000)
+        print(f'1..{self.number}')
+
+
+def main(program, engine):
+    story = Story(os.path.abspath(program), engine)
+    try:
+        story.play()
+    finally:
+        for office in story.offices:
+            office.server.close()
+    return 1 if story.failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
