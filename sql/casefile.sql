@@ -107,7 +107,7 @@ WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0 AND ($3 = '' OR region 
 -- pack, narrows, or empty → prefecture, id, region, state, last_hash
 SELECT c.prefecture, c.id, c.region, c.state, c.last_hash FROM casefile_axis AS a
 JOIN casefile AS c ON c.prefecture = a.prefecture AND c.id = a.id
-WHERE a.axis = 'person' AND a.value = $3 AND c.campaign = $1 AND c.procedure = $2
+WHERE a.axis = 'procedure_person' AND a.value = $2 || ':' || $3 AND c.campaign = $1
     AND c.withdrawn = 0 AND ($4 = '' OR c.region = $4)
     AND ($5 = '' OR c.pack <> $6 OR EXISTS (SELECT 1 FROM casefile_axis AS f WHERE f.axis = 'field'
         AND f.value = $5 AND f.created_at = c.created_at AND f.id = c.id));

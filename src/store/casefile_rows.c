@@ -154,6 +154,8 @@ static void describe_roles(struct arena *arena, const struct casefile *casefile,
             struct str id = id_text(arena, role->people.at[p]);
             value_append(people, value_text(arena, id));
             add_axis(arena, d, "person", id);
+            add_axis(arena, d, "procedure_person",
+                     str_printf(arena, "%.*s:%.*s", STR_ARG(casefile->procedure), STR_ARG(id)));
         }
     }
     struct buf buf;
