@@ -14,6 +14,7 @@
 #include "cli/migrate_cmd.h"
 #include "cli/pack_cmd.h"
 #include "cli/import_cmd.h"
+#include "cli/redact_cmd.h"
 #include "cli/regime_cmd.h"
 #include "cli/replay_cmd.h"
 #include "cli/report_cmd.h"
@@ -120,6 +121,14 @@ static const struct cli_command commands[] = {
      .options = upkeep_cmd_rebuild_options,
      .option_count = COUNT_OF(upkeep_cmd_rebuild_options),
      .run = upkeep_cmd_rebuild},
+    {.name = "redact",
+     .operands = "FILE",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "cli.redact",
+     .options = redact_cmd_options,
+     .option_count = COUNT_OF(redact_cmd_options),
+     .run = redact_cmd_run},
     {.name = "regime activate",
      .operands = "FILE",
      .operands_min = 1,
