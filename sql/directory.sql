@@ -5,8 +5,8 @@ ORDER BY code, COALESCE(valid_from, ''), id;
 
 -- name: directory_unit_list
 -- → id, code, name, short name, aliases parted by ;, kind, region, code of the unit above, valid from,
--- valid to
-SELECT id, code, name, short_name, aliases, kind, region, parent, valid_from, valid_to
+-- valid to, what goes before the numbers of its documents
+SELECT id, code, name, short_name, aliases, kind, region, parent, valid_from, valid_to, mark
 FROM unit ORDER BY code;
 
 -- name: directory_person_list

@@ -58,6 +58,12 @@ DELETE FROM measure;
 -- name: rebuild_clear_score
 DELETE FROM score;
 
+-- name: rebuild_clear_document
+DELETE FROM document;
+
+-- name: rebuild_clear_document_receipt
+DELETE FROM document_receipt;
+
 -- name: rebuild_drop_strayed_text
 -- texts whose case is no more
 DELETE FROM casefile_text WHERE NOT EXISTS (SELECT 1 FROM casefile AS c
@@ -75,8 +81,8 @@ SELECT id, name, value FROM setting ORDER BY id;
 SELECT id, code, name, short_name, parent, level, valid_from, valid_to FROM region ORDER BY id;
 
 -- name: rebuild_dump_unit
-SELECT id, code, name, short_name, aliases, kind, region, parent, valid_from, valid_to FROM unit
-ORDER BY id;
+SELECT id, code, name, short_name, aliases, kind, region, parent, valid_from, valid_to, mark
+FROM unit ORDER BY id;
 
 -- name: rebuild_dump_person
 SELECT id, name, phone FROM person ORDER BY id;
@@ -144,3 +150,16 @@ SELECT prefecture, casefile, seq, campaign, rule, unit, points, subject, clause,
     happened_at, recorded_at, reversed_seq, reversed_at
 FROM score WHERE (prefecture, casefile, seq) > ($1, $2, $3)
 ORDER BY prefecture, casefile, seq LIMIT $4;
+
+-- name: rebuild_dump_document
+-- $1 prefecture, $2 case, $3 sequence to go on after, $4 limit
+SELECT prefecture, casefile, seq, campaign, document, number, issuer, issued_at, sha256, corrects,
+    corrected_by, voided_seq, voided_at, reason, scans
+FROM document WHERE (prefecture, casefile, seq) > ($1, $2, $3)
+ORDER BY prefecture, casefile, seq LIMIT $4;
+
+-- name: rebuild_dump_document_receipt
+-- $1 prefecture, $2 case, $3 sequence, $4 unit, $5 person to go on after, $6 limit
+SELECT prefecture, casefile, seq, unit, person, opened_at, opened_by, received_at, received_by
+FROM document_receipt WHERE (prefecture, casefile, seq, unit, person) > ($1, $2, $3, $4, $5)
+ORDER BY prefecture, casefile, seq, unit, person LIMIT $6;

@@ -27,12 +27,12 @@ ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name,
 DELETE FROM region WHERE id = $1;
 
 -- name: record_unit_put
-INSERT INTO unit (id, code, name, short_name, aliases, kind, region, parent, valid_from, valid_to)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO unit (id, code, name, short_name, aliases, kind, region, parent, valid_from, valid_to, mark)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name,
     short_name = excluded.short_name, aliases = excluded.aliases, kind = excluded.kind,
     region = excluded.region, parent = excluded.parent, valid_from = excluded.valid_from,
-    valid_to = excluded.valid_to;
+    valid_to = excluded.valid_to, mark = excluded.mark;
 
 -- name: record_unit_remove
 DELETE FROM unit WHERE id = $1;

@@ -203,7 +203,7 @@ static enum status show_issued(struct api_call *call)
                                    .engine = &reading.engine,
                                    .casefile = reading.casefile,
                                    .events = &reading.events};
-    TRY(case_issued_paper(call->ctx, home->furniture, &view, sequence, &paper));
+    TRY(case_issued_paper(call->ctx, office_conn(call), home->furniture, &view, sequence, &paper));
     buf_init(&bytes, call->ctx->arena, PAPER_FILE_BYTES);
     struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));
     TRY(paper_pdf_write(call->ctx, &paper, str_c(call->ctx->arena, fonts), &bytes, NULL));

@@ -281,6 +281,7 @@ static enum status list_units(struct api_call *call)
         value_put_text(arena, row, "code", unit->code);
         value_put_text(arena, row, "name", unit->name);
         value_put_text(arena, row, "short_name", unit->short_name);
+        value_put_text(arena, row, "mark", unit->mark);
         value_put_text(arena, row, "kind", unit->facts.kind);
         value_put_text(arena, row, "kind_label", office_word(call, "unit-kinds", unit->facts.kind));
         value_put_text(arena, row, "region", unit->facts.region);

@@ -94,8 +94,9 @@ static enum status decide_evidence(struct trial *trial, const struct value *inpu
     bool known = false;
     for (size_t i = 0; i < procedure->evidence_kind_count; i++)
         known = known || str_eq(procedure->evidence_kinds[i], kind);
-    if (!known)
+    if (!known && value_find_c(input, "document") == NULL)
         return faulty(trial, "engine.unknown_evidence_kind", "kind");
+    TRY(document_check_scan(trial, input));
     trial_emit(trial, EVENT_EVIDENCE_ADDED, value_copy(trial->ctx->arena, input), (struct str){0});
     return ST_OK;
 }
@@ -268,8 +269,12 @@ const struct built_in built_ins[] = {
     {STR_INIT("confirm_measure"), "command.confirm_measure", true, decide_measure, may_measure},
     {STR_INIT("hold_measure"), "command.hold_measure", true, decide_hold, may_hold},
     {STR_INIT("measure"), "command.measure", true, decide_measure, may_measure},
+    {STR_INIT("open_document"), "command.open_document", false, decide_open_document, NULL},
+    {STR_INIT("receive_document"), "command.receive_document", false, decide_receive_document, NULL},
+    {STR_INIT("void_document"), "command.void_document", false, decide_void_document, NULL},
+    {STR_INIT("correct_document"), "command.correct_document", false, decide_correct_document, NULL},
 };
-_Static_assert(COUNT_OF(built_ins) == 12, "regime_owns_command names them all");
+_Static_assert(COUNT_OF(built_ins) == 16, "regime_owns_command names them all");
 const size_t built_in_count = COUNT_OF(built_ins);
 
 const struct built_in *built_in_find(struct str name)

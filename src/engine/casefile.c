@@ -80,6 +80,14 @@ const struct casefile_measure *casefile_find_open_measure(const struct casefile 
     return NULL;
 }
 
+const struct casefile_document *casefile_find_document(const struct casefile *casefile, int64_t seq)
+{
+    for (size_t i = 0; i < casefile->documents.len; i++)
+        if (casefile->documents.at[i].seq == seq)
+            return &casefile->documents.at[i];
+    return NULL;
+}
+
 /*
  * Rows that evolve writes in place get arrays of their own; rows that it only appends to may share
  * theirs, because the original never looks past its own length.
@@ -102,6 +110,9 @@ struct casefile *casefile_copy(struct arena *arena, const struct casefile *casef
     OWN(links);
     OWN(scores);
     OWN(measures);
+    OWN(documents);
+    for (size_t i = 0; i < copy->documents.len; i++)
+        OWN(documents.at[i].receipts);
 #undef OWN
     return copy;
 }

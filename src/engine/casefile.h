@@ -41,6 +41,7 @@ struct casefile_evidence {
     struct instant taken_at; /* or INSTANT_NONE */
     int64_t lat, lon;        /* degrees times 10^7; both INT64_MIN where unknown */
     int64_t seq;
+    int64_t document; /* seq of the document of which it is a signed or sealed copy, or 0 */
     struct str actor;
     struct instant added_at;
 };
@@ -112,6 +113,32 @@ struct casefile_score {
     struct instant reversed_at; /* recorded */
 };
 
+/* Whom a document reached, and when it was opened and signed for there. */
+struct casefile_receipt {
+    int64_t unit, person; /* one of them; the other is 0 */
+    struct instant opened_at, received_at; /* INSTANT_NONE: not yet */
+    struct str opened_by, received_by;     /* actors, or absent */
+};
+
+/* A document that was issued. */
+struct casefile_document {
+    struct str document; /* id in the pack */
+    struct str number;   /* or absent */
+    int64_t issuer;      /* unit, or 0: the campaign */
+    struct str sha256;   /* of its paper, or absent */
+    struct str actor;
+    struct str clause;
+    const struct value *copies; /* list, or null */
+    int64_t seq;
+    struct instant at;   /* happened */
+    int64_t corrects, corrected_by; /* seq of other documents of the case, or 0 */
+    int64_t voided_seq;             /* 0: it stands */
+    struct instant voided_at;
+    struct str reason;   /* of voiding it, or of the correction that it is; or absent */
+    int64_t scans;       /* signed or sealed copies attached to it */
+    VEC(struct casefile_receipt) receipts; /* units, then people, as it named them */
+};
+
 struct casefile_link {
     struct prefecture prefecture;
     struct casefile_id id;
@@ -150,6 +177,8 @@ struct casefile {
     VEC(struct casefile_link) links;
     VEC(struct casefile_score) scores;
     VEC(struct casefile_measure) measures; /* oldest first */
+    VEC(struct casefile_document) documents; /* as they were issued */
+    int64_t documents_seq; /* sequence at which anything about them changed last; 0: never */
     struct str pressing;  /* last confirmed step of the ladder, or absent */
     bool withdrawn;
     struct str last_hash; /* hash of the last event, kept by the store; empty for a new case */
@@ -171,5 +200,8 @@ bool casefile_is_made_by(const struct casefile *casefile, int64_t person);
 /* The newest unanswered proposal of a step; null: none. */
 const struct casefile_measure *casefile_find_open_measure(const struct casefile *casefile,
                                                           struct str step);
+/* The document that the event of this sequence issued; null: none did. */
+const struct casefile_document *casefile_find_document(const struct casefile *casefile,
+                                                       int64_t seq);
 /* A case of its own that may be evolved without touching the original; texts stay borrowed. */
 struct casefile *casefile_copy(struct arena *arena, const struct casefile *casefile);

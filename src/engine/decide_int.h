@@ -57,6 +57,14 @@ MUST_USE enum status decide_transition(struct trial *trial, const struct value *
 MUST_USE enum status trial_may_create(struct trial *trial);
 MUST_USE enum status decide_create(struct trial *trial, const struct value *input);
 
+/* What becomes of issued documents (document.c): {document: sequence, …}. */
+MUST_USE enum status decide_open_document(struct trial *trial, const struct value *input);
+MUST_USE enum status decide_receive_document(struct trial *trial, const struct value *input);
+MUST_USE enum status decide_void_document(struct trial *trial, const struct value *input);
+MUST_USE enum status decide_correct_document(struct trial *trial, const struct value *input);
+/* The evidence of the input is a copy of a document of the case, if it says of which. */
+MUST_USE enum status document_check_scan(struct trial *trial, const struct value *input);
+
 /* The ladder (engine/ladder.h). */
 MUST_USE enum status decide_propose(struct trial *trial, const struct value *input);
 MUST_USE enum status decide_measure(struct trial *trial, const struct value *input);

@@ -118,7 +118,7 @@ struct value *trial_holders_of(const struct trial *trial, struct str holder)
                          str_ends(holder, S(".lead")));
 }
 
-static bool is_of_people(const struct trial *trial, struct str holder)
+bool holder_is_person(const struct trial *trial, struct str holder)
 {
     const struct regime_role *role = regime_find_role(
         trial->engine->regime, str_part(holder, 0, str_find_char(holder, '.')));
@@ -475,33 +475,11 @@ static enum status run_tell(struct trial *trial, const struct value *args)
             continue;
         struct value *tell =
             value_list_at(arena_of(trial), trial_note(trial),
-                          is_of_people(trial, holder->text) ? "tell_people" : "tell");
+                          holder_is_person(trial, holder->text) ? "tell_people" : "tell");
         value_each (one, holders)
             if (!names_have(tell, one->text))
                 value_append(tell, value_text(arena_of(trial), one->text));
     }
-    return ST_OK;
-}
-
-static enum status run_issue(struct trial *trial, const struct value *args)
-{
-    struct value *payload = value_map(arena_of(trial));
-    bool bare = args->kind == VALUE_TEXT;
-    value_put_text(arena_of(trial), payload, "document",
-                   bare ? args->text : value_find_text(args, "document"));
-    (void)value_put_list(arena_of(trial), payload, "to");
-    const struct value *roles = bare ? NULL : value_find_c(args, "to");
-    names_each (holder, roles) {
-        const struct value *holders = trial_holders_of(trial, holder->text);
-        bool people = is_of_people(trial, holder->text);
-        value_each (one, holders)
-            value_append(value_list_at(arena_of(trial), payload, people ? "people" : "to"),
-                         value_text(arena_of(trial), one->text));
-    }
-    const struct value *copies = bare ? NULL : value_find_c(args, "copies");
-    if (copies != NULL)
-        value_put(payload, S("copies"), as_list(arena_of(trial), copies));
-    trial_emit(trial, EVENT_DOCUMENT_ISSUED, payload, (struct str){0});
     return ST_OK;
 }
 
@@ -525,7 +503,7 @@ static effect_fn *const effects[] = {
     [EFFECT_PAUSE] = run_pause,     [EFFECT_RESUME] = run_resume,
     [EFFECT_EXTEND] = run_extend,   [EFFECT_MARK] = run_mark,
     [EFFECT_ADD] = run_add,         [EFFECT_RECORD] = run_record,
-    [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = run_issue,
+    [EFFECT_TELL] = run_tell,       [EFFECT_ISSUE] = effect_issue,
     [EFFECT_MEASURE] = effect_measure, [EFFECT_REFER] = run_refer,
     [EFFECT_HAND_ON] = effect_hand_on,
     [EFFECT_OPEN] = effect_open,       [EFFECT_PERIOD] = effect_period,

@@ -308,6 +308,17 @@ struct words engine_state_words(const struct engine *engine, struct str state);
 size_t engine_waits_for(const struct engine *engine, const struct casefile *casefile,
                         struct str *out_roles, size_t max);
 
-/* The number of a case from the procedure's pattern: {region} {batch} {year} {month} {day} {seq:04}. */
-struct str engine_format_number(struct arena *arena, struct str pattern, struct str region,
-                                struct str batch, struct day day, int64_t seq);
+/* What the places of a number's pattern say. */
+struct number_places {
+    struct str region;
+    struct str batch;
+    struct str mark; /* of the unit that issues a document */
+    struct day day;
+    int64_t seq;
+};
+
+/*
+ * The number of a case or document from its pattern: {region} {batch} {mark} {year} {month} {day} {seq:04}.
+ */
+struct str engine_format_number(struct arena *arena, struct str pattern,
+                                const struct number_places *places);

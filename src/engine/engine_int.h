@@ -79,7 +79,18 @@ bool condition_needs_form(const struct trial *trial, const struct regime_conditi
 bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
                  struct reason_list *reasons);
 
+/* Folds of what becomes of documents (evolve_document.c). */
+void evolve_issued(struct arena *arena, struct casefile *casefile, const struct event *event);
+void evolve_delivered(struct arena *arena, struct casefile *casefile, const struct event *event);
+/* A note that voids a document; any other changes nothing. */
+void evolve_voided(struct arena *arena, struct casefile *casefile, const struct event *event);
+/* Evidence that is a copy of a document. */
+void evolve_scanned(struct casefile *casefile, const struct event *event);
+
 /* Effects. */
+MUST_USE enum status effect_issue(struct trial *trial, const struct value *args);
+/* Whether a role is held by people, not units; `role` or `role.lead`. */
+bool holder_is_person(const struct trial *trial, struct str holder);
 MUST_USE enum status effect_measure(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_period(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_next(struct trial *trial, const struct value *args);

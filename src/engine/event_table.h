@@ -8,7 +8,7 @@
     X(EVENT_MOVED, "moved", "from to")                                                             \
     X(EVENT_FIELD_SET, "field_set", "fields")                                                      \
     X(EVENT_ROLE_SET, "role_set", "role units? people?")                                           \
-    X(EVENT_EVIDENCE_ADDED, "evidence_added", "evidence kind sha256 name type bytes taken_at? lat? lon?")\
+    X(EVENT_EVIDENCE_ADDED, "evidence_added", "evidence kind sha256 name type bytes taken_at? lat? lon? document?")\
     X(EVENT_OPINION_GIVEN, "opinion_given", "unit verdict text?")                                  \
     X(EVENT_SIGNED, "signed", "unit post as? seal")                                                \
     X(EVENT_CONFIRMED, "confirmed", "what note?")                                                  \
@@ -24,11 +24,11 @@
     X(EVENT_MEASURE_HELD, "measure_held", "step ground? reason? gone?")                            \
     X(EVENT_SCORED, "scored", "rule unit points subject?")                                             \
     X(EVENT_SCORE_REVERSED, "score_reversed", "rule unit points of")                               \
-    X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies?")                     \
-    X(EVENT_DELIVERED, "delivered", "document? to")                                                \
+    X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies? issuer? sha256? corrects? reason?") \
+    X(EVENT_DELIVERED, "delivered", "document? to? person? how?")                                  \
     X(EVENT_LINKED, "linked", "case kind as? answer? shows?")                                      \
     X(EVENT_UNLINKED, "unlinked", "case kind")                                                     \
     X(EVENT_REFERRED, "referred", "to what")                                                       \
-    X(EVENT_NOTED, "noted", "input? what? charge? kept? …")                                              \
+    X(EVENT_NOTED, "noted", "input? what? charge? kept? voids? …")                                              \
     X(EVENT_WITHDRAWN, "withdrawn", "reason")                                                      \
     X(EVENT_PACK_CHANGED, "pack_changed", "from to state")

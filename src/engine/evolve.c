@@ -3,7 +3,7 @@
  * the ledger has happened.
  */
 #include "base/num.h"
-#include "engine/engine.h"
+#include "engine/engine_int.h"
 
 static struct instant payload_instant(const struct value *payload, const char *key)
 {
@@ -120,9 +120,11 @@ static void evolve_evidence(struct arena *arena, struct casefile *casefile,
         .lat = value_find_int(payload, "lat", INT64_MIN),
         .lon = value_find_int(payload, "lon", INT64_MIN),
         .seq = event->sequence,
+        .document = value_find_int(payload, "document", 0),
         .actor = str_copy(arena, event->actor),
         .added_at = event->recorded_at,
     };
+    evolve_scanned(casefile, event);
 }
 
 static void evolve_mark(struct arena *arena, struct casefile *casefile, const struct event *event)
@@ -381,12 +383,12 @@ static evolve_fn *const folds[] = {
     [EVENT_MEASURE_HELD] = evolve_measure_decided,
     [EVENT_SCORED] = evolve_scored,
     [EVENT_SCORE_REVERSED] = evolve_score_reversed,
-    [EVENT_DOCUMENT_ISSUED] = evolve_nothing,
-    [EVENT_DELIVERED] = evolve_nothing,
+    [EVENT_DOCUMENT_ISSUED] = evolve_issued,
+    [EVENT_DELIVERED] = evolve_delivered,
     [EVENT_LINKED] = evolve_link,
     [EVENT_UNLINKED] = evolve_link,
     [EVENT_REFERRED] = evolve_nothing,
-    [EVENT_NOTED] = evolve_nothing,
+    [EVENT_NOTED] = evolve_voided,
     [EVENT_WITHDRAWN] = evolve_withdrawn,
     [EVENT_PACK_CHANGED] = evolve_pack_changed,
 };

@@ -44,8 +44,8 @@ static int width_of(struct str name)
     return width > 12 ? 12 : width;
 }
 
-struct str engine_format_number(struct arena *arena, struct str pattern, struct str region,
-                                struct str batch, struct day day, int64_t seq)
+struct str engine_format_number(struct arena *arena, struct str pattern,
+                                const struct number_places *places)
 {
     struct str out = S("");
     while (pattern.len > 0) {
@@ -55,9 +55,12 @@ struct str engine_format_number(struct arena *arena, struct str pattern, struct 
             return str_concat(arena, out, pattern);
         out = str_concat(arena, out, str_part(pattern, 0, open));
         struct str name = str_part(pattern, open + 1, close - open - 1);
-        struct str value = batch;
+        struct str value = places->batch;
+        struct day day = places->day;
         if (str_eq(name, S("region")))
-            value = region;
+            value = places->region;
+        else if (str_eq(name, S("mark")))
+            value = places->mark;
         else if (str_eq(name, S("year")))
             value = str_printf(arena, "%d", day_civil(day).year);
         else if (str_eq(name, S("month")))
@@ -65,7 +68,7 @@ struct str engine_format_number(struct arena *arena, struct str pattern, struct 
         else if (str_eq(name, S("day")))
             value = str_printf(arena, "%02d", day_civil(day).day);
         else if (str_starts(name, S("seq")))
-            value = str_printf(arena, "%0*lld", width_of(name), (long long)seq);
+            value = str_printf(arena, "%0*lld", width_of(name), (long long)places->seq);
         out = str_concat(arena, out, value);
         pattern = str_from(pattern, close + 1);
     }

@@ -170,6 +170,9 @@ bool need_procedure(struct loader *l, const struct yaml_node *node);
 bool bind_actor(struct loader *l, const struct yaml_node *node, struct regime_actor *out);
 
 /* The argument of a vocabulary word or the item of a section, by its shape; never null. */
+/* A number's pattern; of_document: with {mark}. false: a fault was told. */
+bool bind_number(struct loader *l, const struct yaml_node *node, bool of_document, struct str *out);
+
 struct value *shape_bind(struct loader *l, struct str shape, const struct yaml_node *node);
 
 /* One plain shape ("field", "roles", "int" …): asserted to be one. */

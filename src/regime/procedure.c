@@ -189,8 +189,8 @@ static void bind_closed_to(struct loader *l, void *into, const struct yaml_node 
     procedure->closed_count = names.len;
 }
 
-/* Places of a number: {region} {year} {month} {day} {batch} {seq} {seq:04}. */
-static bool is_number_place(struct str place)
+/* Places of a number: {region} {year} {month} {day} {batch} {seq} {seq:04}, and {mark} of a document's. */
+static bool is_number_place(struct str place, bool of_document)
 {
     static const struct str plain[] = {STR_INIT("region"), STR_INIT("year"),  STR_INIT("month"),
                                        STR_INIT("day"),    STR_INIT("batch"), STR_INIT("seq")};
@@ -198,16 +198,17 @@ static bool is_number_place(struct str place)
         if (str_eq(place, plain[i]))
             return true;
     }
+    if (of_document && str_eq(place, S("mark")))
+        return true;
     return place.len == 6 && str_starts(place, S("seq:0")) && place.at[5] >= '1' &&
            place.at[5] <= '9';
 }
 
-static void bind_number(struct loader *l, void *into, const struct yaml_node *node)
+bool bind_number(struct loader *l, const struct yaml_node *node, bool of_document, struct str *out)
 {
-    struct regime_procedure *procedure = into;
-    if (!bind_text(l, node, &procedure->number))
-        return;
-    struct str text = procedure->number;
+    if (!bind_text(l, node, out))
+        return false;
+    struct str text = *out;
     bool counts = false;
     for (size_t at = 0; at < text.len;) {
         size_t open = str_find_char(str_from(text, at), '{');
@@ -217,13 +218,21 @@ static void bind_number(struct loader *l, void *into, const struct yaml_node *no
         size_t len = str_find_char(str_from(text, open), '}');
         struct str place = str_part(text, open + 1, len == SIZE_MAX ? text.len : len - 1);
         counts = counts || str_starts(place, S("seq"));
-        if (len == SIZE_MAX || !is_number_place(place))
+        if (len == SIZE_MAX || !is_number_place(place, of_document))
             fault(l, FAULT_UNKNOWN_NAME, text_place(node, open), "pack.unknown.number_place",
-                  "pack.hint.number_place", ARGS(arg_text("name", place)));
+                  of_document ? "pack.hint.document_number_place" : "pack.hint.number_place",
+                  ARGS(arg_text("name", place)));
         at = len == SIZE_MAX ? text.len : open + len + 1;
     }
     if (!counts)
         fault_type(l, node, "pack.want.number_seq");
+    return counts;
+}
+
+static void bind_case_number(struct loader *l, void *into, const struct yaml_node *node)
+{
+    struct regime_procedure *procedure = into;
+    (void)bind_number(l, node, false, &procedure->number);
 }
 
 static const struct str IMPORT_COLUMNS[] = {
@@ -293,7 +302,7 @@ static const struct bind_key PROCEDURE_KEYS[] = {
      .needed = true,
      .offset = offsetof(struct regime_procedure, words.en)},
     PROCEDURE_KEY("clause", BIND_CLAUSE, clause),
-    {.key = "number", .kind = BIND_BY, .by = bind_number},
+    {.key = "number", .kind = BIND_BY, .by = bind_case_number},
     {.key = "evidence_kinds", .kind = BIND_BY, .by = bind_evidence_kinds},
     {.key = "fields", .kind = BIND_BY, .by = bind_procedure_fields},
     {.key = "subject", .kind = BIND_BY, .by = bind_subject},

@@ -54,9 +54,8 @@
                   "also?: {procedure: procedure, states?: texts, list?: text, person?: text, "     \
                   "post?: text, body?: text, region?: text, unit?: text}, "                        \
                   "at_least?: int, exactly?: int, clause?: clause}]")                              \
-    X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: text, " \
-                   "on?: commands, to?: words, copies?: texts, fields?: words, receipt?: word, "   \
-                   "signed_by?: post, seal?: bool, secret?: bool, clause?: clause}]")              \
+    X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: number, " \
+                   "issuer?: role, fields?: words, receipt?: bool, clause?: clause}]")             \
     X("arrivals", "[{id: word, zh: text, en: text, procedure: procedure, source?: source, "         \
                   "fields: map, tells?: map, clause?: clause}]")                                   \
     X("files", "[{id: word, zh: text, en: text, of: procedures, "                                 \

@@ -279,6 +279,14 @@ static struct value *read_clause(struct loader *l, const struct yaml_node *node)
     return text_value(l, node);
 }
 
+/* The pattern of a document's number. */
+static struct value *read_number(struct loader *l, const struct yaml_node *node)
+{
+    struct str number;
+    (void)bind_number(l, node, true, &number);
+    return text_value(l, node);
+}
+
 /* MM-DD. */
 static struct value *read_day(struct loader *l, const struct yaml_node *node)
 {
@@ -438,6 +446,7 @@ static const struct {
     {STR_INIT("period"), {0}, TAKES_SCALAR, read_period},
     {STR_INIT("grouping"), {0}, TAKES_SCALAR, read_grouping},
     {STR_INIT("text"), STR_INIT("texts"), TAKES_SCALAR, read_text},
+    {STR_INIT("number"), {0}, TAKES_SCALAR, read_number},
     {STR_INIT("int"), {0}, TAKES_INT, read_int},
     {STR_INIT("bool"), {0}, TAKES_BOOL, read_bool},
     {STR_INIT("evidence"), {0}, TAKES_MAP, read_evidence},

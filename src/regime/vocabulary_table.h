@@ -33,6 +33,7 @@
  *                      value as in a row (without `each`). `region: here` is of this region or one it
  *                      lies in, `below` of this one or one inside it, `same` of this very one
  *   condition(s)       what stands under `if:`
+ *   number             the pattern of a document's number
  *   text texts int bool map any   plain values; int and bool may be a setting's name
  *   {a: shape, b?: shape}   map with needed and optional (?) keys
  *   shape|shape        either

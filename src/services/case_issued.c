@@ -8,7 +8,9 @@
 #include <stdio.h>
 
 #include "base/num.h"
+#include "kit/crypto.h"
 #include "kit/tmpl.h"
+#include "store/document_rows.h"
 
 enum { HASH_SHOWN = 16 };
 
@@ -34,7 +36,7 @@ static const struct casefile *fold_until(struct ctx *ctx, const struct case_view
     return casefile;
 }
 
-static const struct value *find_item(const struct regime *regime, struct str document)
+const struct value *case_issued_item(const struct regime *regime, struct str document)
 {
     const struct regime_section *section = regime_find_section(regime, S("documents"));
     value_each (item, section == NULL ? NULL : section->items)
@@ -79,9 +81,15 @@ static struct str names_of(struct arena *arena, const struct case_view *view,
     return all;
 }
 
-/* The unit of the post that gave the command; what the system issues goes out in the campaign's name. */
+/*
+ * The unit that the event names; of old ones that name none, that of the post that gave the command. What the
+ * system issues goes out in the campaign's name.
+ */
 static struct str issuer_of(const struct case_view *view, const struct event *event)
 {
+    struct str named = unit_name(view, value_find_text(event->payload, "issuer"));
+    if (!str_is_empty(named))
+        return named;
     const struct world_person *person = NULL;
     const struct world_post *post = NULL;
     if (!str_eq(event->actor, S("system")))
@@ -153,6 +161,74 @@ static void put_fields(struct arena *arena, const struct case_view *view, const 
     }
 }
 
+static struct str long_day(struct arena *arena, struct instant at)
+{
+    struct civil day = day_civil(day_of_instant(at));
+    return str_printf(arena, "%d年%d月%d日", day.year, day.month, day.day);
+}
+
+/* ---- who reviewed and signed ---- */
+
+/* Marks made since the document went out the last time in this case. */
+static int64_t issued_before(const struct casefile *casefile, struct str document, int64_t seq)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < casefile->documents.len; i++)
+        if (casefile->documents.at[i].seq < seq &&
+            str_eq(casefile->documents.at[i].document, document))
+            last = casefile->documents.at[i].seq;
+    return last;
+}
+
+static struct str post_of(const struct case_view *view, struct str post)
+{
+    return str_is_empty(post)
+               ? S("")
+               : words_label(view->reader.lang, regime_post_words(view->engine->regime, post));
+}
+
+static void put_marks(struct arena *arena, const struct case_view *view, int64_t since,
+                      struct value *doc)
+{
+    struct value *reviewers = value_put_list(arena, doc, "reviewers");
+    struct value *signers = value_put_list(arena, doc, "signers");
+    for (size_t i = 0; i < view->casefile->marks.len; i++) {
+        const struct casefile_mark *mark = &view->casefile->marks.at[i];
+        bool is_opinion = mark->type == EVENT_OPINION_GIVEN;
+        if (mark->seq <= since || (!is_opinion && mark->type != EVENT_SIGNED))
+            continue;
+        struct value *row = value_append_map(arena, is_opinion ? reviewers : signers);
+        const struct world_unit *unit = world_find_unit(view->world, (struct unit_id){mark->unit});
+        value_put_text(arena, row, "name", actor_name(arena, view, mark->actor));
+        value_put_text(arena, row, "unit", unit == NULL ? S("") : unit->name);
+        value_put_text(arena, row, "date", long_day(arena, mark->at));
+        value_put_text(arena, row, "post", post_of(view, mark->post));
+        value_put_bool(arena, row, "seal", mark->seal);
+        if (!is_opinion)
+            continue;
+        value_put_text(arena, row, "verdict",
+                       words_label(view->reader.lang,
+                                   regime_flag_words(view->engine->regime, mark->what)));
+        value_put_text(arena, row, "text", mark->text);
+    }
+    value_put_bool(arena, doc, "has_signers", signers->first != NULL);
+    value_put_bool(arena, doc, "has_reviewers", reviewers->first != NULL);
+}
+
+/* The document that this one corrects, and what for. */
+static void put_correction(struct arena *arena, const struct case_view *view,
+                           const struct event *event, struct value *doc)
+{
+    const struct casefile_document *old =
+        casefile_find_document(view->casefile, value_find_int(event->payload, "corrects", 0));
+    if (old == NULL)
+        return;
+    struct value *corrects = value_put_map(arena, doc, "corrects");
+    value_put_text(arena, corrects, "number", old->number);
+    value_put_text(arena, corrects, "date", long_day(arena, old->at));
+    value_put_text(arena, corrects, "reason", value_find_text(event->payload, "reason"));
+}
+
 static struct value *document_of(struct ctx *ctx, const struct case_view *view,
                                  const struct event *event, const struct value *item)
 {
@@ -160,11 +236,10 @@ static struct value *document_of(struct ctx *ctx, const struct case_view *view,
     struct value *doc = value_map(arena);
     const struct value *payload = event->payload;
     struct str to = names_of(arena, view, value_find_c(payload, "to"), unit_name, S(""));
-    struct civil day = day_civil(day_of_instant(event->happened_at));
+    struct str document = value_find_text(payload, "document");
     value_put_text(arena, doc, "label",
                    words_label(view->reader.lang,
-                               regime_flag_words(view->engine->regime,
-                                                 value_find_text(payload, "document"))));
+                               regime_flag_words(view->engine->regime, document)));
     value_put_text(arena, doc, "procedure_label",
                    words_label(view->reader.lang, view->engine->procedure->words));
     value_put_text(arena, doc, "case_number", view->casefile->number);
@@ -174,11 +249,12 @@ static struct value *document_of(struct ctx *ctx, const struct case_view *view,
                    names_of(arena, view, value_find_c(payload, "people"), person_name, to));
     value_put_text(arena, doc, "copies",
                    names_of(arena, view, value_find_c(payload, "copies"), unit_name, S("")));
-    value_put_text(arena, doc, "date",
-                   str_printf(arena, "%d年%d月%d日", day.year, day.month, day.day));
+    value_put_text(arena, doc, "date", long_day(arena, event->happened_at));
     value_put_text(arena, doc, "clause", event->clause);
     put_fields(arena, view, item, doc);
     value_put_bool(arena, doc, "has_facts", !value_is_empty(value_find_c(doc, "facts")));
+    put_marks(arena, view, issued_before(view->casefile, document, event->sequence), doc);
+    put_correction(arena, view, event, doc);
     return doc;
 }
 
@@ -189,14 +265,19 @@ static struct str path_of(struct arena *arena, struct str name)
     return str_printf(arena, "paper/%.*s.html", STR_ARG(name));
 }
 
+struct shelf {
+    const struct furniture *furniture;
+};
+
 static bool load_template(void *user, struct str name, struct str *out)
 {
+    const struct shelf *shelf = user;
     char path[256];
     int len = snprintf(path, sizeof path, "paper/%.*s.html", STR_ARG(name));
     const struct furniture_item *found =
         len < 0 || (size_t)len >= sizeof path
             ? NULL
-            : furniture_find(user, (struct str){path, (size_t)len});
+            : furniture_find(shelf->furniture, (struct str){path, (size_t)len});
     if (found == NULL)
         return false;
     *out = found->bytes;
@@ -214,28 +295,58 @@ static struct str template_of(struct arena *arena, const struct furniture *furni
     return S("letter");
 }
 
-enum status case_issued_paper(struct ctx *ctx, const struct furniture *furniture,
-                              const struct case_view *view, int64_t sequence, struct paper *out)
+enum status case_issued_markup(struct ctx *ctx, const struct furniture *furniture,
+                               const struct case_view *view, const struct event *event,
+                               struct str *out)
 {
-    struct arena *arena = ctx->arena;
-    struct str hash;
     struct buf markup;
     const struct tmpl *tmpl;
+    struct shelf shelf = {furniture};
+    struct str document = value_find_text(event->payload, "document");
+    const struct value *item = case_issued_item(view->engine->regime, document);
+    struct tmpl_set *set = tmpl_set_new(ctx->arena, load_template, &shelf, TMPL_STRICT);
+    TRY(tmpl_compile(ctx, set, template_of(ctx->arena, furniture, document, item), &tmpl));
+    buf_init(&markup, ctx->arena, PAPER_BYTES_MAX);
+    TRY(tmpl_render(ctx, tmpl, document_of(ctx, view, event, item), NULL, &markup));
+    *out = buf_str(&markup);
+    return ST_OK;
+}
+
+/* What was kept, held against the hash of the event; nothing kept: written again, as it would be today. */
+static enum status markup_of(struct ctx *ctx, struct db_conn *conn,
+                             const struct furniture *furniture, const struct case_view *view,
+                             const struct event *event, struct str *out)
+{
+    struct str sha256 = value_find_text(event->payload, "sha256");
+    if (str_is_empty(sha256)) {
+        struct case_view then = *view;
+        then.casefile = fold_until(ctx, view, event->sequence);
+        return case_issued_markup(ctx, furniture, &then, event, out);
+    }
+    enum status status = document_rows_get_paper(ctx, conn, sha256, out);
+    if (status == ST_NOT_FOUND)
+        return fail(ctx, ST_BROKEN, "document.paper_lost", ARGS(arg_text("hash", sha256)));
+    TRY(status);
+    struct digest digest = crypto_digest(CRYPTO_SHA256, *out);
+    if (!str_eq(digest_format(ctx->arena, &digest), sha256))
+        return fail(ctx, ST_BROKEN, "document.paper_changed", ARGS(arg_text("hash", sha256)));
+    return ST_OK;
+}
+
+enum status case_issued_paper(struct ctx *ctx, struct db_conn *conn,
+                              const struct furniture *furniture, const struct case_view *view,
+                              int64_t sequence, struct paper *out)
+{
+    struct arena *arena = ctx->arena;
+    struct str hash, markup;
     const struct event *event = find_event(view, sequence, &hash);
     if (event == NULL)
         return fail(ctx, ST_NOT_FOUND, "document.unknown", ARGS(arg_int("number", sequence)));
-    struct case_view then = *view;
-    then.casefile = fold_until(ctx, view, sequence);
-    struct str document = value_find_text(event->payload, "document");
-    const struct value *item = find_item(view->engine->regime, document);
-    /* const is the furniture's promise; the set only hands the pointer back. */
-    struct tmpl_set *set = tmpl_set_new(arena, load_template, (void *)(uintptr_t)furniture, TMPL_STRICT);
-    TRY(tmpl_compile(ctx, set, template_of(arena, furniture, document, item), &tmpl));
-    buf_init(&markup, arena, PAPER_BYTES_MAX);
-    TRY(tmpl_render(ctx, tmpl, document_of(ctx, &then, event, item), NULL, &markup));
-    TRY(paper_read(ctx, buf_str(&markup), out));
+    TRY(markup_of(ctx, conn, furniture, view, event, &markup));
+    TRY(paper_read(ctx, markup, out));
+    struct str sha256 = value_find_text(event->payload, "sha256");
     out->made = instant_format(arena, event->happened_at);
-    out->check_text = str_part(hash, 0, HASH_SHOWN);
+    out->check_text = str_part(str_is_empty(sha256) ? hash : sha256, 0, HASH_SHOWN);
     out->check_url = str_printf(arena, "%.*s %" PRId64 " %.*s",
                                 STR_ARG(casefile_ref_format(arena, view->casefile->prefecture,
                                                             view->casefile->id)),

@@ -6,20 +6,42 @@
  *
  * A template sees: label, procedure_label, case_number, issuer, number, to (names), copies (names), date,
  * clause, fields {name: text}, has_facts, facts [{label, text}] (fields that hold something, those that the document's
- * `fields` names or all), lists [{label, widths, columns, rows: [{cells}]}].
+ * `fields` names or all), lists [{label, widths, columns, rows: [{cells}]}], has_reviewers, reviewers [{name, unit, post,
+ * date, verdict, text}] and has_signers, signers [{name, unit, post, date, seal}] (opinions given and signatures set in the case
+ * since it issued this document last), corrects {number, date, reason} of one that corrects another.
  */
 #include "kit/furniture.h"
 #include "kit/paper.h"
 #include "services/case_document.h"
 
+/* The item of `documents` of that id; null: the pack has none. */
+const struct value *case_issued_item(const struct regime *regime, struct str document);
+
 /*
+ * The markup (kit/paper.h) of a document.
+ *
+ *   view    casefile as of the event, which is folded in; events is not looked at. Its reader's language is that
+ *           of the words; papers are written in Chinese
+ *   event   document_issued; sha256 is not looked at
+ *
+ * Errors: those of tmpl_compile and tmpl_render
+ */
+MUST_USE enum status case_issued_markup(struct ctx *ctx, const struct furniture *furniture,
+                                        const struct case_view *view, const struct event *event,
+                                        struct str *out);
+
+/*
+ * The paper as it was issued: what was kept then, whatever templates and names have become since. Of a document
+ * that went out before papers were kept, as it would be written today.
+ *
  *   sequence   of the event that issued it
- *   view       its reader's language is that of the words; papers are asked for in Chinese
- *   out        in ctx->arena; its QR code names case, event and the event's hash
+ *   out        in ctx->arena
  *
  * Errors: ST_NOT_FOUND  document.unknown {number}: no document was issued by that event
- *         those of tmpl_compile, tmpl_render and paper_read
+ *         ST_BROKEN     document.paper_lost, document.paper_changed {hash}: what is kept is not what was issued
+ *         those of case_issued_markup and paper_read
  */
-MUST_USE enum status case_issued_paper(struct ctx *ctx, const struct furniture *furniture,
+MUST_USE enum status case_issued_paper(struct ctx *ctx, struct db_conn *conn,
+                                       const struct furniture *furniture,
                                        const struct case_view *view, int64_t sequence,
                                        struct paper *out);

@@ -56,6 +56,22 @@ static struct str flag_label(const struct case_view *view, struct str flag)
     return words_label(view->reader.lang, regime_flag_words(view->engine->regime, flag));
 }
 
+/* "督办函 冀环督函〔2026〕3号" */
+static struct str document_label(struct arena *arena, const struct case_view *view,
+                                 struct str document, struct str number)
+{
+    struct str label = flag_label(view, document);
+    return str_is_empty(number) ? label
+                                : str_printf(arena, "%.*s %.*s", STR_ARG(label), STR_ARG(number));
+}
+
+static struct str label_of_issued(struct arena *arena, const struct case_view *view, int64_t seq)
+{
+    const struct casefile_document *document = casefile_find_document(view->casefile, seq);
+    return document == NULL ? S("")
+                            : document_label(arena, view, document->document, document->number);
+}
+
 static struct str summary_of(struct arena *arena, const struct case_view *view,
                              const struct event *event)
 {
@@ -87,7 +103,18 @@ static struct str summary_of(struct arena *arena, const struct case_view *view,
         what = flag_label(view, value_find_text(payload, "verdict"));
         more = value_find_text(payload, "text");
     } else if (event->type == EVENT_DOCUMENT_ISSUED) {
-        what = flag_label(view, value_find_text(payload, "document"));
+        what = document_label(arena, view, value_find_text(payload, "document"), value_find_text(payload, "number"));
+        more = value_find_text(payload, "reason");
+        if (value_find_int(payload, "corrects", 0) != 0)
+            sentence = "timeline.document_corrected";
+    } else if (event->type == EVENT_DELIVERED) {
+        what = label_of_issued(arena, view, value_find_int(payload, "document", 0));
+        if (str_eq_c(value_find_text(payload, "how"), "opened"))
+            sentence = "timeline.document_opened";
+    } else if (event->type == EVENT_NOTED && value_find_int(payload, "voids", 0) != 0) {
+        what = label_of_issued(arena, view, value_find_int(payload, "voids", 0));
+        more = value_find_text(payload, "reason");
+        sentence = "timeline.document_voided";
     } else if (event->type == EVENT_NOTED) {
         what = value_find_text(payload, "text");
         if (str_is_empty(what))

@@ -6,6 +6,7 @@
 #include "services/casework_int.h"
 
 #include "base/num.h"
+#include "services/document_issue.h"
 #include "services/evidence.h"
 #include "services/file_right.h"
 #include "store/casefile_rows.h"
@@ -37,6 +38,12 @@ enum status work_load(struct ctx *ctx, struct db_conn *conn, struct case_ref ref
     return ledger_load(ctx, conn, ref.prefecture, ref.id, out);
 }
 
+enum status work_record(struct ctx *ctx, const struct work *work, struct event_list *io_events)
+{
+    TRY(document_issue(ctx, work->ledger, work->world, work->engine, work->casefile, io_events));
+    return casefile_record(ctx, work->ledger, work->engine, work->casefile, io_events);
+}
+
 /* ---- a new case ---- */
 
 /* What the pattern does not name does not part the counts: a number must not come twice. */
@@ -63,7 +70,9 @@ static enum status number_of(struct ctx *ctx, struct ledger_tx *ledger, const st
     int64_t seq;
     TRY(counter_next(ctx, ledger->conn, number_scope(ctx->arena, engine, region, batch, day),
                      &seq));
-    *out = engine_format_number(ctx->arena, engine->procedure->number, region, batch, day, seq);
+    *out = engine_format_number(
+        ctx->arena, engine->procedure->number,
+        &(struct number_places){.region = region, .batch = batch, .day = day, .seq = seq});
     return ST_OK;
 }
 
@@ -267,7 +276,7 @@ static enum status give_one(struct ctx *ctx, const struct work *work, const stru
     if (!theirs || (chosen && !casework_may_see(work->world, &engine, &other, work->actor)))
         return no_such_case(ctx, wish);
     TRY(decide_there(ctx, &below, wish, &events));
-    TRY(casefile_record(ctx, work->ledger, &engine, &other, &events));
+    TRY(work_record(ctx, &below, &events));
     TRY(work_follow_up(ctx, &below, &events));
     return str_is_empty(link) ? ST_OK : work_link(ctx, work, &below, S("give"), link, link);
 }
@@ -319,7 +328,7 @@ enum status work_make(struct ctx *ctx, const struct work *work,
                                         .id = {ledger_new_id(work->ledger, ctx->now)},
                                         .fields = value_map(ctx->arena)};
     TRY(engine_decide(ctx, work->engine, work->casefile, &numbered, &events));
-    enum status status = casefile_record(ctx, work->ledger, work->engine, work->casefile, &events);
+    enum status status = work_record(ctx, work, &events);
     if (!str_is_empty(work->casefile->key) && db_failed_unique(ctx, "casefile"))
         return key_taken(ctx, work->casefile->key);
     TRY(status);
@@ -461,8 +470,8 @@ static enum status record_old(struct ctx *ctx, struct ledger_tx *ledger, struct 
         filled.input = facts;
     }
     TRY(engine_decide(ctx, &engine, &casefile, &filled, &events));
-    TRY(casefile_record(ctx, ledger, &engine, &casefile, &events));
     const struct work work = {ledger, order->world, &engine, &casefile, order->actor, NULL};
+    TRY(work_record(ctx, &work, &events));
     TRY(work_follow_up(ctx, &work, &events));
     order->made = order->ref;
     order->made_version = casefile.version;

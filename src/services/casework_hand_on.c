@@ -173,7 +173,7 @@ static enum status answer_one(struct ctx *ctx, const struct work *work,
         return keep_note(ctx, &above, answer, kind_there(&there, work->casefile), told);
     }
     TRY(status);
-    TRY(casefile_record(ctx, work->ledger, &engine, &there, &events));
+    TRY(work_record(ctx, &above, &events));
     return work_follow_up(ctx, &above, &events);
 }
 

@@ -63,7 +63,8 @@ static const struct shape shapes[DIRECTORY_KIND_COUNT] = {
                           {"region", CELL_REGION_CODE, true},
                           {"parent", CELL_TEXT, false},
                           {"valid_from", CELL_DAY, false},
-                          {"valid_to", CELL_DAY, false}},
+                          {"valid_to", CELL_DAY, false},
+                          {"mark", CELL_TEXT, false}},
                          {0, 0},
                          RECORD_UNIT},
     [DIRECTORY_PEOPLE] = {"people",
@@ -366,7 +367,7 @@ static enum status list_units(struct ctx *ctx, struct db_conn *conn, struct dire
             .id = row->id.v,
             .cells = {row->code, row->name, row->short_name, row->aliases, row->kind, row->region,
                       row->parent, format_day(ctx->arena, row->valid_from),
-                      format_day(ctx->arena, row->valid_to)}};
+                      format_day(ctx->arena, row->valid_to), row->mark}};
     }
     return ST_OK;
 }

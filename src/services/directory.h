@@ -4,7 +4,7 @@
  * with a header, columns in any order; a list inside a cell is parted by ;.
  *
  *   regions    code name short_name parent level valid_from valid_to
- *   units      code name short_name aliases kind region parent valid_from valid_to
+ *   units      code name short_name aliases kind region parent valid_from valid_to mark
  *   people     login name unit post rank phone valid_from valid_to    a line for each post held
  *   calendar   date day(off|work) name notice
  *

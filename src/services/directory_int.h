@@ -8,7 +8,7 @@
 #include "store/ledger.h"
 #include "store/record_rows.h"
 
-enum { DIRECTORY_COLUMN_MAX = 9 };
+enum { DIRECTORY_COLUMN_MAX = 10 };
 
 /* One line of a file, or one row of the database in the same shape. Cells are never absent. */
 struct directory_line {

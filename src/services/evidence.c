@@ -168,6 +168,9 @@ enum status evidence_fill(struct ctx *ctx, struct db_conn *conn, const struct va
     struct value *full = value_map(ctx->arena);
     value_put_text(ctx->arena, full, "evidence", value_find_text(input, "evidence"));
     value_put_text(ctx->arena, full, "kind", str_is_empty(kind) ? upload.kind : kind);
+    int64_t document;
+    if (num_parse_i64(value_find_text(input, "document"), 1, INT64_MAX, &document))
+        value_put_int(ctx->arena, full, "document", document);
     put_facts(ctx->arena, &upload, full);
     *out = full;
     return ST_OK;

@@ -39,7 +39,7 @@ MUST_USE enum status evidence_keep(struct ctx *ctx, const struct home *home,
 struct value *evidence_document(struct arena *arena, const struct upload *upload);
 
 /*
- * The form of add_evidence as the engine takes it: {evidence, kind} filled with what the upload's
+ * The form of add_evidence as the engine takes it: {evidence, kind, document?} filled with what the upload's
  * row says. What a client says of hash, type or size never counts.
  *
  * Errors: ST_INVALID with field: engine.missing, upload.unknown

@@ -22,6 +22,8 @@ enum { FOLDS_KEPT = 2048 };
 
 struct world_cache {
     const struct db *db;
+    const struct furniture *furniture;
+    const struct words_book *words; /* or null */
     struct arena *arena;
     const struct pack_lists *lists;
     pthread_mutex_t lock; /* guards `present`, `packs` */
@@ -40,7 +42,7 @@ struct pack_slot {
 /* ---- the cache ---- */
 
 enum status world_cache_new(struct ctx *ctx, const struct db *db, const struct furniture *furniture,
-                            struct world_cache **out)
+                            const struct words_book *words, struct world_cache **out)
 {
     struct arena *arena = arena_new();
     struct pack_lists *lists;
@@ -55,6 +57,8 @@ enum status world_cache_new(struct ctx *ctx, const struct db *db, const struct f
     *cache = (struct world_cache){.db = db,
                                   .arena = arena,
                                   .lists = lists,
+                                  .furniture = furniture,
+                                  .words = words,
                                   .folds = folds_new(FOLDS_KEPT)};
     must(pthread_mutex_init(&cache->lock, NULL) == 0);
     must(pthread_mutex_init(&cache->work, NULL) == 0);
@@ -85,6 +89,16 @@ struct folds *world_folds(const struct world *world)
 const struct pack_lists *world_lists(const struct world *world)
 {
     return world->cache->lists;
+}
+
+const struct furniture *world_furniture(const struct world *world)
+{
+    return world->cache->furniture;
+}
+
+const struct words_book *world_words(const struct world *world)
+{
+    return world->cache->words;
 }
 
 const struct pack_lists *world_cache_lists(const struct world_cache *cache)

@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 #include "kit/db.h"
 #include "kit/furniture.h"
+#include "kit/words.h"
 #include "regime/regime.h"
 
 struct pack_lists;
@@ -41,6 +42,7 @@ struct world_unit {
     struct str parent_code;          /* or empty */
     const struct world_unit *parent; /* or null */
     struct day valid_from, valid_to;
+    struct str mark; /* goes before the numbers of its documents (机关代字), or empty */
 };
 
 struct world_post {
@@ -84,14 +86,15 @@ struct world_regime {
 /* ---- the cache ---- */
 
 /*
- *   db, furniture   borrowed for as long as the cache lives
+ *   db, furniture, words   borrowed for as long as the cache lives; without words no papers are written
  *
  * Reads dictionaries and clause lists of the furniture for checking packs. Opens no connection yet.
  *
  * Errors: ST_INVALID  a dictionary or clause list without its header
  */
 MUST_USE enum status world_cache_new(struct ctx *ctx, const struct db *db,
-                                     const struct furniture *furniture, struct world_cache **out);
+                                     const struct furniture *furniture,
+                                     const struct words_book *words, struct world_cache **out);
 void world_cache_free(struct world_cache *cache); /* takes null; after all snapshots are back */
 
 /*
@@ -191,6 +194,9 @@ MUST_USE enum status world_load_pack(struct ctx *ctx, const struct world *world,
 /* What packs may refer to: for regime_load. */
 const struct pack_lists *world_cache_lists(const struct world_cache *cache);
 const struct pack_lists *world_lists(const struct world *world);
+/* What the cache was made with: templates of papers, and the words in which values are written. */
+const struct furniture *world_furniture(const struct world *world);
+const struct words_book *world_words(const struct world *world); /* or null */
 
 /* ---- for the engine ---- */
 

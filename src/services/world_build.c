@@ -134,7 +134,8 @@ static enum status build_units(struct ctx *ctx, struct db_conn *conn, struct wor
                                               .aliases = row->aliases,
                                               .parent_code = row->parent,
                                               .valid_from = row->valid_from,
-                                              .valid_to = row->valid_to};
+                                              .valid_to = row->valid_to,
+                                              .mark = row->mark};
     }
     qsort(world->units, rows.len, sizeof *world->units, compare_units);
     for (size_t i = 0; i < rows.len; i++)

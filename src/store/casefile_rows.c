@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "engine/similar.h"
 #include "kit/json.h"
+#include "store/document_rows.h"
 #include "store/measure_rows.h"
 #include "store/score_rows.h"
 #include "store/search_tokens.h"
@@ -532,6 +533,7 @@ static enum status write_difference(struct ctx *ctx, struct db_conn *conn, struc
     TRY(write_clocks(ctx, conn, casefile, before, after));
     TRY(score_rows_write(ctx, conn, casefile, is_new ? 0 : before->version));
     TRY(measure_rows_write(ctx, conn, casefile, is_new ? 0 : before->version));
+    TRY(document_rows_write(ctx, conn, casefile, is_new ? 0 : before->version));
     return write_evidence(ctx, conn, casefile, is_new ? 0 : before->version);
 }
 

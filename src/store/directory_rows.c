@@ -46,6 +46,7 @@ enum status directory_rows_list_units(struct ctx *ctx, struct db_conn *conn,
         row->parent = db_col_text_copy(ctx->arena, &rows, 7);
         row->valid_from = db_col_day(&rows, 8);
         row->valid_to = db_col_day(&rows, 9);
+        row->mark = db_col_text_copy(ctx->arena, &rows, 10);
     }
     TRY(db_rows_status(&rows));
     *out = list;

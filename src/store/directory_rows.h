@@ -26,6 +26,7 @@ struct unit_row {
     struct str region; /* code */
     struct str parent; /* code of the unit above, or empty */
     struct day valid_from, valid_to;
+    struct str mark; /* goes before the numbers of its documents (机关代字), or empty */
 };
 
 struct person_row {

@@ -10,7 +10,7 @@
 #include "store/record_rows.h"
 #include "store/sql_gen.h"
 
-enum { PAGE = 1000, PAYLOAD_LIMIT_BYTES = 1 << 20, ROW_LIMIT_BYTES = 16 << 20, KEY_MAX = 4 };
+enum { PAGE = 1000, PAYLOAD_LIMIT_BYTES = 1 << 20, ROW_LIMIT_BYTES = 16 << 20, KEY_MAX = 5 };
 
 /* ---- tables ---- */
 
@@ -42,6 +42,9 @@ static const struct table case_tables[] = {
     {"casefile_text", NULL, &SQL_REBUILD_DUMP_CASEFILE_TEXT, "ti"},
     {"casefile_search", &SQL_REBUILD_CLEAR_CASEFILE_SEARCH, NULL, ""},
     {"deadline", &SQL_REBUILD_CLEAR_DEADLINE, &SQL_REBUILD_DUMP_DEADLINE, "tiit"},
+    {"document", &SQL_REBUILD_CLEAR_DOCUMENT, &SQL_REBUILD_DUMP_DOCUMENT, "tii"},
+    {"document_receipt", &SQL_REBUILD_CLEAR_DOCUMENT_RECEIPT, &SQL_REBUILD_DUMP_DOCUMENT_RECEIPT,
+     "tiiii"},
     {"evidence", &SQL_REBUILD_CLEAR_EVIDENCE, &SQL_REBUILD_DUMP_EVIDENCE, "tii"},
     {"measure", &SQL_REBUILD_CLEAR_MEASURE, &SQL_REBUILD_DUMP_MEASURE, "tii"},
     {"score", &SQL_REBUILD_CLEAR_SCORE, &SQL_REBUILD_DUMP_SCORE, "tii"},

@@ -83,7 +83,7 @@ def main(root):
     demo = root / "data/demo"
     regions = check_regions(read(root / "data/regions/regions.csv", header) + read(demo / "regions.csv", header))
     words = {path.stem: check_dictionary(path) for path in (root / "data/dict").glob("*.csv") if path.stem != "columns"}
-    units = read(demo / "units.csv", "code,name,short_name,aliases,kind,region,parent,valid_from,valid_to")
+    units = read(demo / "units.csv", "code,name,short_name,aliases,kind,region,parent,valid_from,valid_to,mark")
     unique("units.csv", units, "code")
     codes = {unit["code"] for unit in units}
     for unit in units:

@@ -141,8 +141,8 @@ static void a_directory_comes_out_as_it_went_in(void **state)
 {
     struct fixture *f = *state;
     static const char units[] =
-        "code,name,short_name,aliases,kind,region,parent,valid_from,valid_to\n"
-        "u,\"厂, 一\",,甲;乙,enterprise,110105,,2026-01-01,\n";
+        "code,name,short_name,aliases,kind,region,parent,valid_from,valid_to,mark\n"
+        "u,\"厂, 一\",,甲;乙,enterprise,110105,,2026-01-01,,甲厂\n";
     assert_int_equal(import(f, "units", units), 0);
     assert_non_null(strstr(f->said, "1 rows: 1 new"));
     assert_int_equal(run(f, "directory export --data DIR --kind units"), 0);
