@@ -3,8 +3,9 @@
 #include "cli/cli_home.h"
 #include "services/checkpoint.h"
 
-const struct cli_option checkpoint_cmd_options[2] = {
+const struct cli_option checkpoint_cmd_options[3] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
+    {.name = "every", .value = "MINUTES", .help = "cli.checkpoint.every"},
     {.name = "json", .help = "cli.json"},
 };
 
@@ -12,9 +13,12 @@ enum status checkpoint_cmd_run(struct ctx *ctx, const struct cli_args *args)
 {
     struct home *home AUTO(home_cleanup) = NULL;
     struct checkpoint last;
-    int64_t made;
+    int64_t made, minutes;
     struct arena *arena = ctx->arena;
     TRY(cli_home_open(ctx, args, &home));
+    TRY(cli_number(ctx, args, "every", 1, CHECKPOINT_MINUTES_MAX, 0, &minutes));
+    if (minutes > 0)
+        TRY(checkpoint_set_interval(ctx, home, minutes, S("system")));
     TRY(checkpoint_sign(ctx, home, &made, &last));
     if (cli_flag(args, "json"))
         return cli_print_json(ctx, args, checkpoint_document(arena, home->store->hash, &last));

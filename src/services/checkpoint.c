@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "services/setting.h"
+
 enum {
-    EVERY_MS = 60 * 60 * 1000,
+    MINUTES_USUAL = 60,
     KEY_MODE = 0600,
     FOLDER_MODE = 0700,
     SEED_HEX = 2 * CRYPTO_SEED_BYTES,
@@ -107,11 +109,10 @@ static enum status sign_once(struct ctx *ctx, struct ledger_tx *ledger, void *ar
     return checkpoint_make(ctx, ledger, &signing->seed, &signing->more, &signing->made);
 }
 
-static enum status find_last(struct ctx *ctx, const struct home *home, struct checkpoint *out)
+/* Size 0: none yet. */
+static enum status find_last(struct ctx *ctx, struct db_conn *conn, struct checkpoint *out)
 {
-    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
     *out = (struct checkpoint){0};
-    TRY(home_conn_open(ctx, home, &conn));
     enum status status = checkpoint_find_last(ctx, conn, out);
     return status == ST_NOT_FOUND ? ST_OK : status;
 }
@@ -126,8 +127,11 @@ enum status checkpoint_sign(struct ctx *ctx, const struct home *home, int64_t *o
         TRY(home_write(ctx, home, sign_once, &signing));
         made += signing.made.size > 0;
     }
-    if (signing.made.size == 0)
-        TRY(find_last(ctx, home, &signing.made));
+    if (signing.made.size == 0) {
+        struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
+        TRY(home_conn_open(ctx, home, &conn));
+        TRY(find_last(ctx, conn, &signing.made));
+    }
     *out_made = made;
     *out = signing.made;
     return ST_OK;
@@ -143,14 +147,39 @@ enum status checkpoint_sign_text(struct ctx *ctx, const struct home *home, struc
     return ST_OK;
 }
 
+/* ---- how often ---- */
+
+static const struct str interval = STR_INIT("checkpoint_minutes");
+
+enum status checkpoint_find_interval(struct ctx *ctx, struct db_conn *conn, int64_t *out_minutes)
+{
+    const struct value *given;
+    TRY(setting_find(ctx, conn, interval, &given));
+    *out_minutes = given == NULL ? MINUTES_USUAL : given->number;
+    return ST_OK;
+}
+
+enum status checkpoint_set_interval(struct ctx *ctx, const struct home *home, int64_t minutes,
+                                    struct str actor)
+{
+    if (minutes < 1 || minutes > CHECKPOINT_MINUTES_MAX)
+        return fail(ctx, ST_INVALID, "checkpoint.interval",
+                    ARGS(arg_int("limit", CHECKPOINT_MINUTES_MAX)));
+    return setting_put(ctx, home, interval, value_int(ctx->arena, minutes), actor);
+}
+
 enum status checkpoint_tick(struct ctx *ctx, const struct home *home, const struct world *world,
                             int64_t *out_done)
 {
     struct checkpoint last;
+    struct db_conn *conn AUTO(db_conn_cleanup) = NULL;
+    int64_t minutes;
     (void)world;
     *out_done = 0;
-    TRY(find_last(ctx, home, &last));
-    if (last.size > 0 && ctx->now.ms < last.made_at.ms + EVERY_MS)
+    TRY(home_conn_open(ctx, home, &conn));
+    TRY(find_last(ctx, conn, &last));
+    TRY(checkpoint_find_interval(ctx, conn, &minutes));
+    if (last.size > 0 && ctx->now.ms < last.made_at.ms + minutes * MS_PER_MINUTE)
         return ST_OK;
     return checkpoint_sign(ctx, home, out_done, &last);
 }

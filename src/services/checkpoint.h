@@ -2,8 +2,8 @@
 /*
  * Making and showing checkpoints of the ledger (store/checkpoint.h). The signing key is the data
  * directory's: keys/checkpoint, 64 hex digits of an Ed25519 seed, 0600, made with the first
- * checkpoint. Its public half stands in every checkpoint. By command, and every hour in which
- * something happened.
+ * checkpoint. Its public half stands in every checkpoint. By command, and when so many minutes are
+ * over (a setting, usually an hour) in which something happened.
  */
 #include "services/home.h"
 #include "store/checkpoint.h"
@@ -23,6 +23,19 @@ MUST_USE enum status checkpoint_sign(struct ctx *ctx, const struct home *home, i
 /* Signs any text by the key of checkpoints. Errors as above. */
 MUST_USE enum status checkpoint_sign_text(struct ctx *ctx, const struct home *home, struct str text,
                                           struct sign_public *out_key, struct signature *out);
+
+enum { CHECKPOINT_MINUTES_MAX = 7 * 24 * 60 };
+
+/* Minutes from one checkpoint to the next; what was set, else an hour. */
+MUST_USE enum status checkpoint_find_interval(struct ctx *ctx, struct db_conn *conn,
+                                              int64_t *out_minutes);
+/*
+ * Kept in the ledger as the setting checkpoint_minutes; holds from the next look of the timer on.
+ *
+ * Errors: ST_INVALID checkpoint.interval {limit}: not 1..CHECKPOINT_MINUTES_MAX
+ */
+MUST_USE enum status checkpoint_set_interval(struct ctx *ctx, const struct home *home,
+                                             int64_t minutes, struct str actor);
 
 /* For timers_table.h: where the interval is over and something is new. */
 MUST_USE enum status checkpoint_tick(struct ctx *ctx, const struct home *home,
