@@ -74,7 +74,8 @@ static void put_parameters(const struct writing *w, struct value *operation,
         if (piece.len > 2 && piece.at[0] == '{')
             put_parameter(w, list, str_part(piece, 1, piece.len - 2), "path");
     while (str_next(&query, ' ', &piece))
-        put_parameter(w, list, piece, "query");
+        if (!str_eq_c(piece, "*")) /* those of another route */
+            put_parameter(w, list, piece, "query");
     if (!http_method_is_safe(route->method) && route->access != API_PUBLIC)
         put_parameter(w, list, S("Idempotency-Key"), "header");
     if ((route->flags & API_VERSIONED) != 0)

@@ -215,11 +215,11 @@ enum status http_router_match(const struct http_router *router, struct http_call
     return name_captures(call, &trail);
 }
 
-static bool is_listed(struct str names, struct str name)
+bool http_query_is_listed(struct str names, struct str name)
 {
     struct str one;
     while (str_next(&names, ' ', &one)) {
-        bool is_open = str_ends(one, S(".*"));
+        bool is_open = str_ends(one, S(".*")) || str_eq_c(one, "*");
         struct str stem = str_part(one, 0, is_open ? one.len - 1 : one.len);
         if (is_open ? name.len > stem.len && str_starts(name, stem) : str_eq(one, name))
             return true;
@@ -234,8 +234,8 @@ enum status http_router_read_query(const struct http_router *router, struct http
     TRY(form_parse(&call->ctx, query, FORM_NAMES_ONCE, &request->query));
     for (size_t i = 0; i < request->query.len; i++) {
         struct str name = request->query.at[i].name;
-        if (!is_listed(router->common_query, name) &&
-            !is_listed(str_of(request->route->query), name))
+        if (!http_query_is_listed(router->common_query, name) &&
+            !http_query_is_listed(str_of(request->route->query), name))
             return fail(&call->ctx, ST_MALFORMED, "http.query_unknown",
                         ARGS(arg_text("name", name)));
     }

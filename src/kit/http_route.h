@@ -20,9 +20,13 @@ struct http_route {
     http_handler handler;
     unsigned flags;
     int64_t body_limit; /* bytes of the body; 0: it must be empty */
-    const char *query;  /* allowed names parted by blanks (`field.*`: any that goes on), or null for none */
+    const char *query;  /* allowed names parted by blanks (`field.*`: any that goes on; `*`: any, the
+                         handler refuses), or null for none */
     const void *about;  /* belongs to the faces: words, permission, shapes */
 };
+
+/* Whether such a list of names has the name. */
+bool http_query_is_listed(struct str names, struct str name);
 
 struct http_router;
 

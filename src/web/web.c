@@ -9,14 +9,17 @@
 #include <stdio.h>
 
 #include "kit/tmpl.h"
+#include "services/export_page.h"
 #include "web/asset.h"
 #include "web/prepare.h"
+#include "web/views.h"
 
 struct web {
     const struct words_book *book;
     const struct furniture *furniture;
     struct tmpl_set *set;
     struct value *assets; /* map: name in templates → address */
+    struct value *lists;  /* what pages list and goes out as a file (services/export_page.h) */
 };
 
 /* In the order of the page's head. `platform`: only for those who hold this platform post. */
@@ -107,6 +110,9 @@ enum status web_new(struct ctx *ctx, struct arena *arena, const struct furniture
     for (size_t i = 0; i < COUNT_OF(asset_items); i++)
         value_put_text(arena, web->assets, asset_items[i].name,
                        asset_format_url(arena, furniture, asset_items[i].path));
+    struct value *lists = value_list(ctx->arena);
+    export_page_list(ctx, furniture, lists);
+    web->lists = value_copy(arena, lists);
     size_t count = 0;
     const struct furniture_item *items = furniture_list(furniture, S("templates/"), &count);
     for (size_t i = 0; i < count; i++) {
@@ -201,6 +207,41 @@ static struct str find_help(struct arena *arena, const struct web *web, struct s
     return asset_format_url(arena, web->furniture, "static/guide/index.html");
 }
 
+/* "/export/obligations?state=all&format=csv" of "/obligations?state=all" */
+static struct str export_url(struct arena *arena, struct str name, struct str path,
+                             const char *format)
+{
+    struct str bare, query = path;
+    (void)str_next(&query, '?', &bare);
+    struct str url = str_printf(arena, "/export/%.*s?%.*s", STR_ARG(name), STR_ARG(query));
+    return views_format_url(arena, url, "format", str_of(format));
+}
+
+/* What of this page goes out as a file, with the page's own filters. */
+static void put_exports(struct arena *arena, const struct web *web, const struct web_frame *frame,
+                        struct value *page)
+{
+    static const char *const formats[] = {"xlsx", "csv", "json"};
+    struct value *exports = value_put_list(arena, page, "exports");
+    struct str rest = frame->path, path = {0};
+    (void)str_next(&rest, '?', &path);
+    value_each (list, web->lists) {
+        if (frame->me == NULL || !str_eq(value_find_text(list, "of"), path))
+            continue;
+        struct value *row = value_append_map(arena, exports);
+        value_put_text(arena, row, "label",
+                       value_find_text(list, frame->lang == LANG_EN ? "en" : "zh"));
+        struct value *urls = value_put_list(arena, row, "urls");
+        for (size_t i = 0; i < COUNT_OF(formats); i++) {
+            struct value *url = value_append_map(arena, urls);
+            value_put_text(arena, url, "format", str_of(formats[i]));
+            value_put_text(arena, url, "url",
+                           export_url(arena, value_find_text(list, "name"), frame->path,
+                                      formats[i]));
+        }
+    }
+}
+
 static void put_page(struct ctx *ctx, const struct web *web, struct str name,
                      const struct web_frame *frame, struct value *document)
 {
@@ -225,6 +266,7 @@ static void put_page(struct ctx *ctx, const struct web *web, struct str name,
     value_put_text(arena, page, "help_url", find_help(arena, web, name, document));
     value_put(page, S("assets"), value_copy(arena, web->assets));
     put_nav(ctx, web, frame, page);
+    put_exports(arena, web, frame, page);
     put_flash(arena, frame, page);
     value_put(document, S("page"), page);
 }

@@ -8,6 +8,7 @@ With LANTIAN_LONG=1 the same with 50,000 rows, and the memory of it. Prints TAP.
 """
 import csv
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -21,9 +22,13 @@ import time
 import xml.etree.ElementTree as ET
 import zipfile
 
-from run_journey import Server
+from run_journey import PASSWORD, Server
 
-CLOCK = '2026-11-20T09:00:00+08:00'
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CLOCK, DEMO_CLOCK = '2026-11-20T09:00:00+08:00', '2026-11-22T09:00:00+08:00'
+# Columns that nobody of the example has filled, and lists in which nobody sees a row.
+EMPTY = {'accounts': {'last', 'platform'}, 'counts': {'threshold'}, 'coverage': {'partners'}, 'measures': {'by', 'reason'}}
+NOBODYS = {'scores'}
 SETS = ('public-2', 'public-3', 'public-provincial')
 HEAD = ['序号', '问题编号', '受理方式', '举报内容', '所在县区', '问题类型', '重点关注', '调查处理情况', '是否属实', '目标任务', '整改落实情况',
         '办结状态', '责任追究情况']
@@ -74,6 +79,31 @@ def hash_of(rows):
             cell = cell.encode()
             text.update(b'%d:%s,' % (len(cell), cell))
     return text.hexdigest()
+
+
+class Client:
+    """Whoever is signed in."""
+
+    def __init__(self, server, name):
+        self.server, self.name = server, name
+        self.headers = {'Accept': 'application/json'}
+        answer = self.ask('POST', '/api/v1/sessions', {'Content-Type': 'application/json'}, json.dumps({'username': name, 'password': PASSWORD}))
+        self.headers['Authorization'] = 'Bearer ' + json.loads(answer.read())['token']
+
+    def ask(self, method, path, headers=None, body=None):
+        connection = http.client.HTTPConnection(self.server.address, timeout=120)
+        connection.request(method, path, body, {**self.headers, **(headers or {})})
+        return connection.getresponse()
+
+    def documents(self, path, query):
+        """The page's document, and those that follow it."""
+        cursor, documents = '', []
+        while True:
+            document = json.loads(self.ask('GET', f'/api/v1{path}?lang=zh&{query}{cursor}').read())
+            documents.append(document)
+            if not document.get('next'):
+                return documents
+            cursor = f'&cursor={document["next"]}'
 
 
 class Office:
@@ -201,7 +231,47 @@ class Story:
         self.hold(again == properties, f'{count} rows come back as they went out', (again, properties))
         self.another_reader(many)
 
+    def lists(self):
+        """Every table of data/lists: what goes out is what the page's document holds, and no column is misnamed."""
+        server = Server(self.program, self.engine)
+        try:
+            server.make('demo', DEMO_CLOCK)
+            server.start(DEMO_CLOCK)
+            clients = [Client(server, name) for name in ('office', 'taskforce', 'county', 'auditor', 'secadmin')]
+            for path in sorted((ROOT / 'data/lists').glob('*.yaml')):
+                text = path.read_text()
+                of, place = re.search('^of: (.*)$', text, re.M)[1], re.search('^list: (.*)$', text, re.M)[1]
+                names = re.findall(r'^  - \{name: (\w+),', text, re.M)
+                filled, faults, rows = set(), [], 0
+                for client in clients:
+                    query = {'/stats': 'by=type', '/obligations': 'state=all', '/measures': 'state=all'}.get(of, '')
+                    answer = client.ask('GET', f'/api/v1/export/{path.stem}?format=json&lang=zh&{query}')
+                    body = answer.read()
+                    if answer.status == 403:
+                        continue
+                    table = json.loads(body)
+                    shown = client.documents(of, query)
+                    for part in place.split('.'):
+                        shown = [one for holder in shown for one in holder[part]]
+                    if answer.status != 200 or len(table['items']) != len(shown) or table['rows'] != len(shown) or \
+                            hash_of([[titles[1] for titles in re.findall(r'name: (\w+), zh: ([^,}]+)', text)],
+                                     *([str(cell) for cell in line.values()] for line in table['items'])]) != table['sha256']:
+                        faults.append((client.name, answer.status, len(shown), body[:300]))
+                    filled |= {name for line in table['items'] for name, cell in line.items() if cell != ''}
+                    rows += len(shown)
+                missing = set(names) - filled - EMPTY.get(path.stem, set())
+                self.hold(rows > 0 and not faults and not missing or path.stem in NOBODYS, f'{path.stem}: {rows} rows as they are shown', (faults, missing))
+            answer = clients[0].ask('GET', '/api/v1/export/obligations?nonsense=1')
+            self.hold(answer.status == 400 and answer.read(), 'a filter that the page has not is refused')
+            answer = clients[0].ask('GET', '/api/v1/export/nonsense')
+            self.hold(answer.status == 404 and answer.read(), 'a list that there is not, too')
+            answer = clients[0].ask('GET', '/obligations', {'Accept': 'text/html'})
+            self.hold(b'/export/obligations?format=xlsx' in answer.read(), 'the page leads to its file')
+        finally:
+            server.close()
+
     def play(self):
+        self.lists()
         first = self.sets(40)
         if self.engine == 'sqlite':  # the sheet is the same
             self.another_reader(first)
