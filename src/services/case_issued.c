@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "kit/crypto.h"
 #include "kit/tmpl.h"
+#include "services/issued_told.h"
 #include "store/document_rows.h"
 
 enum { HASH_SHOWN = 16 };
@@ -252,6 +253,7 @@ static struct value *document_of(struct ctx *ctx, const struct case_view *view,
     value_put_text(arena, doc, "date", long_day(arena, event->happened_at));
     value_put_text(arena, doc, "clause", event->clause);
     put_fields(arena, view, item, doc);
+    issued_told_put(ctx, view, event, doc);
     value_put_bool(arena, doc, "has_facts", !value_is_empty(value_find_c(doc, "facts")));
     put_marks(arena, view, issued_before(view->casefile, document, event->sequence), doc);
     put_correction(arena, view, event, doc);

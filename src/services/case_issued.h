@@ -8,7 +8,8 @@
  * clause, fields {name: text}, has_facts, facts [{label, text}] (fields that hold something, those that the document's
  * `fields` names or all), lists [{label, widths, columns, rows: [{cells}]}], has_reviewers, reviewers [{name, unit, post,
  * date, verdict, text}] and has_signers, signers [{name, unit, post, date, seal}] (opinions given and signatures set in the case
- * since it issued this document last), corrects {number, date, reason} of one that corrects another.
+ * since it issued this document last), corrects {number, date, reason} of one that corrects another, and
+ * what issued_told.h names.
  */
 #include "kit/furniture.h"
 #include "kit/paper.h"
@@ -20,7 +21,8 @@ const struct value *case_issued_item(const struct regime *regime, struct str doc
 /*
  * The markup (kit/paper.h) of a document.
  *
- *   view    casefile as of the event, which is folded in; events is not looked at. Its reader's language is that
+ *   view    casefile as of the event, which is folded in; of events, which may be null, those of the issuing command
+ *           are looked at. Its reader's language is that
  *           of the words; papers are written in Chinese
  *   event   document_issued; sha256 is not looked at
  *

@@ -59,13 +59,18 @@ static enum status put_number(struct ctx *ctx, struct ledger_tx *ledger, const s
 
 static enum status put_paper(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
                              const struct engine *engine, const struct casefile *casefile,
-                             const struct event *event, struct value *payload)
+                             const struct event_list *events, const struct event *event,
+                             struct value *payload)
 {
     struct str markup;
+    struct ledger_row_list command = {0};
+    for (size_t i = 0; i < events->len; i++)
+        vec_add(ctx->arena, &command, ((struct ledger_row){.event = events->at[i]}));
     const struct case_view view = {.reader = {world_words(world), LANG_ZH, ctx->now},
                                    .world = world,
                                    .engine = engine,
-                                   .casefile = casefile};
+                                   .casefile = casefile,
+                                   .events = &command};
     TRY(case_issued_markup(ctx, world_furniture(world), &view, event, &markup));
     struct digest digest = crypto_digest(CRYPTO_SHA256, markup);
     struct str sha256 = digest_format(ctx->arena, &digest);
@@ -105,7 +110,7 @@ enum status document_issue(struct ctx *ctx, struct ledger_tx *ledger, const stru
             TRY(put_number(ctx, ledger, world, now, pattern, event, payload));
         engine_evolve(ctx->arena, now, event);
         if (world_words(world) != NULL)
-            TRY(put_paper(ctx, ledger, world, engine, now, event, payload));
+            TRY(put_paper(ctx, ledger, world, engine, now, io_events, event, payload));
     }
     return ST_OK;
 }

@@ -17,6 +17,7 @@
 #include "cases_desk.h"
 #include "cases_duty.h"
 #include "cases_file.h"
+#include "cases_paper.h"
 #include "cases_score.h"
 #include "cases_world.h"
 #include "engine/arrival.h"
@@ -44,6 +45,7 @@ struct play {
     bool any_failed;
     struct casefile *casefile;
     struct event_list events; /* of the last command */
+    struct ledger_row_list ledger; /* of the case at hand */
     struct instant now;
     VEC(struct steps) steps; /* of the file */
     const struct regime_procedure *procedure; /* of the file; `another` leaves it for an example */
@@ -73,6 +75,7 @@ static void fresh_case(struct play *play)
     play->casefile->id.v = 1000 + play->number;
     play->casefile->fields = value_map(play->ctx.arena);
     play->events = (struct event_list){0};
+    play->ledger = (struct ledger_row_list){0};
 }
 
 /* ---- words of a line ---- */
@@ -163,8 +166,10 @@ static enum status give(struct play *play, struct str actor, struct str command,
         .name = command, .input = form, .happened_at = INSTANT_NONE, .actor = who};
     fail_clear(&play->ctx);
     TRY(engine_decide(&play->ctx, &play->engine, play->casefile, &order, &events));
-    for (size_t i = 0; i < events.len; i++)
+    for (size_t i = 0; i < events.len; i++) {
         engine_evolve(play->ctx.arena, play->casefile, &events.at[i]);
+        vec_add(play->ctx.arena, &play->ledger, ((struct ledger_row){.event = events.at[i]}));
+    }
     play->events = events;
     return ST_OK;
 }
@@ -632,6 +637,21 @@ static void expect_desk(struct play *play, const struct words_of_line *words)
         complain(play, "desk", wrong);
 }
 
+/* `expect paper DOCUMENT TEXT`, `expect no paper …`: what is printed */
+static void expect_paper(struct play *play, const struct words_of_line *words, bool negative)
+{
+    struct str given[2] = {words->at[negative ? 3 : 2], {0}};
+    size_t count = words->count - (negative ? 3 : 2);
+    const struct cases_paper paper = {.world = play->world,
+                                      .engine = &play->engine,
+                                      .ledger = &play->ledger};
+    if (count > 1)
+        given[1] = parse_answer(play, words->at[negative ? 4 : 3])->text;
+    struct str wrong = cases_paper_expect(&play->ctx, &paper, given, count, negative);
+    if (wrong.at != NULL)
+        complain(play, str_c(play->ctx.arena, given[1]), wrong);
+}
+
 static void expect_state(struct play *play, const struct words_of_line *words)
 {
     if (!str_eq(words->at[2], play->casefile->state))
@@ -696,6 +716,8 @@ static void play_expect(struct play *play, const struct words_of_line *words)
     size_t skip = negative ? 2 : 1;
     if (str_eq(what, S("desk")) || str_eq(negative ? words->at[2] : what, S("queue")))
         expect_desk(play, words);
+    else if (str_eq(negative ? words->at[2] : what, S("paper")))
+        expect_paper(play, words, negative);
     else if (cases_duty_knows(negative ? words->at[2] : what))
         expect_duty(play, words);
     else if (cases_body_knows(negative ? words->at[2] : what))
