@@ -43,14 +43,14 @@ WHERE (CAST($1 AS TEXT) = '' OR d.campaign = $1)
 ORDER BY d.issued_at DESC, d.casefile DESC, d.seq DESC LIMIT $10;
 
 -- name: document_list_for
--- $1 units parted and framed by commas, $2 person, $3 limit → struct document_row of what they have not
--- signed for, the newest first
+-- $1 unit and $2 person, one of them 0, $3 limit → struct document_row of what they have not signed for, the
+-- newest first
 SELECT d.prefecture, d.casefile, d.seq, d.campaign, d.document, d.number, d.issuer, d.issued_at, d.sha256,
     d.corrects, d.corrected_by, d.voided_at, d.reason, d.scans, c.number, c.title, c.procedure, c.pack
 FROM document_receipt AS r
 JOIN document AS d ON d.prefecture = r.prefecture AND d.casefile = r.casefile AND d.seq = r.seq
 JOIN casefile AS c ON c.prefecture = d.prefecture AND c.id = d.casefile
-WHERE (r.person = $2 OR CAST($1 AS TEXT) LIKE '%,' || CAST(r.unit AS TEXT) || ',%')
+WHERE r.unit = $1 AND r.person = $2
     AND r.received_at IS NULL AND d.voided_seq = 0 AND d.corrected_by = 0 AND d.sha256 <> ''
 ORDER BY d.issued_at DESC, d.casefile DESC, d.seq DESC LIMIT $3;
 

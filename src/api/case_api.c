@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "api/case_new.h"
+#include "api/document_api.h"
 #include "api/evidence_api.h"
 #include "api/list_page.h"
 #include "api/office.h"
@@ -204,10 +205,36 @@ static enum status show_issued(struct api_call *call)
                                    .casefile = reading.casefile,
                                    .events = &reading.events};
     TRY(case_issued_paper(call->ctx, office_conn(call), home->furniture, &view, sequence, &paper));
+    document_api_put_address(call, reading.casefile, sequence, &paper);
     buf_init(&bytes, call->ctx->arena, PAPER_FILE_BYTES);
     struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));
     TRY(paper_pdf_write(call->ctx, &paper, str_c(call->ctx->arena, fonts), &bytes, NULL));
+    document_api_keep_file(call, reading.casefile, sequence, buf_str(&bytes));
     return reply_pdf(call, str_printf(call->ctx->arena, "document-%lld.pdf", (long long)sequence), buf_str(&bytes));
+}
+
+/* What a command would issue, to be looked at before anybody signs. */
+static enum status show_draft(struct api_call *call)
+{
+    struct case_ref ref;
+    const struct world *world;
+    struct case_reading reading;
+    struct paper paper;
+    struct buf bytes;
+    const struct home *home = office_home(call);
+    struct str document = http_capture(call->http, "document");
+    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
+    TRY(office_world(call, &world));
+    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
+    const struct case_view view = {.reader = {home->words, LANG_ZH, call->ctx->now},
+                                   .world = world,
+                                   .engine = &reading.engine,
+                                   .casefile = reading.casefile};
+    TRY(case_issued_draft(call->ctx, home->furniture, &view, document, &paper));
+    buf_init(&bytes, call->ctx->arena, PAPER_FILE_BYTES);
+    struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));
+    TRY(paper_pdf_write(call->ctx, &paper, str_c(call->ctx->arena, fonts), &bytes, NULL));
+    return reply_pdf(call, S("draft.pdf"), buf_str(&bytes));
 }
 
 /* ---- writing ---- */
@@ -429,6 +456,8 @@ static const struct api_route routes[] = {
      .access = API_SIGNED_IN, .page = "case"},
     {.name = "case_document", .method = HTTP_GET, .path = "/cases/{id}/documents/{sequence}",
      .handler = show_issued, .access = API_SIGNED_IN, .flags = API_ONLY | API_RAW | HTTP_ROUTE_SLOW},
+    {.name = "case_draft", .method = HTTP_GET, .path = "/cases/{id}/drafts/{document}",
+     .handler = show_draft, .access = API_SIGNED_IN, .flags = API_ONLY | API_RAW | HTTP_ROUTE_SLOW},
     {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",
      .handler = list_events, .access = API_SIGNED_IN, .page = "events"},
     {.name = "case_paper", .method = HTTP_GET, .path = "/cases/{id}/paper",

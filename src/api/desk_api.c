@@ -8,6 +8,7 @@
 #include "services/case_list.h"
 #include "services/casework.h"
 #include "services/desk.h"
+#include "services/document_list.h"
 #include "services/timers.h"
 
 enum { COUNT_CAP = 1000, SHOWN = 30 };
@@ -223,6 +224,8 @@ static enum status show_desk(struct api_call *call)
     TRY(put_rows(call, world, "mine", latest));
     TRY(desk_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call),
                            value_put_list(arena, call->document, "desks")));
+    TRY(document_inbox(call->ctx, office_conn(call), world, &reader, office_actor(call),
+                       value_put_list(arena, call->document, "inbox")));
     return put_campaigns(call, world);
 }
 

@@ -77,6 +77,7 @@ struct paper {
     /* Not of the markup, set by whoever has it written: */
     struct str check_url;  /* drawn as a QR code beside the signature; empty: none */
     struct str check_text; /* a few characters below it */
+    struct str stamp;      /* a word across each page of the PDF, as of a draft; empty: none */
     struct str made;       /* RFC 3339, told by the file itself; empty: the moment of writing */
 };
 

@@ -22,6 +22,8 @@
 #define RULE_THICK 0.35
 #define RULE_THIN 0.25
 #define RULE_RED 0.7
+#define STAMP_PT 120.0
+#define STAMP_PALE 0.12
 
 struct writer {
     struct ctx *ctx;
@@ -140,8 +142,26 @@ static void draw_folio(struct writer *w)
     g_object_unref(folio);
 }
 
+/* Across the page from corner to corner, pale, so that the text can be read through it. */
+static void draw_stamp(struct writer *w)
+{
+    const struct setting how = {.face = PAPER_FACE_SONG, .size = STAMP_PT};
+    if (str_is_empty(w->paper->stamp))
+        return;
+    PangoLayout *layout = layout_of(w, w->paper->stamp, &how);
+    cairo_save(w->cairo);
+    cairo_set_source_rgba(w->cairo, 0, 0, 0, STAMP_PALE);
+    cairo_translate(w->cairo, w->page_width / 2 * PAPER_MM, w->page_height / 2 * PAPER_MM);
+    cairo_rotate(w->cairo, -atan2(w->page_height, w->page_width));
+    cairo_move_to(w->cairo, -width_of(layout) / 2 * PAPER_MM, -STAMP_PT / 2);
+    pango_cairo_show_layout(w->cairo, layout);
+    cairo_restore(w->cairo);
+    g_object_unref(layout);
+}
+
 static void end_page(struct writer *w)
 {
+    draw_stamp(w);
     set_colour(w, false);
     draw_folio(w);
     cairo_show_page(w->cairo);

@@ -23,6 +23,7 @@
 #include "api/deadline_api.h"
 #include "api/desk_api.h"
 #include "api/directory_api.h"
+#include "api/document_api.h"
 #include "api/duty_api.h"
 #include "api/draw_api.h"
 #include "api/evidence_api.h"
@@ -111,6 +112,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         coverage_api,
         deadline_api,
         directory_api,
+        document_api,
         duty_api,
         draw_api,
         evidence_api,

@@ -20,6 +20,21 @@ const struct regime_role *regime_find_role(const struct regime *regime, struct s
     FIND(regime->roles, regime->role_count, name, name);
 }
 
+const struct value *regime_find_document(const struct regime *regime, struct str id)
+{
+    const struct regime_section *section = regime_find_section(regime, S("documents"));
+    value_each (item, section == NULL ? NULL : section->items)
+        if (str_eq(value_find_text(item, "id"), id))
+            return item;
+    return NULL;
+}
+
+struct str regime_issued_by(const struct regime_effect *issue)
+{
+    return issue->args->kind == VALUE_TEXT ? issue->args->text
+                                           : value_find_text(issue->args, "document");
+}
+
 bool regime_owns_command(struct str name)
 {
     static const struct str own[] = {

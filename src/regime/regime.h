@@ -370,6 +370,10 @@ const struct regime_choice *regime_setting_choice(const struct regime_setting *s
                                                   struct str code);
 const struct regime_source *regime_find_source(const struct regime *regime, struct str id);
 const struct regime_section *regime_find_section(const struct regime *regime, struct str name);
+/* The item of `documents` of that id; null: the pack has none. */
+const struct value *regime_find_document(const struct regime *regime, struct str id);
+/* The id of the document that an effect `issue` names. */
+struct str regime_issued_by(const struct regime_effect *issue);
 /*
  * How people call a word of the pack's making (flag, confirmation, what was recorded, verdict, document,
  * kind of link, of evidence, step of the ladder): from `words:`, else from the section item that has it

@@ -65,5 +65,15 @@ void put_measures(struct ctx *ctx, const struct case_view *view, struct value *d
  */
 MUST_USE enum status put_composition(struct ctx *ctx, const struct case_view *view,
                                      struct value *doc);
-/* Adds `documents` and `timeline`, newest first. */
+/*
+ * Adds `documents` and `drafts` to the document of a case.
+ *
+ * documents: [{sequence, document, label, number, url, sha256, verify_url, issuer_label, issued, issued_text, to: [name],
+ *   state (issued, voided, corrected), state_label, reason, corrects_number, corrected_number,
+ *   receipts: [{name, opened, opened_text, opened_by, received, received_text, received_by}],
+ *   scans: [{name, url, added_text}], command_url, may_open, may_receive, may_change, stands}], as they were issued;
+ * drafts: [{document, label, url}], what commands of its procedure issue, to be looked at beforehand; none once it has ended.
+ */
+void put_documents(struct arena *arena, const struct case_view *view, struct value *doc);
+/* Adds `timeline`, newest first. */
 void put_timeline(struct ctx *ctx, const struct case_view *view, struct value *doc);

@@ -37,15 +37,6 @@ static const struct casefile *fold_until(struct ctx *ctx, const struct case_view
     return casefile;
 }
 
-const struct value *case_issued_item(const struct regime *regime, struct str document)
-{
-    const struct regime_section *section = regime_find_section(regime, S("documents"));
-    value_each (item, section == NULL ? NULL : section->items)
-        if (str_eq(value_find_text(item, "id"), document))
-            return item;
-    return NULL;
-}
-
 /* ---- names ---- */
 
 static struct str unit_name(const struct case_view *view, struct str text)
@@ -305,7 +296,7 @@ enum status case_issued_markup(struct ctx *ctx, const struct furniture *furnitur
     const struct tmpl *tmpl;
     struct shelf shelf = {furniture};
     struct str document = value_find_text(event->payload, "document");
-    const struct value *item = case_issued_item(view->engine->regime, document);
+    const struct value *item = regime_find_document(view->engine->regime, document);
     struct tmpl_set *set = tmpl_set_new(ctx->arena, load_template, &shelf, TMPL_STRICT);
     TRY(tmpl_compile(ctx, set, template_of(ctx->arena, furniture, document, item), &tmpl));
     buf_init(&markup, ctx->arena, PAPER_BYTES_MAX);
@@ -332,6 +323,72 @@ static enum status markup_of(struct ctx *ctx, struct db_conn *conn,
     struct digest digest = crypto_digest(CRYPTO_SHA256, *out);
     if (!str_eq(digest_format(ctx->arena, &digest), sha256))
         return fail(ctx, ST_BROKEN, "document.paper_changed", ARGS(arg_text("hash", sha256)));
+    return ST_OK;
+}
+
+/* ---- a draft ---- */
+
+/* What a command of the procedure issues under that id; null: none does. */
+static const struct regime_effect *find_issue(const struct regime_procedure *procedure,
+                                              struct str document)
+{
+    for (size_t i = 0; i < procedure->transition_count; i++)
+        for (size_t j = 0; j < procedure->transitions[i].then_count; j++) {
+            const struct regime_effect *effect = &procedure->transitions[i].then[j];
+            if (effect->kind == EFFECT_ISSUE && str_eq(regime_issued_by(effect), document))
+                return effect;
+        }
+    return NULL;
+}
+
+/* To whom it would go if it went out now. */
+static void put_recipients(struct arena *arena, const struct casefile *casefile,
+                           const struct value *roles, struct value *payload)
+{
+    value_each (holder, roles) {
+        struct str name = str_part(holder->text, 0, str_find_char(holder->text, '.'));
+        const struct casefile_role *role = casefile_find_role(casefile, name);
+        bool lead_only = str_ends(holder->text, S(".lead"));
+        for (size_t i = 0; role != NULL && i < role->units.len && (i == 0 || !lead_only); i++)
+            value_append(value_list_at(arena, payload, "to"),
+                         value_text(arena, str_printf(arena, "%lld", (long long)role->units.at[i])));
+        for (size_t i = 0; role != NULL && i < role->people.len; i++)
+            value_append(value_list_at(arena, payload, "people"),
+                         value_text(arena, str_printf(arena, "%lld", (long long)role->people.at[i])));
+    }
+}
+
+enum status case_issued_draft(struct ctx *ctx, const struct furniture *furniture,
+                              const struct case_view *view, struct str document,
+                              struct paper *out)
+{
+    struct arena *arena = ctx->arena;
+    struct str markup;
+    const struct value *item = regime_find_document(view->engine->regime, document);
+    const struct regime_effect *issue = find_issue(view->engine->procedure, document);
+    if (issue == NULL)
+        return fail(ctx, ST_NOT_FOUND, "document.no_draft", ARGS(arg_text("document", document)));
+    struct value *payload = value_map(arena);
+    value_put_text(arena, payload, "document", document);
+    if (issue->args->kind == VALUE_MAP) {
+        put_recipients(arena, view->casefile, value_find_c(issue->args, "to"), payload);
+        if (value_find_c(issue->args, "copies") != NULL)
+            value_put(payload, S("copies"), value_copy(arena, value_find_c(issue->args, "copies")));
+    }
+    const struct casefile_role *issuer =
+        casefile_find_role(view->casefile, value_find_text(item, "issuer"));
+    if (issuer != NULL && issuer->units.len > 0)
+        value_put_text(arena, payload, "issuer",
+                       str_printf(arena, "%lld", (long long)issuer->units.at[0]));
+    const struct event event = {.sequence = view->casefile->version + 1,
+                                .happened_at = ctx->now,
+                                .actor = S("system"),
+                                .type = EVENT_DOCUMENT_ISSUED,
+                                .payload = payload,
+                                .clause = issue->clause};
+    TRY(case_issued_markup(ctx, furniture, view, &event, &markup));
+    TRY(paper_read(ctx, markup, out));
+    out->stamp = reader_sentence(arena, &view->reader, "document.draft_mark", NO_ARGS);
     return ST_OK;
 }
 

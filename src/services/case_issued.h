@@ -15,9 +15,6 @@
 #include "kit/paper.h"
 #include "services/case_document.h"
 
-/* The item of `documents` of that id; null: the pack has none. */
-const struct value *case_issued_item(const struct regime *regime, struct str document);
-
 /*
  * The markup (kit/paper.h) of a document.
  *
@@ -31,6 +28,18 @@ const struct value *case_issued_item(const struct regime *regime, struct str doc
 MUST_USE enum status case_issued_markup(struct ctx *ctx, const struct furniture *furniture,
                                         const struct case_view *view, const struct event *event,
                                         struct str *out);
+
+/*
+ * What a command of the case's procedure would issue, as of now: without a number, and marked as a draft.
+ *
+ *   view   events is not looked at
+ *
+ * Errors: ST_NOT_FOUND  document.no_draft {document}: no command of the procedure issues it
+ *         those of case_issued_markup and paper_read
+ */
+MUST_USE enum status case_issued_draft(struct ctx *ctx, const struct furniture *furniture,
+                                       const struct case_view *view, struct str document,
+                                       struct paper *out);
 
 /*
  * The paper as it was issued: what was kept then, whatever templates and names have become since. Of a document

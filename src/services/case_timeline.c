@@ -3,7 +3,6 @@
  */
 #include "services/case_document.h"
 
-#include "base/num.h"
 
 static struct str command_label(struct arena *arena, const struct case_view *view,
                                 struct str command)
@@ -158,43 +157,9 @@ static void put_answers(struct arena *arena, const struct case_view *view,
     }
 }
 
-static void put_documents(struct arena *arena, const struct case_view *view, struct value *doc)
-{
-    struct value *list = value_put_list(arena, doc, "documents");
-    struct str ref = casefile_ref_format(arena, view->casefile->prefecture, view->casefile->id);
-    for (size_t i = 0; i < view->events->len; i++) {
-        const struct event *event = &view->events->at[i].event;
-        if (event->type != EVENT_DOCUMENT_ISSUED)
-            continue;
-        struct value *row = value_append_map(arena, list);
-        value_put_text(arena, row, "document", value_find_text(event->payload, "document"));
-        value_put_text(arena, row, "label",
-                       words_label(view->reader.lang,
-                                   regime_flag_words(view->engine->regime,
-                                                     value_find_text(event->payload, "document"))));
-        value_put_text(arena, row, "number", value_find_text(event->payload, "number"));
-        value_put_text(arena, row, "url",
-                       str_printf(arena, "/api/v1/cases/%.*s/documents/%lld", STR_ARG(ref),
-                                  (long long)event->sequence));
-        value_put_text(arena, row, "issued", instant_format(arena, event->happened_at));
-        value_put_text(arena, row, "issued_text",
-                       reader_time(arena, &view->reader, event->happened_at));
-        struct value *to = value_put_list(arena, row, "to");
-        value_each (unit, value_find_c(event->payload, "to")) {
-            int64_t id;
-            const struct world_unit *found =
-                num_parse_i64(unit->text, 1, INT64_MAX, &id)
-                    ? world_find_unit(view->world, (struct unit_id){id})
-                    : NULL;
-            value_append(to, value_text(arena, found == NULL ? unit->text : found->name));
-        }
-    }
-}
-
 void put_timeline(struct ctx *ctx, const struct case_view *view, struct value *doc)
 {
     struct arena *arena = ctx->arena;
-    put_documents(arena, view, doc);
     struct value *list = value_put_list(arena, doc, "timeline");
     for (size_t i = view->events->len; i > 0; i--) {
         const struct ledger_row *entry = &view->events->at[i - 1];

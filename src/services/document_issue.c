@@ -102,7 +102,7 @@ enum status document_issue(struct ctx *ctx, struct ledger_tx *ledger, const stru
         }
         struct value *payload = value_copy(ctx->arena, event->payload);
         const struct value *item =
-            case_issued_item(engine->regime, value_find_text(payload, "document"));
+            regime_find_document(engine->regime, value_find_text(payload, "document"));
         struct str pattern = value_find_text(item, "number");
         event->payload = payload;
         put_issuer(ctx->arena, world, now, item, event, payload);

@@ -100,11 +100,11 @@ enum status document_rows_list(struct ctx *ctx, struct db_conn *conn,
                 out);
 }
 
-enum status document_rows_list_for(struct ctx *ctx, struct db_conn *conn, struct str units,
+enum status document_rows_list_for(struct ctx *ctx, struct db_conn *conn, int64_t unit,
                                    int64_t person, int64_t limit, struct document_row_list *out)
 {
     return list(ctx, conn, &SQL_DOCUMENT_LIST_FOR,
-                DB_ARGS(db_text(units), db_i64(person), db_i64(limit)), out);
+                DB_ARGS(db_i64(unit), db_i64(person), db_i64(limit)), out);
 }
 
 static enum status find(struct ctx *ctx, struct db_conn *conn, const struct db_query *query,

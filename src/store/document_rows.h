@@ -55,8 +55,8 @@ struct document_filter {
 MUST_USE enum status document_rows_list(struct ctx *ctx, struct db_conn *conn,
                                         const struct document_filter *filter,
                                         struct document_row_list *out);
-/* What these units and this person have not signed for, the newest first. */
-MUST_USE enum status document_rows_list_for(struct ctx *ctx, struct db_conn *conn, struct str units,
+/* What the unit, or the person, has not signed for, the newest first; the other one is 0. */
+MUST_USE enum status document_rows_list_for(struct ctx *ctx, struct db_conn *conn, int64_t unit,
                                             int64_t person, int64_t limit,
                                             struct document_row_list *out);
 /* ST_NOT_FOUND without a failure where there is none. */

@@ -27,7 +27,12 @@ static const struct {
      STR_INIT("label clause why_not why_clause needs danger due due_text url form refused")},
     {"deadlines", STR_INIT("label clause due_text left class explain explain_url provisional "
                            "charge_label has_trace")},
-    {"documents", STR_INIT("label number issued_text to url")},
+    {"documents", STR_INIT("label number issued_text to url reason corrects_number corrected_number receipts scans "
+                           "state_label verify_url sha256 may_open may_receive may_change stands issuer_label")},
+    {"drafts", STR_INIT("label url")},
+    {"inbox", STR_INIT("title url number label issued_text case_url case_number is_opened wants_receipt")},
+    {"receipts", STR_INIT("opened_text opened_by received_text received_by name")},
+    {"scans", STR_INIT("name url added_text")},
     {"evidence", STR_INIT("name thumb_url taken_text by url is_image is_pdf")},
     {"batches", STR_INIT("date")},
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "

@@ -36,6 +36,7 @@ static const struct nav_item nav_items[] = {
     {STR_INIT("calendar"), STR_INIT("/calendar"), STR_INIT("calendar"), STR_INIT("")},
     {STR_INIT("imports"), STR_INIT("/imports"), STR_INIT("upload"), STR_INIT("")},
     {STR_INIT("batches"), STR_INIT("/batches"), STR_INIT("send"), STR_INIT("")},
+    {STR_INIT("documents"), STR_INIT("/documents"), STR_INIT("file-text"), STR_INIT("")},
     {STR_INIT("measures"), STR_INIT("/measures"), STR_INIT("bell"), STR_INIT("")},
     {STR_INIT("scores"), STR_INIT("/scores"), STR_INIT("scale"), STR_INIT("")},
     {STR_INIT("stats"), STR_INIT("/stats?by=region"), STR_INIT("chart-bar"), STR_INIT("")},
