@@ -32,19 +32,26 @@ static enum status list_documents(struct api_call *call)
     return ST_OK;
 }
 
-static enum status verify(struct api_call *call)
+static enum status verify(struct api_call *call, struct str hash)
 {
     const struct world *world;
     const struct reader reader = office_reader(call);
-    struct str hash = http_capture(call->http, "hash");
-    if (str_is_empty(hash))
-        hash = api_query(call, "hash");
     if (hash.len > HASH_GIVEN_MAX)
         return fail(call->ctx, ST_MALFORMED, "list.wrong_value",
                     ARGS(arg_c("field", "hash"), arg_text("given", str_part(hash, 0, HASH_HEX))));
     TRY(office_world(call, &world));
     return document_verify_document(call->ctx, office_conn(call), world, &reader, hash,
                                     &call->document);
+}
+
+static enum status verify_given(struct api_call *call)
+{
+    return verify(call, api_query(call, "hash"));
+}
+
+static enum status verify_named(struct api_call *call)
+{
+    return verify(call, http_capture(call->http, "hash"));
 }
 
 /* ---- for who hands out papers ---- */
@@ -100,10 +107,10 @@ void document_api_keep_file(const struct api_call *call, const struct casefile *
 static const struct api_route routes[] = {
     {.name = "document_list", .method = HTTP_GET, .path = "/documents", .handler = list_documents,
      .access = API_SIGNED_IN, .page = "documents", .query = DOCUMENT_LIST_QUERY},
-    {.name = "document_verify", .method = HTTP_GET, .path = "/verify", .handler = verify,
+    {.name = "document_verify", .method = HTTP_GET, .path = "/verify", .handler = verify_given,
      .access = API_PUBLIC, .page = "verify", .query = "hash"},
     {.name = "document_verify_hash", .method = HTTP_GET, .path = "/verify/{hash}",
-     .handler = verify, .access = API_PUBLIC, .page = "verify"},
+     .handler = verify_named, .access = API_PUBLIC, .page = "verify"},
 };
 
 const struct api_table document_api = {routes, COUNT_OF(routes)};

@@ -56,7 +56,10 @@ enum status evidence_take_upload(struct api_call *call, const struct value **io_
     struct arena *arena = call->ctx->arena;
     TRY(keep(call, *io_input, &upload));
     struct value *input = value_map(arena);
+    struct str document = value_find_text(*io_input, "document");
     value_put_text(arena, input, "kind", upload.kind);
+    if (!str_is_empty(document))
+        value_put_text(arena, input, "document", document);
     value_put_text(arena, input, "evidence",
                    str_printf(arena, "%lld", (long long)upload.id.v));
     *io_input = input;
