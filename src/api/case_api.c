@@ -20,6 +20,7 @@
 #include "services/case_figures.h"
 #include "services/case_issued.h"
 #include "services/casework.h"
+#include "services/issued_check.h"
 #include "store/idempotency_rows.h"
 
 enum {
@@ -235,6 +236,29 @@ static enum status show_draft(struct api_call *call)
     struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));
     TRY(paper_pdf_write(call->ctx, &paper, str_c(call->ctx->arena, fonts), &bytes, NULL));
     return reply_pdf(call, S("draft.pdf"), buf_str(&bytes));
+}
+
+/* Written again from the events as they stood, and what has become of a notice's day since. */
+static enum status check_issued(struct api_call *call)
+{
+    struct case_ref ref;
+    const struct world *world;
+    struct case_reading reading;
+    int64_t sequence;
+    struct str text = http_capture(call->http, "sequence");
+    const struct home *home = office_home(call);
+    if (!num_parse_i64(text, 1, INT64_MAX, &sequence))
+        return fail(call->ctx, ST_NOT_FOUND, "document.unknown", ARGS(arg_text("number", text)));
+    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
+    TRY(office_world(call, &world));
+    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
+    const struct case_view view = {.reader = office_reader(call),
+                                   .world = world,
+                                   .engine = &reading.engine,
+                                   .casefile = reading.casefile,
+                                   .events = &reading.events};
+    return issued_check_document(call->ctx, office_conn(call), home->furniture, &view, sequence,
+                                 &call->document);
 }
 
 /* ---- writing ---- */
@@ -458,6 +482,9 @@ static const struct api_route routes[] = {
      .handler = show_issued, .access = API_SIGNED_IN, .flags = API_ONLY | API_RAW | HTTP_ROUTE_SLOW},
     {.name = "case_draft", .method = HTTP_GET, .path = "/cases/{id}/drafts/{document}",
      .handler = show_draft, .access = API_SIGNED_IN, .flags = API_ONLY | API_RAW | HTTP_ROUTE_SLOW},
+    {.name = "case_document_check", .method = HTTP_GET,
+     .path = "/cases/{id}/documents/{sequence}/check", .handler = check_issued,
+     .access = API_SIGNED_IN, .flags = HTTP_ROUTE_SLOW, .page = "document_check"},
     {.name = "case_events", .method = HTTP_GET, .path = "/cases/{id}/events",
      .handler = list_events, .access = API_SIGNED_IN, .page = "events"},
     {.name = "case_paper", .method = HTTP_GET, .path = "/cases/{id}/paper",

@@ -24,7 +24,7 @@
     X(EVENT_MEASURE_HELD, "measure_held", "step ground? reason? gone?")                            \
     X(EVENT_SCORED, "scored", "rule unit points subject?")                                             \
     X(EVENT_SCORE_REVERSED, "score_reversed", "rule unit points of")                               \
-    X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies? issuer? sha256? corrects? reason?") \
+    X(EVENT_DOCUMENT_ISSUED, "document_issued", "document number? to people? copies? issuer? sha256? as_of? corrects? reason?") \
     X(EVENT_DELIVERED, "delivered", "document? to? person? how?")                                  \
     X(EVENT_LINKED, "linked", "case kind as? answer? shows?")                                      \
     X(EVENT_UNLINKED, "unlinked", "case kind")                                                     \

@@ -52,6 +52,29 @@ static void check_figure(struct loader *l, const struct regime_procedure *of,
         (void)find_field(l, of, field->key, key_place(field));
 }
 
+/* Fields and the command that a daily notice reads. */
+void check_notices(struct loader *l, const struct yaml_node *list)
+{
+    static const char *const fields[] = {"at", "channel", "type", "key", "verdict", "completion"};
+    items_each (item, list) {
+        const struct yaml_node *of = yaml_find(item, "of");
+        const struct yaml_node *dispatched = yaml_find(item, "dispatched");
+        const struct regime_procedure *procedure =
+            of == NULL ? NULL : regime_find_procedure(l->regime, of->text);
+        for (size_t i = 0; procedure != NULL && i < COUNT_OF(fields); i++) {
+            const struct yaml_node *field = yaml_find(item, fields[i]);
+            if (field != NULL)
+                (void)find_field(l, procedure, field->text, node_place(field));
+        }
+        bool known = dispatched == NULL || procedure == NULL;
+        for (size_t i = 0; !known && i < procedure->transition_count; i++)
+            known = str_eq(procedure->transitions[i].name, dispatched->text);
+        if (!known)
+            fault(l, FAULT_UNKNOWN_NAME, node_place(dispatched), "pack.unknown.command", NULL,
+                  ARGS(arg_text("name", dispatched->text)));
+    }
+}
+
 void check_reports(struct loader *l, const struct yaml_node *list)
 {
     items_each (item, list) {

@@ -380,6 +380,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         bind_files(l, node);
     if (str_eq(node->key, S("reports")) && node->kind == YAML_LIST)
         check_reports(l, node);
+    if (str_eq(node->key, S("notices")) && node->kind == YAML_LIST)
+        check_notices(l, node);
     if (str_eq(node->key, S("regions")) && node->kind == YAML_LIST)
         bind_places(l, node);
     if (str_eq(node->key, S("coverage")) && node->kind == YAML_LIST)

@@ -192,6 +192,7 @@ void bind_boards(struct loader *l, const struct yaml_node *list);
 /* `items`: the section as its shape has read it. */
 void bind_bodies(struct loader *l, const struct yaml_node *list, const struct value *items);
 void check_reports(struct loader *l, const struct yaml_node *list);
+void check_notices(struct loader *l, const struct yaml_node *list);
 void bind_counts(struct loader *l, const struct yaml_node *list);
 void bind_arrivals(struct loader *l, const struct yaml_node *list);
 void bind_files(struct loader *l, const struct yaml_node *list);

@@ -55,7 +55,7 @@
                   "post?: text, body?: text, region?: text, unit?: text}, "                        \
                   "at_least?: int, exactly?: int, clause?: clause}]")                              \
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: number, " \
-                   "issuer?: role, fields?: words, receipt?: bool, clause?: clause}]")             \
+                   "issuer?: role, fields?: words, receipt?: bool, notice?: word, clause?: clause}]")             \
     X("arrivals", "[{id: word, zh: text, en: text, procedure: procedure, source?: source, "         \
                   "fields: map, tells?: map, clause?: clause}]")                                   \
     X("files", "[{id: word, zh: text, en: text, of: procedures, "                                 \
@@ -67,6 +67,9 @@
                  "free_time?: {from: text, to: text, where?: map}}], "                             \
                  "tables?: [{id: word, zh: text, en: text, by: grouping}], "                       \
                  "to?: texts, clause?: clause}]")                                                  \
+    X("notices", "[{id: word, zh: text, en: text, of: procedure, closes?: text, at?: text, "       \
+                 "channel?: text, type?: text, key?: text, verdict?: text, completion?: text, "    \
+                 "dispatched?: text, to?: role, clause?: clause}]")                                \
     X("desks", "[{id: word, zh: text, en: text, role: role, reads?: bool, "                        \
                "queues: [{id: word, zh: text, en: text, of: procedures, states?: texts, "          \
                "mine?: bool, late?: bool, where?: map, clause?: clause}], clause?: clause}]")

@@ -80,6 +80,10 @@ static void put_document(struct arena *arena, const struct case_view *view, stru
     value_put_text(arena, row, "command_url",
                    str_printf(arena, "/cases/%.*s/commands", STR_ARG(ref)));
     document_put_hash(arena, row, document->sha256);
+    if (!str_is_empty(document->sha256))
+        value_put_text(arena, row, "check_url",
+                       str_printf(arena, "/cases/%.*s/documents/%lld/check", STR_ARG(ref),
+                                  (long long)document->seq));
     value_put_text(arena, row, "issuer_label",
                    document->issuer != 0 ? document_unit(view->world, document->issuer)
                                          : words_label(view->reader.lang, regime->title));

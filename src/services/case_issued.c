@@ -245,6 +245,8 @@ static struct value *document_of(struct ctx *ctx, const struct case_view *view,
     value_put_text(arena, doc, "clause", event->clause);
     put_fields(arena, view, item, doc);
     issued_told_put(ctx, view, event, doc);
+    if (view->notice != NULL)
+        value_put(doc, S("notice"), value_copy(arena, view->notice));
     value_put_bool(arena, doc, "has_facts", !value_is_empty(value_find_c(doc, "facts")));
     put_marks(arena, view, issued_before(view->casefile, document, event->sequence), doc);
     put_correction(arena, view, event, doc);

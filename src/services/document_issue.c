@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "kit/crypto.h"
 #include "services/case_issued.h"
+#include "services/day_notice.h"
 #include "store/counter_rows.h"
 #include "store/document_rows.h"
 
@@ -57,20 +58,40 @@ static enum status put_number(struct ctx *ctx, struct ledger_tx *ledger, const s
     return ST_OK;
 }
 
+/* What a daily notice counts, as of a minute ago: by then every writer's commit is in. */
+static enum status put_notice(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
+                              const struct engine *engine, const struct casefile *casefile,
+                              const struct value *item, struct value *payload,
+                              struct value **out)
+{
+    struct day_notice notice;
+    const struct instant as_of = {ctx->now.ms - MS_PER_MINUTE};
+    *out = NULL;
+    if (!day_notice_of(world, engine, casefile, item, as_of, &notice))
+        return ST_OK;
+    value_put_text(ctx->arena, payload, "as_of", instant_format(ctx->arena, as_of));
+    return day_notice_count(ctx, ledger->conn, &notice, out);
+}
+
 static enum status put_paper(struct ctx *ctx, struct ledger_tx *ledger, const struct world *world,
                              const struct engine *engine, const struct casefile *casefile,
                              const struct event_list *events, const struct event *event,
                              struct value *payload)
 {
     struct str markup;
+    struct value *notice;
     struct ledger_row_list command = {0};
+    TRY(put_notice(ctx, ledger, world, engine, casefile,
+                   case_issued_item(engine->regime, value_find_text(payload, "document")), payload,
+                   &notice));
     for (size_t i = 0; i < events->len; i++)
         vec_add(ctx->arena, &command, ((struct ledger_row){.event = events->at[i]}));
     const struct case_view view = {.reader = {world_words(world), LANG_ZH, ctx->now},
                                    .world = world,
                                    .engine = engine,
                                    .casefile = casefile,
-                                   .events = &command};
+                                   .events = &command,
+                                   .notice = notice};
     TRY(case_issued_markup(ctx, world_furniture(world), &view, event, &markup));
     struct digest digest = crypto_digest(CRYPTO_SHA256, markup);
     struct str sha256 = digest_format(ctx->arena, &digest);
