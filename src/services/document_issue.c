@@ -82,7 +82,7 @@ static enum status put_paper(struct ctx *ctx, struct ledger_tx *ledger, const st
     struct value *notice;
     struct ledger_row_list command = {0};
     TRY(put_notice(ctx, ledger, world, engine, casefile,
-                   case_issued_item(engine->regime, value_find_text(payload, "document")), payload,
+                   regime_find_document(engine->regime, value_find_text(payload, "document")), payload,
                    &notice));
     for (size_t i = 0; i < events->len; i++)
         vec_add(ctx->arena, &command, ((struct ledger_row){.event = events->at[i]}));

@@ -91,7 +91,7 @@ enum status issued_check_document(struct ctx *ctx, struct db_conn *conn,
     struct str document = value_find_text(event->payload, "document");
     (void)instant_parse(value_find_text(event->payload, "as_of"), &as_of);
     bool is_notice = day_notice_of(view->world, view->engine, &then,
-                                   case_issued_item(view->engine->regime, document), as_of, &notice);
+                                   regime_find_document(view->engine->regime, document), as_of, &notice);
     if (is_notice)
         TRY(day_notice_count(ctx, conn, &notice, &counted));
     struct case_view before = *view;
