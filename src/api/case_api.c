@@ -17,7 +17,7 @@
 #include "api/office.h"
 #include "base/num.h"
 #include "kit/paper_pdf.h"
-#include "services/case_figures.h"
+#include "services/case_cross.h"
 #include "services/case_issued.h"
 #include "services/casework.h"
 #include "services/issued_check.h"
@@ -457,8 +457,18 @@ static enum status show_figures(struct api_call *call)
     const struct reader reader = office_reader(call);
     struct value *query = without(call->ctx->arena, office_query(call), "by");
     TRY(office_world(call, &world));
+    struct str by = api_query(call, "by");
     return case_figures_document(call->ctx, office_conn(call), world, &reader, office_actor(call), query,
-                                 api_query(call, "by"), &call->document);
+                                 str_is_empty(by) ? S("region") : by, &call->document);
+}
+
+static enum status show_table(struct api_call *call)
+{
+    const struct world *world;
+    const struct reader reader = office_reader(call);
+    TRY(office_world(call, &world));
+    return case_cross_document(call->ctx, office_conn(call), world, &reader, office_actor(call),
+                               office_query(call), &call->document);
 }
 
 static const struct api_field create_fields[] = {
@@ -496,6 +506,9 @@ static const struct api_route routes[] = {
      .again = answer_done_before},
     {.name = "stats", .method = HTTP_GET, .path = "/stats", .handler = show_figures,
      .access = API_SIGNED_IN, .page = "stats", .query = CASE_LIST_QUERY " by"},
+    {.name = "stats_table", .method = HTTP_GET, .path = "/stats/table", .handler = show_table,
+     .access = API_SIGNED_IN, .flags = HTTP_ROUTE_SLOW, .page = "stats_table",
+     .query = CASE_CROSS_QUERY},
 };
 
 const struct api_table case_api = {routes, COUNT_OF(routes)};

@@ -90,7 +90,7 @@ static void put_field_filters(struct api_call *call, struct value *filters,
     struct arena *arena = call->ctx->arena;
     for (size_t i = 0; i < procedure->field_count; i++) {
         const struct regime_field *field = &procedure->fields[i];
-        if (!field->filter || field->choice_count == 0)
+        if (!field->filter || (field->choice_count == 0 && field->kind != FIELD_BOOL))
             continue;
         const char *name = str_c(arena, str_concat(arena, S("field."), field->name));
         struct value *options = filter(call, filters, name, "choice", "filter.procedure", query);
@@ -98,6 +98,10 @@ static void put_field_filters(struct api_call *call, struct value *filters,
         for (size_t j = 0; j < field->choice_count; j++)
             option(arena, options, field->choices[j].code,
                    words_label(call->lang, field->choices[j].words), query, name);
+        if (field->kind == FIELD_BOOL) {
+            option(arena, options, S("true"), sentence(call, "word.yes"), query, name);
+            option(arena, options, S("false"), sentence(call, "word.no"), query, name);
+        }
     }
 }
 
@@ -163,6 +167,20 @@ static void put_regions(struct api_call *call, struct value *filters, const stru
             option(call->ctx->arena, options, regions[i].code, regions[i].name, query, "region");
 }
 
+/* Only where an address brought it: what figures of one region, without those below it, lead to. */
+static void put_only_region(struct api_call *call, struct value *filters,
+                            const struct world *world, const struct value *query)
+{
+    struct str code = value_find_text(query, "only_region");
+    const struct world_region *region = world_find_region(world, code);
+    if (str_is_empty(code))
+        return;
+    struct value *options =
+        filter(call, filters, "only_region", "choice", "filter.only_region", query);
+    option(call->ctx->arena, options, code, region == NULL ? code : region->name, query,
+           "only_region");
+}
+
 static enum status put_filters(struct api_call *call, const struct world *world,
                                const struct value *query)
 {
@@ -182,6 +200,7 @@ static enum status put_filters(struct api_call *call, const struct world *world,
         put_pack_filters(call, filters, regime, query);
         put_regions(call, filters, world, campaign->region, query);
     }
+    put_only_region(call, filters, world, query);
     filter(call, filters, "q", "text", "filter.q", query);
     filter(call, filters, "due_before", "date", "filter.due_before", query);
     filter(call, filters, "created_after", "date", "filter.created_after", query);

@@ -36,6 +36,19 @@ const struct str superset_states[] = {
 };
 const size_t superset_state_count = COUNT_OF(superset_states);
 
+bool superset_state_is_dispatched(struct str state)
+{
+    static const struct str from = STR_INIT("handed_over"), until = STR_INIT("rejected");
+    bool dispatched = false;
+    for (size_t i = 0; i < superset_state_count; i++) {
+        dispatched = (dispatched || str_eq(superset_states[i], from)) &&
+                     !str_eq(superset_states[i], until);
+        if (str_eq(superset_states[i], state))
+            return dispatched;
+    }
+    return false;
+}
+
 bool vocabulary_find(const struct vocabulary_word *table, size_t count, struct str word,
                      size_t *out)
 {

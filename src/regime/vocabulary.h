@@ -46,3 +46,5 @@ bool vocabulary_find(const struct vocabulary_word *table, size_t count, struct s
 /* States of the superset axis (flows.md, "One engine, five regimes"). */
 extern const struct str superset_states[];
 extern const size_t superset_state_count;
+/* Whether a case in such a state was handed over to somebody: from `handed_over` to before `rejected`. */
+bool superset_state_is_dispatched(struct str state);

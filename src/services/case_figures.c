@@ -15,8 +15,21 @@ struct counting {
     const struct value *query;
     struct str by;
     enum casefile_group group;
+    struct str field; /* CASEFILE_BY_FIELD: its name */
     bool tiers;
 };
+
+static struct str field_label(const struct counting *c, const struct regime_field *field,
+                              struct str value)
+{
+    if (field->kind == FIELD_BOOL)
+        return reader_sentence(c->ctx->arena, c->reader,
+                               str_eq_c(value, "true") ? "word.yes" : "word.no", NO_ARGS);
+    for (size_t i = 0; i < field->choice_count; i++)
+        if (str_eq(field->choices[i].code, value))
+            return words_label(c->reader->lang, field->choices[i].words);
+    return value;
+}
 
 /* ---- words ---- */
 
@@ -62,6 +75,9 @@ static struct str label_in_pack(const struct counting *c, const struct regime *r
         const struct regime_state *state = procedure_find_state(procedure, value);
         if (c->group == CASEFILE_BY_STATE && state != NULL)
             return words_label(lang, state->words);
+        const struct regime_field *field = procedure_find_field(procedure, c->field);
+        if (c->group == CASEFILE_BY_FIELD && field != NULL)
+            return field_label(c, field, value);
         struct str type = case_type_label(procedure, lang, value);
         if (c->group == CASEFILE_BY_TYPE && !str_eq(type, value))
             return type;
@@ -131,23 +147,61 @@ static void add_to(struct casefile_figure *sum, const struct casefile_figure *fi
 
 /* ---- rows ---- */
 
-/* The list that the figure counts: the filter, and the figure's own value. */
+/* Days of a month inside the days that are asked for already. */
+static void narrow_month(struct arena *arena, struct str value, struct value *query)
+{
+    struct period month;
+    if (!period_parse(value, &month))
+        return;
+    struct str first = day_format(arena, month.first), last = day_format(arena, month.last);
+    struct str after = value_find_text(query, "created_after");
+    struct str before = value_find_text(query, "created_before");
+    bool later = after.len == first.len && str_compare(after, first) > 0;
+    bool sooner = before.len == last.len && str_compare(before, last) < 0;
+    value_put_text(arena, query, "created_after", later ? after : first);
+    value_put_text(arena, query, "created_before", sooner ? before : last);
+}
+
+struct value *case_figures_narrow(struct arena *arena, const struct value *query, struct str by,
+                                  struct str value)
+{
+    struct value *narrow = value_map(arena);
+    value_each (member, query)
+        value_put_text(arena, narrow, str_c(arena, member->key), member->text);
+    if (str_eq_c(by, "month"))
+        narrow_month(arena, value, narrow);
+    else if (str_eq_c(by, "region")) /* one above it lies in a list of its own */
+        value_put_text(arena, narrow, "only_region", value);
+    else if (str_eq_c(by, "batch"))
+        value_put_text(arena, narrow, "batch",
+                       str_printf(arena, "%.*s/%.*s", STR_ARG(value_find_text(query, "campaign")),
+                                  STR_ARG(value)));
+    else
+        value_put_text(arena, narrow, str_eq_c(by, "tier") ? "source" : str_c(arena, by), value);
+    return narrow;
+}
+
+/* The list that the figure counts: the filter, and the figure's own value. None where it has none. */
 static struct str url_of(const struct counting *c, struct str value)
 {
     struct arena *arena = c->ctx->arena;
-    struct period month;
-    struct value *query = value_map(arena);
-    value_each (member, c->query)
-        value_put_text(arena, query, str_c(arena, member->key), member->text);
-    if (c->tiers) {
-        value_put_text(arena, query, "source", value);
-    } else if (c->group != CASEFILE_BY_MONTH) {
-        value_put_text(arena, query, str_c(arena, c->by), value);
-    } else if (period_parse(value, &month)) {
-        value_put_text(arena, query, "created_after", day_format(arena, month.first));
-        value_put_text(arena, query, "created_before", day_format(arena, month.last));
-    }
-    return case_list_url(arena, "/cases", query, NULL);
+    if (str_is_empty(value))
+        return S("");
+    return case_list_url(arena, "/cases", case_figures_narrow(arena, c->query, c->by, value), NULL);
+}
+
+/* A case of two types stands under both; where lists ask for one of them, the other is not asked for. */
+static bool is_asked(const struct counting *c, struct str value)
+{
+    struct str rest = value_find(c->query, c->by) == NULL
+                          ? (struct str){0}
+                          : value_find_text(c->query, str_c(c->ctx->arena, c->by));
+    if (str_is_empty(rest) || c->group == CASEFILE_BY_REGION || c->group == CASEFILE_BY_BATCH)
+        return true;
+    for (struct str one; str_next(&rest, ',', &one);)
+        if (str_eq(str_trim(one), value))
+            return true;
+    return false;
 }
 
 static void add_row(const struct counting *c, struct str value, struct str label, struct str url,
@@ -205,6 +259,8 @@ static void add_groups(const struct counting *c, const struct casefile_figure_li
 {
     for (size_t i = 0; i < figures->len; i++) {
         struct str value = figures->at[i].value;
+        if (!is_asked(c, value))
+            continue;
         struct str label = world_label(c, value);
         if (str_eq(label, value))
             label = pack_label(c, value);
@@ -215,6 +271,11 @@ static void add_groups(const struct counting *c, const struct casefile_figure_li
 static enum status read_group(struct counting *c)
 {
     c->tiers = str_eq(c->by, S("tier"));
+    if (str_starts(c->by, S("field."))) {
+        c->group = CASEFILE_BY_FIELD;
+        c->field = str_from(c->by, S("field.").len);
+        return ST_OK;
+    }
     if (casefile_group_parse(c->tiers ? S("source") : c->by, &c->group))
         return ST_OK;
     struct reason reason = reason_make("list.wrong_value", ARGS(arg_c("field", "by"),
@@ -235,7 +296,10 @@ enum status case_figures_add(struct ctx *ctx, struct db_conn *conn, const struct
     TRY(case_list_parse(ctx, query, &filter, &page));
     TRY(read_group(&c));
     filter.scope = case_scope(ctx->arena, world, actor);
-    TRY(casefile_figures(ctx, conn, &filter, c.group, &figures));
+    if (c.group == CASEFILE_BY_FIELD)
+        TRY(casefile_figures_of_field(ctx, conn, &filter, c.field, &figures));
+    else
+        TRY(casefile_figures(ctx, conn, &filter, c.group, &figures));
     if (c.tiers)
         add_tiers(&c, &figures, rows);
     else
@@ -270,52 +334,86 @@ static enum status count_by(const struct counting *c, const struct actor *actor,
     return casefile_figures(c->ctx, conn, &filter, group, out);
 }
 
-/* One kind of case: one procedure of one campaign. Its rows stand in its group, and among all. */
-static enum status add_kind(const struct counting *c, const struct actor *actor,
-                            struct db_conn *conn, const struct value *query,
-                            const struct world_campaign *campaign, struct str procedure,
-                            struct value *doc)
+static void add_kind(const struct counting *c, const struct world_campaign *campaign,
+                     const struct casefile_figure *procedure, struct value *kinds)
 {
     struct arena *arena = c->ctx->arena;
     const struct regime *regime = pack_of(c, campaign);
     const struct regime_procedure *found =
-        regime == NULL ? NULL : regime_find_procedure(regime, procedure);
-    struct value *group = value_append_map(arena, value_list_at(arena, doc, "groups"));
-    value_put_text(arena, group, "campaign", campaign->name);
-    value_put_text(arena, group, "campaign_label", words_label(c->reader->lang, campaign->title));
-    value_put_text(arena, group, "procedure", procedure);
-    value_put_text(arena, group, "procedure_label",
-                   found == NULL ? procedure : words_label(c->reader->lang, found->words));
-    struct value *rows = value_put_list(arena, group, "rows");
-    TRY(case_figures_add(c->ctx, conn, c->world, c->reader, actor, query, c->by, rows));
-    for (struct value *row = rows->first; row != NULL; row = row->next) {
-        value_put_text(arena, row, "campaign", campaign->name);
-        value_put_text(arena, row, "procedure", procedure);
-        value_append(value_list_at(arena, doc, "rows"), value_copy(arena, row));
-    }
-    return ST_OK;
+        regime == NULL ? NULL : regime_find_procedure(regime, procedure->value);
+    struct value *kind = value_append_map(arena, kinds);
+    value_put_text(arena, kind, "campaign", campaign->name);
+    value_put_text(arena, kind, "campaign_label", words_label(c->reader->lang, campaign->title));
+    value_put_text(arena, kind, "procedure", procedure->value);
+    value_put_text(arena, kind, "procedure_label",
+                   found == NULL ? procedure->value : words_label(c->reader->lang, found->words));
+    value_put_int(arena, kind, "count", procedure->count);
 }
 
-static enum status add_kinds(const struct counting *c, const struct actor *actor,
-                             struct db_conn *conn, struct value *doc)
+enum status case_figures_kinds(struct ctx *ctx, struct db_conn *conn, const struct world *world,
+                               const struct reader *reader, const struct actor *actor,
+                               const struct value *query, struct value *kinds)
 {
-    struct arena *arena = c->ctx->arena;
+    const struct counting counting = {.ctx = ctx, .world = world, .reader = reader, .query = query};
+    const struct counting *c = &counting;
     struct casefile_figure_list campaigns = {0};
-    TRY(count_by(c, actor, conn, c->query, CASEFILE_BY_CAMPAIGN, &campaigns));
+    TRY(count_by(c, actor, conn, query, CASEFILE_BY_CAMPAIGN, &campaigns));
     for (size_t i = 0; i < campaigns.len; i++) {
         const struct world_campaign *campaign =
             world_find_campaign(c->world, campaigns.at[i].value);
         struct casefile_figure_list procedures = {0};
         if (campaign == NULL)
             continue;
-        const struct value *of_one = narrowed(arena, c->query, "campaign", campaign->name);
-        TRY(count_by(c, actor, conn, of_one, CASEFILE_BY_PROCEDURE, &procedures));
+        TRY(count_by(c, actor, conn, narrowed(ctx->arena, query, "campaign", campaign->name),
+                     CASEFILE_BY_PROCEDURE, &procedures));
         for (size_t j = 0; j < procedures.len; j++)
-            TRY(add_kind(c, actor, conn,
-                         narrowed(arena, of_one, "procedure", procedures.at[j].value), campaign,
-                         procedures.at[j].value, doc));
+            add_kind(c, campaign, &procedures.at[j], kinds);
     }
     return ST_OK;
+}
+
+const struct value *case_figures_of_kind(struct arena *arena, const struct value *query,
+                                         const struct value *kind)
+{
+    return narrowed(arena,
+                    narrowed(arena, query, "campaign", value_find_text(kind, "campaign")),
+                    "procedure", value_find_text(kind, "procedure"));
+}
+
+/* The rows of one kind stand in its group, and among all. */
+static enum status add_rows(const struct counting *c, const struct actor *actor,
+                            struct db_conn *conn, struct value *group, struct value *all)
+{
+    struct arena *arena = c->ctx->arena;
+    struct value *rows = value_put_list(arena, group, "rows");
+    TRY(case_figures_add(c->ctx, conn, c->world, c->reader, actor,
+                         case_figures_of_kind(arena, c->query, group), c->by, rows));
+    for (struct value *row = rows->first; row != NULL; row = row->next) {
+        value_put_text(arena, row, "campaign", value_find_text(group, "campaign"));
+        value_put_text(arena, row, "procedure", value_find_text(group, "procedure"));
+        value_append(all, value_copy(arena, row));
+    }
+    return ST_OK;
+}
+
+/* i18n: web.stats.by_*  A field has the words of the first procedure that has it. */
+static struct str by_label(const struct counting *c)
+{
+    size_t count;
+    const struct world_campaign *campaigns = world_list_campaigns(c->world, &count);
+    for (size_t i = 0; c->group == CASEFILE_BY_FIELD && i < count; i++) {
+        const struct regime *regime = pack_of(c, &campaigns[i]);
+        for (size_t j = 0; regime != NULL && j < regime->procedure_count; j++) {
+            const struct regime_field *field =
+                procedure_find_field(&regime->procedures[j], c->field);
+            if (field != NULL && field->filter)
+                return words_label(c->reader->lang, field->words);
+        }
+    }
+    if (c->group == CASEFILE_BY_FIELD)
+        return c->field;
+    struct str key = str_printf(c->ctx->arena, "web.stats.by_%.*s", STR_ARG(c->by));
+    return reader_sentence(c->ctx->arena, c->reader, str_c(c->ctx->arena, key), NO_ARGS);
 }
 
 enum status case_figures_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
@@ -326,10 +424,13 @@ enum status case_figures_document(struct ctx *ctx, struct db_conn *conn, const s
     struct counting c = {.ctx = ctx, .world = world, .reader = reader, .query = query, .by = by};
     TRY(read_group(&c));
     value_put_text(ctx->arena, doc, "by", by);
+    value_put_text(ctx->arena, doc, "by_label", by_label(&c));
     value_put_bool(ctx->arena, doc, "is_map", str_eq(by, S("region")));
-    (void)value_put_list(ctx->arena, doc, "groups");
-    (void)value_put_list(ctx->arena, doc, "rows");
-    TRY(add_kinds(&c, actor, conn, doc));
+    struct value *groups = value_put_list(ctx->arena, doc, "groups");
+    struct value *rows = value_put_list(ctx->arena, doc, "rows");
+    TRY(case_figures_kinds(ctx, conn, world, reader, actor, query, groups));
+    for (struct value *group = groups->first; group != NULL; group = group->next)
+        TRY(add_rows(&c, actor, conn, group, rows));
     *out = doc;
     return ST_OK;
 }

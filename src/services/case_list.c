@@ -103,6 +103,7 @@ static enum status read_one(struct ctx *ctx, struct str name, struct str text,
         {S("campaign"), &filter->campaigns, NULL}, {S("procedure"), &filter->procedures, NULL},
         {S("state"), &filter->states, NULL},       {S("like"), &filter->like_states, NULL},
         {S("region"), &filter->regions, NULL},     {S("unit"), &filter->units, NULL},
+        {S("only_region"), &filter->only_regions, NULL},
         {S("source"), &filter->sources, NULL},     {S("type"), &filter->types, NULL},
         {S("batch"), &filter->batches, NULL},      {S("waits"), &filter->waits, NULL},
     };

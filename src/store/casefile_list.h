@@ -53,6 +53,7 @@ struct casefile_span {
 struct casefile_filter {
     struct casefile_values campaigns, procedures, states, like_states, sources;
     struct casefile_values regions;                       /* each with its subtree */
+    struct casefile_values only_regions;                  /* each by itself */
     struct casefile_values units, people, types, batches; /* batches: <campaign>/<batch> */
     struct casefile_values fields[CASEFILE_FIELDS_MAX]; /* <name>=<value>: all of these filters */
     struct casefile_values waits; /* u<unit>, p<person>, r<role>: who must act now */
@@ -154,6 +155,7 @@ enum casefile_group {
     CASEFILE_BY_UNIT,
     CASEFILE_BY_MONTH,
     CASEFILE_BY_BATCH,
+    CASEFILE_BY_FIELD, /* see casefile_figures_of_field */
     CASEFILE_GROUP_COUNT
 };
 
@@ -170,8 +172,14 @@ struct casefile_figure_list {
     size_t cap;
 };
 
+/* "campaign", "state", … ; a field is named by nobody here. */
 bool casefile_group_parse(struct str name, enum casefile_group *out);
 /* Exact counts by group, the value in byte order. Walks every case of the filter. */
 MUST_USE enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
                                       const struct casefile_filter *filter,
                                       enum casefile_group group, struct casefile_figure_list *out);
+/* The same by the values of a field that its pack marks by `filter: true`. */
+MUST_USE enum status casefile_figures_of_field(struct ctx *ctx, struct db_conn *conn,
+                                               const struct casefile_filter *filter,
+                                               struct str field,
+                                               struct casefile_figure_list *out);

@@ -19,12 +19,13 @@ static const struct group {
     /* Days since 1970 at the office, grouped again by month in C: no date functions in SQL. */
     [CASEFILE_BY_MONTH] = {"month", "(c.created_at + 28800000) / 86400000", NULL},
     [CASEFILE_BY_BATCH] = {"batch", "c.batch", NULL},
+    [CASEFILE_BY_FIELD] = {NULL, "g.value", "field"},
 };
 
 bool casefile_group_parse(struct str name, enum casefile_group *out)
 {
     for (enum casefile_group group = 0; group < CASEFILE_GROUP_COUNT; group++)
-        if (str_eq_c(name, groups[group].name)) {
+        if (groups[group].name != NULL && str_eq_c(name, groups[group].name)) {
             *out = group;
             return true;
         }
@@ -53,9 +54,12 @@ static void add_figure(struct ctx *ctx, struct casefile_figure_list *list, struc
     figure->ended += db_col_i64(rows, 3);
 }
 
-enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
-                             const struct casefile_filter *filter, enum casefile_group group,
-                             struct casefile_figure_list *out)
+/*
+ *   prefix   of the values that count, left out of what is given: "channel="; "" for all
+ */
+static enum status count(struct ctx *ctx, struct db_conn *conn,
+                         const struct casefile_filter *filter, enum casefile_group group,
+                         struct str prefix, struct casefile_figure_list *out)
 {
     struct db_rows rows AUTO(db_rows_close) = {0};
     struct statement s;
@@ -74,9 +78,29 @@ enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
     buf_c(&s.sql, " THEN 1 ELSE 0 END AS late");
     statement_from(&s, filter);
     statement_conditions(&s, filter, FREE_TO_COUNT);
+    if (prefix.len > 0) {
+        statement_condition(&s);
+        buf_printf(&s.sql, "substr(g.value, 1, %zu) = ", utf8_length(prefix));
+        statement_bind(&s, db_text(prefix));
+    }
     buf_c(&s.sql, ") AS n GROUP BY k ORDER BY k");
     TRY(statement_open(&s, conn, &rows));
     while (db_rows_next(ctx, &rows))
-        add_figure(ctx, out, figure_value(ctx, &rows, group), &rows);
+        add_figure(ctx, out, str_from(figure_value(ctx, &rows, group), prefix.len), &rows);
     return db_rows_status(&rows);
+}
+
+enum status casefile_figures(struct ctx *ctx, struct db_conn *conn,
+                             const struct casefile_filter *filter, enum casefile_group group,
+                             struct casefile_figure_list *out)
+{
+    must(group != CASEFILE_BY_FIELD);
+    return count(ctx, conn, filter, group, S(""), out);
+}
+
+enum status casefile_figures_of_field(struct ctx *ctx, struct db_conn *conn,
+                                      const struct casefile_filter *filter, struct str field,
+                                      struct casefile_figure_list *out)
+{
+    return count(ctx, conn, filter, CASEFILE_BY_FIELD, str_concat(ctx->arena, field, S("=")), out);
 }

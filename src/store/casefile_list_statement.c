@@ -267,6 +267,7 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
     column_filter(s, "state", filter->states, counts || (leads && one_state));
     column_filter(s, "like_state", filter->like_states, false);
     column_filter(s, "source", filter->sources, false);
+    column_filter(s, "region", filter->only_regions, false);
     for (int i = 0; i < AXIS_FILTERS; i++)
         if (s->axes[i].values.count > 0 && s->parts != &s->axes[i]) {
             statement_condition(s);
@@ -295,6 +296,7 @@ bool statement_looks_at_row(const struct casefile_filter *filter)
 {
     return filter->campaigns.count > 0 || filter->procedures.count > 0 ||
            filter->states.count > 0 || filter->like_states.count > 0 || filter->sources.count > 0 ||
+           filter->only_regions.count > 0 ||
            filter->overdue || filter->open_only || !instant_is_none(filter->due_before) ||
            !instant_is_none(filter->due_after) || filter->created.is_set ||
            (!filter->scope.everything &&
@@ -338,7 +340,7 @@ enum status statement_start(struct ctx *ctx, struct db_conn *conn,
         {"region", filter->scope.regions}};
     const struct casefile_values all[] = {
         filter->campaigns,     filter->procedures, filter->states, filter->like_states,
-        filter->sources,       filter->regions,    filter->units,  filter->people,
+        filter->sources,       filter->only_regions, filter->regions,    filter->units,  filter->people,
         filter->types,         filter->batches,    filter->waits,  filter->scope.campaigns,
         filter->scope.regions, filter->scope.units, filter->fields[0], filter->fields[1],
         filter->fields[2],     filter->fields[3]};

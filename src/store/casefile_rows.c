@@ -131,6 +131,8 @@ static void describe_filters(struct arena *arena, const struct regime_procedure 
         const struct value *held = field->filter ? value_find(casefile->fields, field->name) : NULL;
         if (held != NULL && held->kind == VALUE_TEXT)
             add_filter(arena, d, field->name, held->text);
+        if (held != NULL && held->kind == VALUE_BOOL)
+            add_filter(arena, d, field->name, held->flag ? S("true") : S("false"));
         value_each (one, held != NULL && held->kind == VALUE_LIST ? held : NULL)
             add_filter(arena, d, field->name, one->text);
     }

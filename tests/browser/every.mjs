@@ -27,7 +27,7 @@ const LONG = Boolean(process.env.LANTIAN_LONG);
 // Who opens what. {case CAMPAIGN PROCEDURE} is the address of the case with the longest story there.
 const PAGES = {
   '': ['/login'],
-  taskforce: ['/desk', '/cases', '/cases?view=board', '/calendar', '/imports', '/batches/look-back/1', '/stats?by=region', '/regimes', '/regimes/look-back', '/units', '/people', '/me',
+  taskforce: ['/desk', '/cases', '/cases?view=board', '/calendar', '/imports', '/batches/look-back/1', '/stats?by=region', '/stats/table', '/regimes', '/regimes/look-back', '/units', '/people', '/me',
     '{case look-back letter}', '{case look-back letter}/events'],
   office: ['/desk', '/scores', '/measures', '/obligations', '/coverage', '{case district-routine problem}', '/cases/new?campaign=district-routine&procedure=problem'],
   bureau: ['/desk', '/boards', '/regions/130500?campaign=blue-sky', '{case blue-sky problem}', '{case blue-sky problem}/paper'],

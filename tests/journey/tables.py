@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.parse
 import xml.etree.ElementTree as ET
 import zipfile
 
@@ -84,7 +85,7 @@ class Client:
     """Whoever is signed in."""
 
     def __init__(self, server, name):
-        self.server, self.name = server, name
+        self.server, self.name, self.connection = server, name, None
         self.headers = {'Accept': 'application/json'}
         answer = self.ask('POST', '/api/v1/sessions', {'Content-Type': 'application/json'}, json.dumps({'username': name, 'password': PASSWORD}))
         self.headers['Authorization'] = 'Bearer ' + json.loads(answer.read())['token']
@@ -93,6 +94,14 @@ class Client:
         connection = http.client.HTTPConnection(self.server.address, timeout=120)
         connection.request(method, path, body, {**self.headers, **(headers or {})})
         return connection.getresponse()
+
+    def json(self, path):
+        """Status and document, over one connection."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection(self.server.address, timeout=120)
+        self.connection.request('GET', urllib.parse.quote('/api/v1' + path, safe='/?&=%:,-._~+'), headers=self.headers)
+        answer = self.connection.getresponse()
+        return answer.status, json.loads(answer.read())
 
     def documents(self, path, query):
         """The page's document, and those that follow it."""
@@ -177,6 +186,26 @@ class Story:
         self.hold(again == foot, 'as csv, too', (again, foot))
         return first
 
+    def by_channel(self, office, count):
+        """Region, type, channel and key of received letters against each other."""
+        office.server.start(CLOCK)
+        client, faults, walked = Client(office.server, 'taskforce'), [], 0
+        dimensions = ('region', 'type', 'field.channel', 'field.key_case')
+        for rule in ('cases', 'dispatched', 'problems'):
+            for rows in dimensions:
+                for columns in dimensions:
+                    if rows != columns:
+                        found, n, document = self.walk_table(client, f'/stats/table?rows={rows}&columns={columns}&rule={rule}&campaign=look-back&procedure=letter&batch=look-back/7')
+                        faults, walked = faults + found, walked + n
+                        if rule != 'dispatched' and (not document['rows'] or not document['columns']):
+                            faults.append(('empty', rows, columns))
+            told = document['n']
+            wanted = {'cases': count, 'dispatched': 0, 'problems': sum(len(re.split('、', row(i)[5])) for i in range(count))}[rule]
+            if told != wanted:
+                faults.append((rule, told, wanted))
+        self.hold(walked > 500 and not faults, f'region, type, channel and key against each other: {walked} numbers are those of their rows', faults[:3])
+        office.server.stop()
+
     def another_reader(self, office):
         """LibreOffice reads the sheet as we do."""
         what = 'LibreOffice reads the sheet as it stands in our csv'
@@ -247,7 +276,7 @@ class Story:
                 names = re.findall(r'^  - \{name: (\w+),', text, re.M)
                 filled, faults, rows = set(), [], 0
                 for client in clients:
-                    query = {'/stats': 'by=type', '/obligations': 'state=all', '/measures': 'state=all'}.get(of, '')
+                    query = {'/stats': 'by=type', '/stats/table': 'rows=region', '/obligations': 'state=all', '/measures': 'state=all'}.get(of, '')
                     answer = client.ask('GET', f'/api/v1/export/{path.stem}?format=json&lang=zh&{query}')
                     body = answer.read()
                     if answer.status == 403:
@@ -270,12 +299,82 @@ class Story:
             self.hold(answer.status == 404 and answer.read(), 'a list that there is not, too')
             answer = clients[0].ask('GET', '/obligations', {'Accept': 'text/html'})
             self.hold(b'/export/obligations?format=xlsx' in answer.read(), 'the page leads to its file')
+            self.figures(server)
         finally:
             server.close()
+
+    def counted(self, client, url):
+        """What the address of a number leads to: a list's count, or the sum of its figures."""
+        status, document = client.json(url)
+        if status != 200:
+            return status, document
+        if url.startswith('/stats'):
+            return sum(row['count'] for row in document['rows'])
+        return document['count']
+
+    def cells(self, document):
+        yield document['n'], document['url'], 'all'
+        for column in document['columns']:
+            yield column['n'], column['url'], column['label']
+        for row in document['rows']:
+            yield row['n'], row['url'], row['label']
+            for cell in row['cells']:
+                yield cell['n'], cell['url'], (row['label'], cell['column_label'])
+
+    def walk_table(self, client, url):
+        """Every cell against its rows; faults, how many cells, the document."""
+        status, document = client.json(url)
+        if status != 200:
+            return [(url, status, document)], 0, document
+        faults, walked = [], 0
+        for n, address, where in self.cells(document):
+            found = self.counted(client, address + '&limit=1' if address.startswith('/cases') else address)
+            walked += 1
+            if found != n:
+                faults.append((url, where, n, found, address))
+        if document['rule'] == 'problems':  # its sums are sums
+            type_first = [row for row in document['rows'] if row['n'] != sum(cell['n'] for cell in row['cells'])]
+            if document['columns_by'] == 'type' and type_first:
+                faults.append((url, 'sums', type_first[0]))
+        return faults, walked, document
+
+    def figures(self, server):
+        """All figures of the example against the rows behind them, by each of the three rules."""
+        faults, walked, told = [], 0, {}
+        short = self.engine != 'sqlite'  # the walk is the same, the other engine's takes longer
+        for name in ('taskforce', 'office'):
+            client = Client(server, name)
+            for by in ('region', 'type', 'month', 'batch') if short else ('region', 'type', 'state', 'source', 'tier', 'unit', 'month', 'batch', 'like', 'campaign', 'procedure', 'field.channel', 'field.key_case'):
+                _, document = client.json(f'/stats?by={by}')
+                for row in document['rows']:
+                    if row['url']:
+                        walked += 1
+                        if self.counted(client, row['url'] + '&limit=1') != row['count']:
+                            faults.append((by, row))
+            for rule in ('cases', 'dispatched', 'problems'):
+                kinds = client.json('/stats/table')[1]['kinds']
+                for kind in [None, *kinds] if rule == 'cases' and not short else [None]:
+                    crosses = ('region', 'type'), ('field.channel', 'field.key_case'), ('month', 'state'), ('unit', 'type'), ('type', 'source')
+                    for rows, columns in crosses if kind is None and not short else crosses[:1]:
+                        start = kind['url'] + '&' if kind else '/stats/table?'
+                        found, n, document = self.walk_table(client, f'{start}rows={rows}&columns={columns}&rule={rule}')
+                        faults, walked = faults + found, walked + n
+                        if kind is None and rows == 'region':
+                            told[name, rule] = document.get('n')
+        self.hold(walked > 500 and not faults, f'{walked} numbers are those of their rows', faults[:3])
+        self.hold(all(told[name, 'dispatched'] <= told[name, 'cases'] for name in ('taskforce', 'office'))
+                  and told['taskforce', 'problems'] != told['taskforce', 'cases'], 'the three rules are kept apart', told)
+        client = Client(server, 'taskforce')
+        one, both = client.json('/stats/table?rows=region&columns=type&type=water,air&source=inspection-petition')[1], client.json('/stats/table?rows=region&columns=type')[1]
+        self.hold(0 < one['n'] < both['n'] and not self.walk_table(client, '/stats/table?rows=region&columns=type&type=water,air&like=handed_over,filed&rule=dispatched')[0],
+                  'a table is narrowed as a list is', (one['n'], both['n']))
+        self.hold(client.json('/stats')[1]['by'] == 'region' and client.json('/stats/table?rule=guess')[0] == 400
+                  and client.json('/stats/table?rows=type&columns=type')[0] == 400, 'what is not said has a default, what cannot be is refused')
 
     def play(self):
         self.lists()
         first = self.sets(40)
+        self.by_channel(first, 40)
         if self.engine == 'sqlite':  # the sheet is the same
             self.another_reader(first)
         if os.environ.get('LANTIAN_LONG') == '1':
