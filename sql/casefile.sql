@@ -19,7 +19,7 @@ WHERE prefecture = $1 AND id = $2;
 -- $1 prefecture, $2 id → struct casefile_row
 SELECT prefecture, id, number, received_number, campaign, batch, procedure, pack, state, like_state,
     version, region, source, types, title, roles, waits, pressing, flags, created_at, recorded_at,
-    updated_at, next_due, ended, withdrawn
+    updated_at, next_due, ended, withdrawn, last_hash
 FROM casefile WHERE prefecture = $1 AND id = $2;
 
 -- name: casefile_find_version

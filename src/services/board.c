@@ -1,6 +1,6 @@
 /*
- * The days of a column stand in its case, which is folded for it; what a cell counts is one walk of
- * an index for each column.
+ * The days of a column stand in its case, which is kept folded; what all cells count is one walk of an
+ * index.
  */
 #include "services/board.h"
 
@@ -10,7 +10,7 @@
 #include "regime/board.h"
 #include "services/campaign_choice.h"
 #include "services/case_list.h"
-#include "store/casefile_list.h"
+#include "store/casefile_tally.h"
 
 enum { CASES_A_PAGE = 500, LINE_PARTS = 1000, SHORT_LINE_DAYS = 366, HEATS = 5 };
 
@@ -84,11 +84,12 @@ static enum status read_columns(struct drawing *d)
     struct casefile_row_list rows;
     TRY(read_rows(d, d->board->columns, (struct casefile_values){0}, &rows));
     for (size_t i = 0; i < rows.len; i++) {
-        struct casefile casefile;
+        const struct casefile *casefile;
         struct column column = {.row = &rows.at[i]};
-        TRY(ledger_load(d->ctx, d->conn, rows.at[i].prefecture, rows.at[i].id, &casefile));
-        if (read_day(arena, &casefile, d->board->from, &column.from) &&
-            read_day(arena, &casefile, d->board->to, &column.to) &&
+        TRY(world_fold_case(d->ctx, d->world, d->conn, rows.at[i].prefecture, rows.at[i].id,
+                            rows.at[i].last_hash, &casefile));
+        if (read_day(arena, casefile, d->board->from, &column.from) &&
+            read_day(arena, casefile, d->board->to, &column.to) &&
             column.from.v <= column.to.v)
             vec_add(arena, &d->columns, column);
     }
@@ -198,7 +199,7 @@ static void put_line(const struct drawing *d, struct value *to)
 /* Counts of one kind of case: a cell for each region and column, region by region. */
 struct matrix {
     const struct regime_procedure *procedure;
-    struct casefile_figure *cells;
+    struct casefile_tally_cell *cells;
     int64_t most; /* in one cell; 1 where nothing is counted */
 };
 
@@ -214,28 +215,43 @@ static size_t find_row(const struct drawing *d, struct str code)
     return SIZE_MAX;
 }
 
-static enum status count_column(const struct drawing *d, size_t column, struct matrix *to)
+/* Of a region within a row; of one that no row holds, nothing. */
+static void add_tally(const struct drawing *d, const struct casefile_tally *tally,
+                      struct matrix *to)
 {
-    const struct column *at = &d->columns.at[column];
-    struct casefile_figure_list figures;
-    const struct casefile_filter filter = {
-        .campaigns = {&d->campaign->name, 1},
-        .procedures = {&to->procedure->name, 1},
-        .due_before = INSTANT_NONE,
-        .due_after = INSTANT_NONE,
-        .created = {true, day_start(at->from), day_start(day_add(at->to, 1))},
-        .scope = d->scope,
-    };
-    TRY(casefile_figures(d->ctx, d->conn, &filter, CASEFILE_BY_REGION, &figures));
-    for (size_t i = 0; i < figures.len; i++) {
-        size_t row = find_row(d, figures.at[i].value);
-        if (row == SIZE_MAX)
-            continue;
-        struct casefile_figure *cell = &to->cells[row * d->columns.len + column];
-        cell->count += figures.at[i].count;
-        cell->ended += figures.at[i].ended;
+    size_t row = find_row(d, tally->region);
+    for (size_t i = 0; i < d->columns.len && row != SIZE_MAX; i++) {
+        struct casefile_tally_cell *cell = &to->cells[row * d->columns.len + i];
+        cell->count += tally->cells[i].count;
+        cell->ended += tally->cells[i].ended;
         to->most = cell->count > to->most ? cell->count : to->most;
     }
+}
+
+/* What all cells of the board show, in one walk of the cases. */
+static enum status count_cells(const struct drawing *d, struct matrix *matrices)
+{
+    struct arena *arena = d->ctx->arena;
+    struct str *names = arena_alloc_array(arena, d->board->cell_count, sizeof *names);
+    struct casefile_span *spans = arena_alloc_array(arena, d->columns.len, sizeof *spans);
+    struct casefile_tally_list tallies;
+    const struct casefile_filter filter = {
+        .campaigns = {&d->campaign->name, 1},
+        .procedures = {names, d->board->cell_count},
+        .due_before = INSTANT_NONE,
+        .due_after = INSTANT_NONE,
+        .scope = d->scope,
+    };
+    for (size_t i = 0; i < d->board->cell_count; i++)
+        names[i] = matrices[i].procedure->name;
+    for (size_t i = 0; i < d->columns.len; i++)
+        spans[i] = (struct casefile_span){true, day_start(d->columns.at[i].from),
+                                          day_start(day_add(d->columns.at[i].to, 1))};
+    TRY(casefile_tally(d->ctx, d->conn, &filter, spans, d->columns.len, &tallies));
+    for (size_t i = 0; i < tallies.len; i++)
+        for (size_t m = 0; m < d->board->cell_count; m++)
+            if (str_eq(names[m], tallies.at[i].procedure))
+                add_tally(d, &tallies.at[i], &matrices[m]);
     return ST_OK;
 }
 
@@ -255,7 +271,7 @@ static struct str rows_url(const struct drawing *d, const struct matrix *matrix,
 }
 
 static void put_cell(const struct drawing *d, const struct matrix *matrix, struct str region,
-                     const struct column *column, const struct casefile_figure *cell,
+                     const struct column *column, const struct casefile_tally_cell *cell,
                      struct value *to)
 {
     struct arena *arena = d->ctx->arena;
@@ -273,13 +289,13 @@ static void put_row(const struct drawing *d, const struct matrix *matrix, size_t
     struct arena *arena = d->ctx->arena;
     struct str region = d->regions.at[row].region;
     const struct world_region *known = world_find_region(d->world, region);
-    struct casefile_figure sum = {0};
+    struct casefile_tally_cell sum = {0};
     value_put_text(arena, to, "region", region);
     value_put_text(arena, to, "label", known == NULL ? region : known->short_name);
     value_put_text(arena, to, "url", case_url(arena, &d->regions.at[row]));
     struct value *cells = value_put_list(arena, to, "cells");
     for (size_t i = 0; i < d->columns.len; i++) {
-        const struct casefile_figure *cell = &matrix->cells[row * d->columns.len + i];
+        const struct casefile_tally_cell *cell = &matrix->cells[row * d->columns.len + i];
         put_cell(d, matrix, region, &d->columns.at[i], cell, value_append_map(arena, cells));
         sum.count += cell->count;
         sum.ended += cell->ended;
@@ -299,23 +315,39 @@ static void put_totals(const struct drawing *d, const struct matrix *matrix, str
     }
 }
 
-static enum status put_matrix(const struct drawing *d, const struct regime_board_cell *cell,
-                              struct value *to)
+static struct matrix new_matrix(const struct drawing *d, const struct regime_board_cell *cell)
+{
+    size_t count = d->regions.len * d->columns.len;
+    struct matrix matrix = {.procedure = cell->procedure, .most = 1};
+    matrix.cells = arena_alloc_array(d->ctx->arena, count + 1, sizeof *matrix.cells);
+    memset(matrix.cells, 0, (count + 1) * sizeof *matrix.cells);
+    return matrix;
+}
+
+static void put_matrix(const struct drawing *d, const struct matrix *matrix,
+                       struct words words, struct value *to)
 {
     struct arena *arena = d->ctx->arena;
-    struct matrix matrix = {.procedure = cell->procedure, .most = 1};
-    matrix.cells = arena_alloc_array(arena, d->regions.len * d->columns.len + 1,
-                                     sizeof *matrix.cells);
-    memset(matrix.cells, 0, (d->regions.len * d->columns.len + 1) * sizeof *matrix.cells);
-    for (size_t i = 0; i < d->columns.len; i++)
-        TRY(count_column(d, i, &matrix));
-    value_put_text(arena, to, "procedure", cell->procedure->name);
-    value_put_text(arena, to, "title", words_label(d->reader->lang, cell->words));
+    value_put_text(arena, to, "procedure", matrix->procedure->name);
+    value_put_text(arena, to, "title", words_label(d->reader->lang, words));
     value_put_int(arena, to, "rows_n", (int64_t)d->regions.len);
     struct value *rows = value_put_list(arena, to, "rows");
     for (size_t i = 0; i < d->regions.len; i++)
-        put_row(d, &matrix, i, value_append_map(arena, rows));
-    put_totals(d, &matrix, value_put_list(arena, to, "totals"));
+        put_row(d, matrix, i, value_append_map(arena, rows));
+    put_totals(d, matrix, value_put_list(arena, to, "totals"));
+}
+
+static enum status put_matrices(const struct drawing *d, struct value *list)
+{
+    struct arena *arena = d->ctx->arena;
+    const struct regime_board *board = d->board;
+    struct matrix *matrices = arena_alloc_array(arena, board->cell_count, sizeof *matrices);
+    for (size_t i = 0; i < board->cell_count; i++)
+        matrices[i] = new_matrix(d, &board->cells[i]);
+    if (board->cell_count > 0)
+        TRY(count_cells(d, matrices));
+    for (size_t i = 0; i < board->cell_count; i++)
+        put_matrix(d, &matrices[i], board->cells[i].words, value_append_map(arena, list));
     return ST_OK;
 }
 
@@ -335,9 +367,7 @@ static enum status put_board(struct drawing *d, struct value *to)
     if (d->board->rows == NULL || d->columns.len == 0)
         return ST_OK;
     TRY(read_regions(d));
-    for (size_t i = 0; i < d->board->cell_count; i++)
-        TRY(put_matrix(d, &d->board->cells[i], value_append_map(arena, matrices)));
-    return ST_OK;
+    return put_matrices(d, matrices);
 }
 
 static bool has_boards(const struct regime *regime)

@@ -106,8 +106,9 @@ static enum status take_page(struct compiling *c, const struct casefile_row_list
         const struct casefile_row *row = &rows->at[i];
         if (!is_read(c->regime, row))
             continue;
-        struct casefile *casefile = arena_new_of(c->ctx->arena, struct casefile);
-        TRY(ledger_load(c->ctx, c->conn, row->prefecture, row->id, casefile));
+        const struct casefile *casefile;
+        TRY(world_fold_case(c->ctx, c->world, c->conn, row->prefecture, row->id, row->last_hash,
+                            &casefile));
         vec_add(c->ctx->arena, cases, casefile);
     }
     return ST_OK;

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "engine/engine.h"
 #include "regime/desk.h"
+#include "store/casefile_standing.h"
 
 enum { QUEUE_CAP = 1000, GRANTS_MAX = 8 };
 
@@ -46,18 +47,23 @@ static void add_region(struct bench *b, struct str region)
 
 static enum status holds_live(struct bench *b, const struct regime_role *role, bool *out)
 {
-    const struct casefile_page page = {.sort = CASEFILE_SORT_NUMBER, .limit = CASEFILE_LIST_MAX};
-    struct casefile_filter filter = filter_of(b, role->standing);
-    struct str id = str_printf(b->ctx->arena, "%" PRId64, b->actor->person.v);
-    struct casefile_list found;
-    filter.people = (struct casefile_values){&id, 1};
-    TRY(casefile_list(b->ctx, b->conn, &filter, &page, &found));
-    for (size_t i = 0; i < found.rows.len; i++) {
-        struct casefile there = {0};
-        TRY(ledger_load(b->ctx, b->conn, found.rows.at[i].prefecture, found.rows.at[i].id, &there));
-        if (!engine_stands_there(role, &there, b->actor->person))
+    const struct casefile_filter filter = filter_of(b, role->standing);
+    const struct casefile_standing_query query = {
+        .campaign = b->campaign->name,
+        .procedure = role->standing->procedure,
+        .states = filter.states.at,
+        .state_count = filter.states.count,
+        .person = str_printf(b->ctx->arena, "%" PRId64, b->actor->person.v),
+    };
+    struct casefile_standing_list found;
+    TRY(casefile_standing_find(b->ctx, b->conn, &query, &found));
+    for (size_t i = 0; i < found.len; i++) {
+        const struct casefile *there;
+        TRY(world_fold_case(b->ctx, b->world, b->conn, found.at[i].prefecture, found.at[i].id,
+                            found.at[i].last_hash, &there));
+        if (!engine_stands_there(role, there, b->actor->person))
             continue;
-        add_region(b, there.region);
+        add_region(b, there->region);
         *out = true;
     }
     return ST_OK;

@@ -110,6 +110,21 @@ void world_release(struct world *world); /* takes null */
 void world_cleanup(struct world **world);  /* for AUTO */
 int64_t world_generation(const struct world *world);
 
+/* ---- cases ---- */
+
+/*
+ * A case, kept folded (services/folds.h): cheap for what many readers look at and few change.
+ *
+ *   last_hash   of its last event, as its row has it
+ *   out         read-only; lives until ctx->arena is reset
+ *
+ * Errors: those of ledger_load
+ */
+MUST_USE enum status world_fold_case(struct ctx *ctx, const struct world *world,
+                                     struct db_conn *conn, struct prefecture prefecture,
+                                     struct casefile_id id, struct str last_hash,
+                                     const struct casefile **out);
+
 /* ---- regions ---- */
 
 /* Null where unknown. Of a code with several rows, the latest. */

@@ -14,6 +14,13 @@
 
 enum { PAGE_ROWS = 500, ROLES_BYTES = 1024 * 1024 };
 
+enum status world_fold_case(struct ctx *ctx, const struct world *world, struct db_conn *conn,
+                            struct prefecture prefecture, struct casefile_id id,
+                            struct str last_hash, const struct casefile **out)
+{
+    return folds_load(ctx, world_folds(world), conn, prefecture, id, last_hash, out);
+}
+
 static enum status take_page(struct ctx *ctx, struct db_conn *conn,
                              const struct casefile_row_list *rows, struct engine_case_list *out)
 {
@@ -80,8 +87,8 @@ static enum status take_standing(struct ctx *ctx, const struct world_view *view,
         if (!lies_there(view->world, asked, rows.at[i].region))
             continue;
         const struct casefile *casefile;
-        TRY(folds_load(ctx, world_folds(view->world), view->conn, rows.at[i].prefecture,
-                       rows.at[i].id, rows.at[i].last_hash, &casefile));
+        TRY(world_fold_case(ctx, view->world, view->conn, rows.at[i].prefecture, rows.at[i].id,
+                            rows.at[i].last_hash, &casefile));
         vec_add(ctx->arena, out, casefile);
     }
     if (out->len > 1)

@@ -16,15 +16,16 @@ static const struct sort {
     const char *columns[SORT_COLUMNS];
     bool is_text; /* of the first column */
     int column_count;
+    enum freedom freedom;
 } sorts[CASEFILE_SORT_COUNT] = {
-    [CASEFILE_SORT_CREATED] = {"created", {"created_at", "id"}, false, 2},
-    [CASEFILE_SORT_DUE] = {"due", {"next_due", "id"}, false, 2},
-    [CASEFILE_SORT_NUMBER] = {"number", {"number", "id"}, true, 2},
-    [CASEFILE_SORT_UPDATED] = {"updated", {"updated_at", "id"}, false, 2},
-    [CASEFILE_SORT_STATE] = {"state", {"state", "created_at", "id"}, true, 3},
+    [CASEFILE_SORT_CREATED] = {"created", {"created_at", "id"}, false, 2, FREE_IN_ORDER},
+    [CASEFILE_SORT_DUE] = {"due", {"next_due", "id"}, false, 2, FREE_NOT},
+    [CASEFILE_SORT_NUMBER] = {"number", {"number", "id"}, true, 2, FREE_OF_KIND},
+    [CASEFILE_SORT_UPDATED] = {"updated", {"updated_at", "id"}, false, 2, FREE_NOT},
+    [CASEFILE_SORT_STATE] = {"state", {"state", "created_at", "id"}, true, 3, FREE_OF_KIND},
 };
 
-static const struct sort by_id = {"id", {"id"}, false, 1};
+static const struct sort by_id = {"id", {"id"}, false, 1, FREE_IN_ORDER};
 
 bool casefile_sort_parse(struct str name, enum casefile_sort *out)
 {
@@ -181,8 +182,8 @@ static const char row_columns[] =
     "c.prefecture, c.id, c.number, c.received_number, c.campaign, c.batch, c.procedure, c.pack,"
     " c.state, c.like_state, c.version, c.region, c.source, c.types, c.title, c.roles, c.waits,"
     " c.pressing, c.flags, c.created_at, c.recorded_at, c.updated_at, c.next_due, c.ended,"
-    " c.withdrawn";
-enum { ROW_COLUMNS = 25 };
+    " c.withdrawn, c.last_hash";
+enum { ROW_COLUMNS = 26 };
 
 static void limit_to(struct statement *s, size_t limit)
 {
@@ -201,8 +202,7 @@ struct asking {
 /* Everything behind FROM. */
 static enum status put_rest(struct statement *s, const struct asking *a)
 {
-    bool in_order = a->page->sort == CASEFILE_SORT_CREATED;
-    statement_conditions(s, a->filter, in_order ? FREE_IN_ORDER : FREE_NOT);
+    statement_conditions(s, a->filter, a->sort->freedom);
     TRY(after_cursor(s, a->sort, a->page->descending, a->page->cursor, a->part));
     order_by(s, a->sort, a->page->descending);
     limit_to(s, a->page->limit);

@@ -20,6 +20,7 @@ enum walk { WALK_ROWS, WALK_SEARCH, WALK_AXIS, WALK_UNION, WALK_CLOCKS };
 struct statement {
     struct ctx *ctx;
     bool lite;
+    bool sees_all; /* the scope hides nothing that the filter asks for */
     struct buf sql;
     struct db_value values[DB_ARG_MAX];
     size_t count;
@@ -39,6 +40,7 @@ struct statement {
 enum freedom {
     FREE_TO_COUNT, /* order does not matter */
     FREE_IN_ORDER, /* an index of one value in order of creation serves as well */
+    FREE_OF_KIND,  /* a procedure of a campaign has an index in this order */
     FREE_NOT       /* another order: its index must be walked */
 };
 

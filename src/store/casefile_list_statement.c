@@ -112,7 +112,7 @@ static void campaigns(struct statement *s, const struct casefile_scope *scope)
 void statement_scope(struct statement *s, const struct casefile_scope *scope)
 {
     bool first = scope->campaigns.count == 0;
-    if (scope->everything || s->parts == s->scope)
+    if (s->sees_all || s->parts == s->scope)
         return;
     statement_condition(s);
     buf_c(&s->sql, "(");
@@ -261,10 +261,12 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
     bool leads = s->walk == WALK_ROWS && freedom != FREE_NOT;
     bool counts = leads && freedom == FREE_TO_COUNT;
     bool one_state = filter->states.count == 1;
+    bool one_kind = leads && filter->campaigns.count == 1 && filter->procedures.count == 1;
+    bool in_order = leads && freedom == FREE_IN_ORDER;
     column_filter(s, "campaign", filter->campaigns,
-                  counts || (leads && filter->campaigns.count == 1 && !one_state));
-    column_filter(s, "procedure", filter->procedures, counts);
-    column_filter(s, "state", filter->states, counts || (leads && one_state));
+                  counts || one_kind || (in_order && filter->campaigns.count == 1 && !one_state));
+    column_filter(s, "procedure", filter->procedures, counts || one_kind);
+    column_filter(s, "state", filter->states, counts || (in_order && one_state));
     column_filter(s, "like_state", filter->like_states, false);
     column_filter(s, "source", filter->sources, false);
     column_filter(s, "region", filter->only_regions, false);
@@ -279,9 +281,10 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
     time_filter(s, ">=", filter->due_after);
     if (filter->created.is_set) {
         statement_condition(s);
-        buf_c(&s->sql, "c.created_at >= ");
+        const char *at = s->walk == WALK_AXIS || s->walk == WALK_UNION ? "a" : "c";
+        buf_printf(&s->sql, "%s.created_at >= ", at);
         statement_bind(s, db_i64(filter->created.from.ms));
-        buf_c(&s->sql, " AND c.created_at < ");
+        buf_printf(&s->sql, " AND %s.created_at < ", at);
         statement_bind(s, db_i64(filter->created.to.ms));
     }
     if (filter->open_only) {
@@ -323,11 +326,47 @@ void statement_hits(struct statement *s, const struct casefile_filter *filter)
     buf_c(&s->sql, " AS TEXT) AS tsquery)) ");
 }
 
+static bool is_among(struct casefile_values values, struct str one)
+{
+    for (size_t i = 0; i < values.count; i++)
+        if (str_eq(values.at[i], one))
+            return true;
+    return false;
+}
+
+static bool is_closed(const struct casefile_grant *closed, struct str campaign,
+                      struct casefile_values procedures)
+{
+    if (!str_eq(closed->campaign, campaign))
+        return false;
+    for (size_t i = 0; i < procedures.count; i++)
+        if (is_among(closed->procedures, procedures.at[i]))
+            return true;
+    return procedures.count == 0;
+}
+
+/* Whether the filter asks for nothing but what the scope shows anyway: no row need be asked again. */
+static bool sees_all(const struct casefile_filter *filter)
+{
+    const struct casefile_scope *scope = &filter->scope;
+    for (size_t i = 0; i < filter->campaigns.count && !scope->everything; i++) {
+        if (!is_among(scope->campaigns, filter->campaigns.at[i]))
+            return false;
+        for (size_t j = 0; j < scope->closed_count; j++)
+            if (is_closed(&scope->closed[j], filter->campaigns.at[i], filter->procedures))
+                return false;
+    }
+    return scope->everything || filter->campaigns.count > 0;
+}
+
 enum status statement_start(struct ctx *ctx, struct db_conn *conn,
                             const struct casefile_filter *filter, struct statement *out)
 {
     *out =
-        (struct statement){.ctx = ctx, .lite = db_conn_engine(conn) == DB_SQLITE, .joined = true};
+        (struct statement){.ctx = ctx,
+                           .lite = db_conn_engine(conn) == DB_SQLITE,
+                           .sees_all = sees_all(filter),
+                           .joined = true};
     buf_init(&out->sql, ctx->arena, STATEMENT_LIMIT_BYTES);
     const struct axis_filter axes[AXIS_FILTERS] = {
         {"waits", filter->waits}, {"batch", filter->batches},  {"person", filter->people},
@@ -349,7 +388,7 @@ enum status statement_start(struct ctx *ctx, struct db_conn *conn,
             return fail(ctx, ST_LIMIT, "list.too_many_values",
                         ARGS(arg_int("limit", CASEFILE_VALUES_MAX)));
     memcpy(out->axes, axes, sizeof axes);
-    for (size_t i = 0; i < SCOPE_PARTS && !filter->scope.everything; i++)
+    for (size_t i = 0; i < SCOPE_PARTS && !out->sees_all; i++)
         if (scope[i].values.count > 0)
             out->scope[out->scope_count++] = scope[i];
     struct str words;

@@ -619,6 +619,7 @@ void casefile_row_read(struct arena *arena, const struct db_rows *rows, struct c
         row.next_due = INSTANT_NONE;
     row.ended = db_col_bool(rows, 23);
     row.withdrawn = db_col_bool(rows, 24);
+    row.last_hash = db_col_text_copy(arena, rows, 25);
     *out = row;
 }
 

@@ -35,6 +35,7 @@ struct casefile_row {
     struct instant next_due; /* end of the earliest clock that runs; INSTANT_NONE where none does */
     bool ended;
     bool withdrawn;
+    struct str last_hash; /* of its last event */
 };
 
 /*

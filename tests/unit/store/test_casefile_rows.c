@@ -11,6 +11,7 @@
 
 #include "store/casefile_list.h"
 #include "store/casefile_standing.h"
+#include "store/casefile_tally.h"
 #include "store/deadline_rows.h"
 #include "store/rebuild.h"
 #include "store/record_rows.h"
@@ -423,7 +424,7 @@ static void pages_follow_each_other_in_every_order(void **state)
     STOCK(stock);
     struct ctx *ctx = &stock.t->ctx;
     for (enum casefile_sort sort = 0; sort < CASEFILE_SORT_COUNT; sort++)
-        for (int variant = 0; variant < 10; variant++) {
+        for (int variant = 0; variant < 14; variant++) {
             struct casefile_filter filter = {.due_before = INSTANT_NONE,
                                              .due_after = INSTANT_NONE,
                                              .scope = {.everything = true}};
@@ -437,8 +438,16 @@ static void pages_follow_each_other_in_every_order(void **state)
                 filter.q = S("环境");
             if (variant / 2 == 3)
                 filter.regions = both;
+            const struct casefile_values drill = VALUES(S("drill")), problem = VALUES(S("problem"));
+            const struct casefile_values recognised = VALUES(S("recognised"));
             if (variant / 2 == 4)
                 filter.scope = theirs;
+            if (variant / 2 >= 5) {
+                filter.campaigns = drill;
+                filter.procedures = problem;
+            }
+            if (variant / 2 == 6)
+                filter.states = recognised;
             struct casefile_page page = {.sort = sort, .descending = variant % 2, .limit = 50};
             struct casefile_list whole, part;
             assert_int_equal(casefile_list(ctx, stock.t->conn, &filter, &page, &whole), ST_OK);
@@ -538,6 +547,116 @@ static void figures_add_up(void **state)
             buf_printf(&buf, "%.*s=%d ", STR_ARG(figures.at[k].value), (int)figures.at[k].count);
         assert_string_equal(str_c(ctx->arena, buf_str(&buf)), table[i].text);
     }
+}
+
+/* What the cases themselves say of one region and span. */
+static struct casefile_tally_cell recounted(const struct stock *stock,
+                                            const struct casefile_filter *filter,
+                                            const struct casefile_span *span, struct str region)
+{
+    struct casefile_filter one = *filter;
+    struct casefile_figure_list figures;
+    struct casefile_tally_cell cell = {0};
+    one.created = *span;
+    assert_int_equal(casefile_figures(&stock->t->ctx, stock->t->conn, &one, CASEFILE_BY_REGION,
+                                      &figures),
+                     ST_OK);
+    for (size_t i = 0; i < figures.len; i++)
+        if (str_eq(figures.at[i].value, region))
+            cell = (struct casefile_tally_cell){figures.at[i].count, figures.at[i].ended};
+    return cell;
+}
+
+static int64_t check_tally(const struct stock *stock, struct casefile_scope scope,
+                           const struct casefile_span *spans, size_t span_count)
+{
+    const struct casefile_filter filter = {.campaigns = VALUES(S("drill")),
+                                           .procedures = VALUES(S("problem"), S("other")),
+                                           .due_before = INSTANT_NONE,
+                                           .due_after = INSTANT_NONE,
+                                           .scope = scope};
+    struct casefile_tally_list tallies;
+    int64_t all = 0;
+    assert_int_equal(casefile_tally(&stock->t->ctx, stock->t->conn, &filter, spans, span_count,
+                                    &tallies),
+                     ST_OK);
+    for (size_t i = 0; i < tallies.len; i++)
+        for (size_t s = 0; s < span_count; s++) {
+            struct casefile_tally_cell want =
+                recounted(stock, &filter, &spans[s], tallies.at[i].region);
+            assert_true(str_eq(tallies.at[i].procedure, S("problem")));
+            assert_int_equal(tallies.at[i].cells[s].count, want.count);
+            assert_int_equal(tallies.at[i].cells[s].ended, want.ended);
+            all += want.count;
+        }
+    return all;
+}
+
+static struct casefile_span days_from(struct day first, int32_t from, int32_t to)
+{
+    return (struct casefile_span){true, day_start(day_add(first, from)),
+                                  day_start(day_add(first, to))};
+}
+
+static void a_tally_by_spans_is_a_recount(void **state)
+{
+    STOCK(stock);
+    struct draft late = {.text = "次日", .region = "130402", .type = "air", .unit = "11",
+                         .move = "filed", .number_seq = 9};
+    struct day first = day_of_instant(stock.t->ctx.now);
+    stock.t->ctx.now = day_start(day_add(first, 2));
+    assert_int_equal(teststore_run(stock.t, record_draft, &late), ST_OK);
+    assert_int_equal(teststore_run(stock.t, record_move, &late), ST_OK);
+    const struct casefile_span spans[] = {
+        days_from(first, 1, 3), /* the late one alone */
+        days_from(first, 0, 1), days_from(first, -2, 0), days_from(first, 0, 2),
+        days_from(first, 2, 3), days_from(first, -9, 9),
+    };
+    assert_int_equal(check_tally(&stock, (struct casefile_scope){.everything = true}, spans,
+                                 COUNT_OF(spans)),
+                     1 + 6 + 0 + 6 + 1 + 7);
+    assert_int_equal(check_tally(&stock, (struct casefile_scope){.campaigns = VALUES(S("drill"))},
+                                 spans, COUNT_OF(spans)),
+                     21);
+    assert_int_equal(check_tally(&stock, (struct casefile_scope){.units = VALUES(S("11"), S("13"))},
+                                 spans, COUNT_OF(spans)),
+                     1 + 3 + 0 + 3 + 1 + 4);
+    assert_int_equal(check_tally(&stock, (struct casefile_scope){.campaigns = VALUES(S("other"))},
+                                 spans, COUNT_OF(spans)),
+                     0);
+    assert_int_equal(check_tally(&stock, (struct casefile_scope){.everything = true}, spans, 0), 0);
+}
+
+static void a_procedure_closed_to_a_campaign_stays_closed_when_it_is_asked_for(void **state)
+{
+    STOCK(stock);
+    const struct casefile_grant problem = {.campaign = S("drill"),
+                                           .procedures = VALUES(S("problem"))};
+    const struct casefile_grant other = {.campaign = S("drill"), .procedures = VALUES(S("other"))};
+    const struct casefile_scope closed = {
+        .campaigns = VALUES(S("drill")), .closed = &problem, .closed_count = 1};
+    const struct casefile_scope open = {
+        .campaigns = VALUES(S("drill")), .closed = &other, .closed_count = 1};
+    const struct casefile_values drill = VALUES(S("drill")), problems = VALUES(S("problem"));
+    const struct {
+        struct casefile_scope scope;
+        struct casefile_values campaigns, procedures;
+        const char *want;
+    } table[] = {
+        {closed, drill, problems, ""},
+        {closed, drill, {0}, ""},
+        {closed, {0}, problems, ""},
+        {open, drill, problems, "7 5 4 3 2 1"},
+        {open, drill, {0}, "7 5 4 3 2 1"},
+        {open, VALUES(S("drill"), S("elsewhere")), problems, "7 5 4 3 2 1"},
+        {open, VALUES(S("elsewhere")), problems, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        assert_string_equal(listed(&stock,
+                                   FILTER(.scope = table[i].scope, .campaigns = table[i].campaigns,
+                                          .procedures = table[i].procedures),
+                                   NEWEST),
+                            table[i].want);
 }
 
 static void clock_that_ended_is_due_until_its_lapse_is_recorded(void **state)
@@ -722,6 +841,8 @@ int main(void)
         ON_BOTH(received_number_is_unique_within_its_batch),
         ON_BOTH(a_key_is_taken_once_and_for_all),
         ON_BOTH(figures_add_up),
+        ON_BOTH(a_tally_by_spans_is_a_recount),
+        ON_BOTH(a_procedure_closed_to_a_campaign_stays_closed_when_it_is_asked_for),
         ON_BOTH(clock_that_ended_is_due_until_its_lapse_is_recorded),
         ON_BOTH(running_clocks_are_listed_by_their_end),
         ON_BOTH(fold_of_the_ledger_is_the_rows),
