@@ -61,9 +61,11 @@ ORDER BY unique_key DESC LIMIT 1;
 
 -- name: casefile_list_in_state
 -- $1 campaign, $2 procedure, $3 state, or empty: all that have not ended → prefecture, id
-SELECT prefecture, id FROM casefile
-WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0
-    AND (state = $3 OR ($3 = '' AND ended = 0)) ORDER BY id;
+SELECT prefecture, id FROM (SELECT prefecture, id FROM casefile
+    WHERE campaign = $1 AND state = $3 AND procedure = $2 AND withdrawn = 0 AND $3 <> ''
+    UNION ALL SELECT prefecture, id FROM casefile
+    WHERE campaign = $1 AND procedure = $2 AND withdrawn = 0 AND $3 = '' AND ended = 0) AS found
+ORDER BY id + 0;
 
 -- name: casefile_count_acts
 -- $1 campaign, $2 procedure, $3 region (it and all below), or empty: anywhere, $4 command, $5 happened at
@@ -82,9 +84,9 @@ WHERE campaign = $1 AND procedure = $2 AND updated_at >= $3 AND withdrawn = 0 OR
 
 -- name: casefile_list_changed
 -- $1 campaign, $2 changed at or after (UTC ms) → prefecture, id, procedure, state, version, region, number,
--- ended, in the order of ids
+-- ended, in the order of ids; along the index of changes, never along the whole campaign
 SELECT prefecture, id, procedure, state, version, region, number, ended FROM casefile
-WHERE updated_at >= $2 AND campaign = $1 AND withdrawn = 0 ORDER BY id;
+WHERE updated_at >= $2 AND campaign || '' = $1 AND withdrawn = 0 ORDER BY id + 0;
 
 -- name: casefile_standing_in_state
 -- $1 campaign, $2 procedure, $3 state, $4 region, or empty, $5 name=value of a field by which $6, the

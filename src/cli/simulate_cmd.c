@@ -8,11 +8,12 @@
 
 #include "cli/cli_home.h"
 #include "cli/progress.h"
+#include "services/campaign.h"
 #include "services/simulate.h"
 
 enum { ROUNDS_MAX = 1000, CASES_MAX = 10000000, REGIONS_MAX = 1000, STAFF_MAX = 1000, CASES_A_ROUND = 100 };
 
-const struct cli_option simulate_cmd_options[12] = {
+const struct cli_option simulate_cmd_options[13] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "campaign", .value = "ID", .required = true, .help = "cli.simulate.campaign"},
     {.name = "rounds", .value = "N", .required = true, .help = "cli.simulate.rounds"},
@@ -23,6 +24,7 @@ const struct cli_option simulate_cmd_options[12] = {
     {.name = "staff", .value = "N", .help = "cli.simulate.staff"},
     {.name = "from", .value = "DAY", .help = "cli.simulate.from"},
     {.name = "until", .value = "DAY", .help = "cli.simulate.until"},
+    {.name = "settings", .value = "KEY=VALUE;…", .help = "cli.simulate.settings"},
     {.name = "no-proof", .help = "cli.simulate.no_proof"},
     {.name = "json", .help = "cli.json"},
 };
@@ -74,6 +76,7 @@ static enum status read_terms(struct ctx *ctx, const struct cli_args *args,
     struct str from = cli_value(args, "from");
     struct str until = cli_value(args, "until");
     terms->campaign = cli_value(args, "campaign");
+    terms->settings = campaign_read_settings(ctx->arena, cli_value(args, "settings"));
     terms->skip_proof = cli_flag(args, "no-proof");
     terms->from = terms->until = DAY_NONE;
     if (until.at != NULL && (from.at == NULL || !day_parse(until, &terms->until)))

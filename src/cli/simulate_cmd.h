@@ -4,6 +4,6 @@
  */
 #include "cli/cli.h"
 
-extern const struct cli_option simulate_cmd_options[12];
+extern const struct cli_option simulate_cmd_options[13];
 /* ST_BROKEN where an invariant does not hold. */
 MUST_USE enum status simulate_cmd_run(struct ctx *ctx, const struct cli_args *args);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "regime/obligation.h"
 #include "services/campaign.h"
 #include "services/evidence.h"
@@ -18,10 +19,12 @@
 enum {
     MORNING_HOUR = 8,
     CHUNK = 256,       /* visits planned and given together: a group of the writer */
-    PATIENCE_MAX = 16, /* days between looks at a case where nothing can be done */
+    PATIENCE_MAX = 4096, /* days between looks at a case where nothing can be done: each next one twice as late */
+    AWAITED_LOOKS = 40,  /* at a case for which others wait, before it is left like any other */
     PAUSE_DAYS = 4,    /* until the next command in a case, at most */
     MUSTER_DAYS = 3,   /* of a period, in which all that is wanted each period is made */
     REGIONS_MAX = 400,
+    PREPARE_DAYS = 20, /* before the first day: what others rest on, and the bodies of the first period */
 };
 
 static const int hours[] = {9, 11, 14, 16};
@@ -197,18 +200,20 @@ static void note_tried(struct play *play, const struct visit *visit)
 }
 
 /* What was planned goes on at once until its time has come; the rest when somebody finds the time. */
-static int32_t pause_after(struct visit *visit)
+static int32_t pause_after(const struct play *play, struct visit *visit)
 {
     int32_t pause = (int32_t)dice_roll(&visit->dice, PAUSE_DAYS);
     const struct regime_state *state = procedure_find_state(visit->procedure, visit->known->state);
-    return visit->known->brief != NULL && state != NULL && !state->rests ? 0 : pause;
+    bool awaited = visit->known->brief != NULL || play->quotas[visit->known->procedure].each_region;
+    return awaited && state != NULL && !state->rests ? 0 : pause;
 }
 
 static void settle_nothing(const struct play *play, const struct visit *visit)
 {
     if (visit->known == NULL)
         return;
-    if (visit->known->brief != NULL || play->quotas[visit->known->procedure].each_region)
+    if ((visit->known->brief != NULL || play->quotas[visit->known->procedure].each_region) &&
+        visit->known->looks++ < AWAITED_LOOKS)
         visit->known->patience = 1; /* others wait for it */
     visit->known->look_on = day_add(play->today, visit->known->patience);
     visit->known->patience *= visit->known->patience < PATIENCE_MAX ? 2 : 1;
@@ -228,6 +233,23 @@ static void keep_brief(struct play *play, const struct visit *visit,
         *brief->lead = ref;
 }
 
+/* Which unit a case that stands in each region was given: another region's takes another. */
+static void note_turns(struct play *play, const struct visit *visit, const struct case_order *order)
+{
+    if (!play->quotas[visit->known->procedure].each_region)
+        return;
+    for (const struct value *given = order->input->first; given != NULL; given = given->next) {
+        int64_t id;
+        const struct value *text = given->kind == VALUE_LIST ? given->first : given;
+        if (text == NULL || text->kind != VALUE_TEXT || !num_parse_i64(text->text, 1, INT64_MAX, &id))
+            continue;
+        int64_t *kept = arena_new_of(play->lasting, int64_t);
+        *kept = id;
+        (void)strmap_put(&play->turns,
+                         desk_turn_key(play->lasting, visit, given->key, visit->known->region), kept);
+    }
+}
+
 static void settle_taken(struct play *play, struct visit *visit, const struct case_order *order,
                          struct arena *arena)
 {
@@ -238,9 +260,11 @@ static void settle_taken(struct play *play, struct visit *visit, const struct ca
         keep_brief(play, visit, order);
         return;
     }
-    if (visit->kind == VISIT_COMMAND)
+    if (visit->kind == VISIT_COMMAND) {
         note_tried(play, visit);
-    visit->known->look_on = day_add(play->today, pause_after(visit));
+        note_turns(play, visit, order);
+    }
+    visit->known->look_on = day_add(play->today, pause_after(play, visit));
 }
 
 /* Whether the same command is to be given again. */
@@ -490,7 +514,8 @@ static enum status live_hour(struct play *play, struct ctx *ctx, struct visits *
         TRY(make_standing_cases(play, list));
         TRY(compose_bodies(play, ctx->arena, list));
         TRY(make_wanted(play, list));
-        TRY(make_cases(play, list));
+        if (play->today.v >= play->first.v)
+            TRY(make_cases(play, list));
     }
     TRY(visit_open_cases(play, list));
     return follow(play, ctx);
@@ -670,7 +695,10 @@ static enum status choose_first_day(struct play *play)
         first = play->campaign->begins;
     if (day_is_none(first) || (!day_is_none(seen) && first.v <= seen.v))
         first = day_add(seen, 1);
-    play->first = play->today = first;
+    play->first = first;
+    play->today = day_add(first, -PREPARE_DAYS);
+    if (!day_is_none(seen) && play->today.v <= seen.v)
+        play->today = day_add(seen, 1);
     play->looked = (struct instant){0};
     return ST_OK;
 }
@@ -700,6 +728,7 @@ static enum status make_campaign(struct play *play)
                                        .region = like->region,
                                        .begins = terms->from,
                                        .ends = terms->until,
+                                       .settings = terms->settings,
                                        .roles = like->terms.roles};
     TRY(campaign_create(ctx, play->home, &plan, S("system")));
     struct simulate_terms *own = arena_new_of(play->lasting, struct simulate_terms);
@@ -761,13 +790,14 @@ static enum status open_play(struct play *play)
         TRY(home_conn_open(ctx, play->home, &play->planners[i].conn));
     strmap_init(&play->by_ref, play->lasting);
     strmap_init(&play->lessons, play->lasting);
+    strmap_init(&play->turns, play->lasting);
     strmap_init(&play->refusals, play->lasting);
     strmap_init(&play->briefs, play->lasting);
     strmap_init(&play->wanted, play->lasting);
     play->period_days = read_period(play);
     play->days = play->terms->rounds * play->period_days;
     TRY(choose_first_day(play));
-    ctx->now = day_start(play->first);
+    ctx->now = day_start(play->today);
     if (!day_is_none(play->terms->until)) {
         TRY(make_campaign(play));
         play->days = play->terms->until.v - play->first.v + 1;
@@ -802,7 +832,8 @@ static void close_play(struct play *play)
 static enum status live(struct play *play, struct ctx *ctx)
 {
     struct arena *arena AUTO(arena_cleanup) = arena_new();
-    for (int64_t day = 0; day < play->days; day++) {
+    int64_t prepared = play->first.v - play->today.v, total = prepared + play->days;
+    for (int64_t day = 0; day < total; day++) {
         arena_reset(arena);
         enum status status = live_day(play, arena);
         if (status != ST_OK) {
@@ -811,7 +842,7 @@ static enum status live(struct play *play, struct ctx *ctx)
             return status;
         }
         if (play->terms->progress != NULL)
-            play->terms->progress(play->terms->progress_arg, day + 1, play->days);
+            play->terms->progress(play->terms->progress_arg, day + 1, total);
         ctx->now = play->now;
         play->result->last = play->today;
         play->today = day_add(play->today, 1);

@@ -150,6 +150,15 @@ static void add_row(struct composing *c, const struct regime_body *body, struct 
         put_text(c->play->lasting, row, body->seat, seat);
 }
 
+/* Bodies of one list may each ask for the same seat. */
+static int64_t count_seats(const struct composing *c, const struct regime_body *body, struct str seat)
+{
+    int64_t there = 0;
+    for (const struct value *row = c->rows->first; row != NULL; row = row->next)
+        there += str_eq(text_at(row, body->seat), seat);
+    return there;
+}
+
 /* As many as the counts say: those of a seat first, then others up to the whole number. */
 static void lay_seats(struct composing *c)
 {
@@ -167,7 +176,7 @@ static void lay_seats(struct composing *c)
                                   : seats == NULL || seats->choice_count == 0
                                       ? (struct str){0}
                                       : seats->choices[seats->choice_count - 1].code;
-                int64_t there = n == 0 ? 0 : (int64_t)c->rows->count;
+                int64_t there = n == 0 ? count_seats(c, body, seat) : (int64_t)c->rows->count;
                 for (; there < wanted; there++)
                     add_row(c, body, seat);
             }
@@ -694,6 +703,8 @@ int64_t body_period_today(const struct play *play)
 {
     int64_t day = play->today.v - play->first.v, period = day / play->period_days;
     int64_t periods = play->days / play->period_days + (play->days % play->period_days > 0);
+    if (day < 0)
+        return day >= -LEAD_DAYS ? 0 : -1;
     if (day % play->period_days >= play->period_days - LEAD_DAYS)
         return period + 1 < periods ? period + 1 : -1;
     return period == 0 ? 0 : -1;

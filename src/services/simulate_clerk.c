@@ -12,7 +12,9 @@ enum {
     WEIGHT_END = 3,
     WEIGHT_MISSED = 40,
     WEIGHT_PLANNED = 40,
-    AGAIN_PERCENT = 30, /* a command that leads nowhere is given once more */
+    AGAIN_PERCENT = 15, /* a command that leads nowhere is given once more; then ever less */
+    ASIDE_PERCENT = 15, /* of the cases in which such a command is given at all */
+    AGAIN_MAX = 24,     /* for something that is missing, too */
     WEIGHT_BACK = 2,
     ROWS_TRIED = 64,
     ROWS_TOLD = 3
@@ -43,11 +45,13 @@ static bool person_holds(const struct world_person *person, struct str post, str
     return false;
 }
 
-static void add_staff(const struct play *play, int64_t unit, struct str post,
+/* limit: so many of them at most */
+static void add_staff(const struct play *play, int64_t unit, struct str post, size_t limit,
                       struct candidates *all)
 {
     struct placed_list staff = roster_staff(&play->roster, unit);
-    for (size_t i = 0; i < staff.len; i++)
+    size_t full = all->len + limit;
+    for (size_t i = 0; i < staff.len && all->len < full; i++)
         if (str_is_empty(post) || str_eq(staff.at[i].post, post))
             add_candidate(all, staff.at[i].person);
 }
@@ -67,8 +71,10 @@ static void add_role(const struct play *play, const struct casefile *casefile,
                      const struct regime_actor *by, struct candidates *all)
 {
     const struct casefile_role *role = casefile_find_role(casefile, by->role);
-    for (size_t i = 0; role != NULL && i < role->units.len && (i == 0 || !by->lead); i++)
-        add_staff(play, role->units.at[i], by->post, all);
+    size_t units = role == NULL ? 0 : by->lead && role->units.len > 0 ? 1 : role->units.len;
+    size_t each = units == 0 ? 0 : (CANDIDATES_MAX + units - 1) / units; /* each unit has its say */
+    for (size_t i = 0; i < units; i++)
+        add_staff(play, role->units.at[i], by->post, each, all);
     for (size_t i = 0; role != NULL && i < role->people.len; i++) {
         const struct world_person *person =
             world_find_person(play->world, (struct person_id){role->people.at[i]});
@@ -113,6 +119,40 @@ static struct str signing_post(const struct regime_transition *row)
         if (row->needs[i].kind == GUARD_SIGNATURE)
             return value_find_text(row->needs[i].args, "of");
     return (struct str){0};
+}
+
+static bool gives_opinion(const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->then_count; i++)
+        if (row->then[i].kind == EFFECT_OPINION)
+            return true;
+    return false;
+}
+
+/* Since the case came to where it stands. */
+static bool unit_gave_opinion(const struct casefile *casefile, const struct world_person *person)
+{
+    size_t entries = casefile->entries.len;
+    int64_t since = entries == 0 ? 0 : casefile->entries.at[entries - 1].seq;
+    for (size_t i = 0; i < casefile->marks.len; i++)
+        for (size_t j = 0; j < person->post_count; j++)
+            if (casefile->marks.at[i].type == EVENT_OPINION_GIVEN &&
+                casefile->marks.at[i].seq > since &&
+                casefile->marks.at[i].unit == person->posts[j].unit->facts.id.v)
+                return true;
+    return false;
+}
+
+/* A unit says once what it thinks. */
+static void leave_out_heard(const struct casefile *casefile, const struct regime_transition *row,
+                            struct candidates *all)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < all->len && gives_opinion(row); i++)
+        if (!unit_gave_opinion(casefile, all->at[i]))
+            all->at[left++] = all->at[i];
+    if (gives_opinion(row))
+        all->len = left;
 }
 
 /* Takes one out of the list; who can sign comes first. */
@@ -229,6 +269,9 @@ static bool brings_missing(const struct visit *visit, const struct regime_transi
         return false;
     if (visit_misses(visit, row->name))
         return true;
+    for (size_t i = 0; i < row->by_count; i++)
+        if (gives_opinion(row) && visit_misses(visit, row->by[i].role))
+            return true;
     for (size_t i = 0; i < row->ask_count; i++)
         if (visit_misses(visit, row->asks[i].name) ||
             (!str_is_empty(row->asks[i].role) && visit_misses(visit, row->asks[i].role)))
@@ -273,13 +316,50 @@ static bool ends_early(const struct scene *scene, const struct regime_transition
 struct choices {
     const struct regime_transition *rows[ROWS_TRIED];
     uint64_t weights[ROWS_TRIED];
+    bool only_missing[ROWS_TRIED]; /* said often enough, unless something is missing without it */
     size_t len;
 };
 
-static bool was_tried(const struct scene *scene, const struct regime_transition *row)
+static uint64_t times_tried(const struct scene *scene, const struct regime_transition *row)
 {
     const struct known *known = scene->visit->known;
-    return known->tried != NULL && known->tried[row - scene->engine.procedure->transitions] > 0;
+    return known->tried == NULL ? 0 : known->tried[row - scene->engine.procedure->transitions];
+}
+
+static bool was_tried(const struct scene *scene, const struct regime_transition *row)
+{
+    return times_tried(scene, row) > 0;
+}
+
+static bool moves_clock(const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->then_count; i++)
+        if (row->then[i].kind == EFFECT_START || row->then[i].kind == EFFECT_STOP)
+            return true;
+    return false;
+}
+
+/* What may happen beside the way of a case happens in some of them: told by its number, so that the
+   case stays as it is on every look. */
+static bool happens_here(const struct scene *scene, const struct regime_transition *row)
+{
+    const struct known *known = scene->visit->known;
+    if (known->brief == NULL && scene->play->quotas[known->procedure].each_region)
+        return true;
+    struct dice dice = dice_of(str_hash(known->number),
+                               (uint64_t)(row - scene->engine.procedure->transitions));
+    return moves_clock(row) || dice_percent(&dice, ASIDE_PERCENT);
+}
+
+/* Nobody records the same thing in the same case for ever: each time more seldom, and only for
+   what is missing after a few. */
+static bool is_said_enough(const struct scene *scene, const struct regime_transition *row)
+{
+    int tried = (int)times_tried(scene, row);
+    if (row->to != NULL || gives_opinion(row) || (tried == 0 && is_planned(scene, row)))
+        return false;
+    return tried == 0 ? !happens_here(scene, row)
+                      : !dice_percent(&scene->visit->dice, AGAIN_PERCENT / tried);
 }
 
 /* Planned and not given yet, or the end of a body whose last day is over. */
@@ -316,10 +396,11 @@ static void find_choices(const struct scene *scene, struct choices *out)
             misses_goal(scene, row) || goes_back(scene, row) ||
             (waits && row->to != NULL))
             continue;
-        if (row->to == NULL && was_tried(scene, row) &&
-            !dice_percent(&scene->visit->dice, AGAIN_PERCENT))
+        bool enough = is_said_enough(scene, row);
+        if (enough && times_tried(scene, row) >= AGAIN_MAX)
             continue;
         out->rows[out->len] = row;
+        out->only_missing[out->len] = enough;
         out->weights[out->len++] =
             weight_of(scene, row) * (is_due(scene, row) ? WEIGHT_PLANNED : 1);
     }
@@ -327,21 +408,25 @@ static void find_choices(const struct scene *scene, struct choices *out)
 
 static uint64_t weight_now(const struct visit *visit, const struct choices *choices, size_t at)
 {
-    return choices->weights[at] *
-           (brings_missing(visit, choices->rows[at]) ? WEIGHT_MISSED : 1);
+    bool brings = brings_missing(visit, choices->rows[at]);
+    return choices->weights[at] * (brings ? WEIGHT_MISSED : choices->only_missing[at] ? 0 : 1);
 }
 
+/* Null: nothing that is left is worth saying again. */
 static const struct regime_transition *draw_choice(struct visit *visit, struct choices *choices)
 {
     uint64_t sum = 0;
     size_t at = 0;
     for (size_t i = 0; i < choices->len; i++)
         sum += weight_now(visit, choices, i);
+    if (sum == 0)
+        return NULL;
     for (uint64_t roll = dice_roll(&visit->dice, sum); roll >= weight_now(visit, choices, at); at++)
         roll -= weight_now(visit, choices, at);
     const struct regime_transition *row = choices->rows[at];
     choices->rows[at] = choices->rows[--choices->len];
     choices->weights[at] = choices->weights[choices->len];
+    choices->only_missing[at] = choices->only_missing[choices->len];
     return row;
 }
 
@@ -389,6 +474,7 @@ static const struct world_person *find_person(const struct scene *scene,
     struct dice *dice = &scene->visit->dice;
     *out_evidence_kind = (struct str){0};
     find_candidates(scene->play, &scene->casefile, row->by, row->by_count, dice, &candidates);
+    leave_out_heard(&scene->casefile, row, &candidates);
     for (int i = 0; i < PEOPLE_TRIED; i++) {
         struct failure failure;
         const struct world_person *person =
@@ -417,6 +503,8 @@ static void choose(struct scene *scene)
     find_choices(scene, &choices);
     while (choices.len > 0 && visit->kind == VISIT_NOTHING) {
         const struct regime_transition *row = draw_choice(visit, &choices);
+        if (row == NULL)
+            break;
         visit->person = find_person(scene, row, &visit->evidence_kind);
         if (visit->person == NULL)
             continue;
@@ -502,7 +590,8 @@ static void add_colleagues(const struct play *play, const struct world_person *p
 {
     for (size_t i = 0; i < person->post_count; i++)
         if (world_post_is_held(&person->posts[i], play->today))
-            add_staff(play, person->posts[i].unit->facts.id.v, (struct str){0}, out);
+            add_staff(play, person->posts[i].unit->facts.id.v, (struct str){0}, CANDIDATES_MAX,
+                      out);
 }
 
 static void add_makers(const struct play *play, const struct visit *visit, struct candidates *out)
@@ -523,12 +612,12 @@ static void add_makers(const struct play *play, const struct visit *visit, struc
         value_each (unit, value_find(play->campaign->terms.roles, role->name)) {
             int64_t id;
             if (num_parse_i64(unit->text, 1, INT64_MAX, &id))
-                add_staff(play, id, by->post, out);
+                add_staff(play, id, by->post, CANDIDATES_MAX, out);
         }
         const struct placed *near = roster_pick_near(
             play->world, &play->roster.units_of[role - play->regime->roles], visit->region, &dice);
         if (near != NULL && !role->of_people)
-            add_staff(play, near->unit, by->post, out);
+            add_staff(play, near->unit, by->post, CANDIDATES_MAX, out);
     }
 }
 

@@ -19,6 +19,13 @@ struct blank {
     int kind; /* of answer: 0 the first that comes to mind */
 };
 
+struct str desk_turn_key(struct arena *arena, const struct visit *visit, struct str field,
+                         struct str region)
+{
+    return str_printf(arena, "%.*s/%.*s/%.*s", STR_ARG(visit->procedure->name), STR_ARG(field),
+                      STR_ARG(region));
+}
+
 struct str desk_lesson_key(struct arena *arena, const struct visit *visit, struct str path)
 {
     return str_printf(arena, "%.*s/%.*s/%.*s", STR_ARG(visit->procedure->name),
@@ -257,15 +264,40 @@ static bool is_standing(const struct desk *desk)
     return play->quotas[desk->visit->procedure - play->regime->procedures].each_region;
 }
 
-/* Of cases that stand one in each region, the nth takes the nth: many want to be the only one; counted
-   from the middle, since many must not be of the region itself. */
-static int64_t pick_in_turn(const struct desk *desk, const struct placed_list *list)
+/* Whether the case of another region was given it in this field. */
+static bool is_taken(const struct blank *blank, int64_t id)
 {
-    size_t at = 0;
-    while (at < desk->play->region_count &&
-           !str_eq(desk->play->regions[at], desk->casefile->region))
+    const struct desk *desk = blank->desk;
+    for (size_t i = 0; i < desk->play->region_count; i++) {
+        struct str region = desk->play->regions[i];
+        const int64_t *there = strmap_find(
+            &desk->play->turns,
+            desk_turn_key(desk->arena, desk->visit, blank->field->name, region));
+        if (there != NULL && *there == id && !str_eq(region, desk->casefile->region))
+            return true;
+    }
+    return false;
+}
+
+/* Of cases that stand one in each region, the nth takes the nth: many want to be the only one; counted
+   from the middle, since many must not be of the region itself. What was refused makes place for the
+   next one that no other region has. */
+static int64_t pick_in_turn(const struct blank *blank, const struct placed_list *list)
+{
+    const struct desk *desk = blank->desk;
+    const struct known *known = desk->visit->known;
+    size_t at = list->len / 2;
+    for (size_t i = 0; i < desk->play->region_count &&
+                       !str_eq(desk->play->regions[i], desk->casefile->region); i++)
         at++;
-    return id_of(&list->at[(at + list->len / 2) % list->len]);
+    if (desk->row != NULL && known != NULL && known->tried != NULL)
+        at += known->tried[desk->row - desk->visit->procedure->transitions];
+    for (size_t i = 0; i < list->len; i++) {
+        int64_t id = id_of(&list->at[(at + i) % list->len]);
+        if (!is_taken(blank, id))
+            return id;
+    }
+    return id_of(&list->at[at % list->len]);
 }
 
 /* Near the case first; those who stand in it where the role is open to all; then anybody. */
@@ -283,8 +315,8 @@ static int64_t pick_one(const struct blank *blank)
         id = pick_standing(blank, people);
     if (id != 0)
         return id;
-    if (role != NULL && !people && list->len > 0 && blank->kind == 0 && is_standing(desk))
-        return pick_in_turn(desk, list);
+    if (role != NULL && !people && list->len > 0 && is_standing(desk))
+        return pick_in_turn(blank, list);
     if (blank->kind % 3 == 2)
         return list->len == 0 ? 0 : id_of(&list->at[dice_roll(blank->dice, list->len)]);
     return id_of(roster_pick_near(play->world, list, desk->casefile->region, blank->dice));

@@ -89,6 +89,7 @@ struct known {
     bool ended;
     struct day look_on; /* not looked at before, unless it has moved */
     int patience;       /* days until the next look when there was nothing to do */
+    int looks;          /* in vain, at what others wait for */
     uint16_t *tried;    /* by transition; null before the first look */
     const struct brief *brief; /* or null */
 };
@@ -127,6 +128,7 @@ struct play {
     } planners[PLANNERS];
     struct strmap by_ref;
     struct strmap lessons; /* <procedure>/<command>/<field> → int *: which kind of answer passed */
+    struct strmap turns;   /* <procedure>/<field>/<region> → int64_t *: the unit that a standing case was given */
     struct strmap refusals;
     struct strmap briefs;  /* reference of a new case → struct brief */
     struct strmap wanted;  /* what was asked to stand behind somebody → struct brief */
@@ -210,6 +212,9 @@ bool visit_misses(const struct visit *visit, struct str name);
 enum { LESSON_PASSED = 1 };
 #define LESSON_PLAIN S("=plain")
 struct str desk_kind_lesson(struct arena *arena, const struct world_person *person);
+/* <procedure>/<field>/<region> */
+struct str desk_turn_key(struct arena *arena, const struct visit *visit, struct str field,
+                         struct str region);
 /* <procedure>/<command>/<field> */
 struct str desk_lesson_key(struct arena *arena, const struct visit *visit, struct str path);
 
