@@ -55,11 +55,11 @@ WHERE r.unit = $1 AND r.person = $2
 ORDER BY d.issued_at DESC, d.casefile DESC, d.seq DESC LIMIT $3;
 
 -- name: document_find_paper
--- $1 hash of the paper → struct document_row
+-- $1 hash of the paper or its beginning, $2 what lies behind all that begin so → struct document_row
 SELECT d.prefecture, d.casefile, d.seq, d.campaign, d.document, d.number, d.issuer, d.issued_at, d.sha256,
     d.corrects, d.corrected_by, d.voided_at, d.reason, d.scans, c.number, c.title, c.procedure, c.pack
 FROM document AS d JOIN casefile AS c ON c.prefecture = d.prefecture AND c.id = d.casefile
-WHERE d.sha256 = $1 ORDER BY d.prefecture, d.casefile, d.seq LIMIT 1;
+WHERE d.sha256 >= $1 AND d.sha256 < $2 ORDER BY d.sha256, d.prefecture, d.casefile, d.seq LIMIT 1;
 
 -- name: document_find
 -- $1 prefecture, $2 case, $3 sequence → struct document_row

@@ -230,7 +230,8 @@ static enum status show_draft(struct api_call *call)
     const struct case_view view = {.reader = {home->words, LANG_ZH, call->ctx->now},
                                    .world = world,
                                    .engine = &reading.engine,
-                                   .casefile = reading.casefile};
+                                   .casefile = reading.casefile,
+                                   .conn = office_conn(call)};
     TRY(case_issued_draft(call->ctx, home->furniture, &view, document, &paper));
     buf_init(&bytes, call->ctx->arena, PAPER_FILE_BYTES);
     struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));

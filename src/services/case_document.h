@@ -16,6 +16,7 @@ struct case_view {
     const struct ledger_row_list *events; /* whole chain, for documents and the timeline */
     const struct actor *actor;            /* whose actions are listed */
     const struct value *notice; /* of a document that tells one (day_notice.h), or null */
+    struct db_conn *conn; /* where fields of kind case are told by number; null: as they were entered */
 };
 
 /* The document of `GET /cases/{id}`. The clocks' explanations are in it. */

@@ -3,6 +3,7 @@
  */
 #include "base/num.h"
 #include "services/case_document.h"
+#include "store/casefile_rows.h"
 
 enum { DEGREE_PLACES = 7, FEN_PLACES = 2 };
 
@@ -57,6 +58,18 @@ static struct str person_text(const struct case_view *view, struct str id)
     return person == NULL ? id : person->name;
 }
 
+/* A case that was named by its reference has a number that people know it by. */
+static struct str case_text(struct arena *arena, const struct case_view *view, struct str name)
+{
+    struct prefecture prefecture;
+    struct casefile_id id;
+    struct casefile_row row;
+    struct ctx look = {.arena = arena, .now = view->reader.now};
+    bool found = view->conn != NULL && casefile_ref_parse(name, &prefecture, &id) &&
+                 casefile_rows_find(&look, view->conn, prefecture, id, &row) == ST_OK;
+    return found ? row.number : name;
+}
+
 static struct str one_text(struct arena *arena, const struct case_view *view,
                            const struct regime_field *field, const struct value *value)
 {
@@ -83,12 +96,12 @@ static struct str one_text(struct arena *arena, const struct case_view *view,
     case FIELD_TIME:
         return instant_parse_lenient(value->text, &at) ? reader_time(arena, &view->reader, at)
                                                        : value->text;
+    case FIELD_CASE: return case_text(arena, view, value->text);
     case FIELD_TEXT:
     case FIELD_LONGTEXT:
     case FIELD_DECIMAL:
     case FIELD_FILE:
     case FIELD_LIST:
-    case FIELD_CASE:
     case FIELD_KIND_COUNT: break;
     }
     return value->text;

@@ -13,8 +13,6 @@
 #include "services/issued_told.h"
 #include "store/document_rows.h"
 
-enum { HASH_SHOWN = 16 };
-
 static const struct event *find_event(const struct case_view *view, int64_t sequence,
                                       struct str *out_hash)
 {
@@ -330,17 +328,34 @@ static enum status markup_of(struct ctx *ctx, struct db_conn *conn,
 
 /* ---- a draft ---- */
 
-/* What a command of the procedure issues under that id; null: none does. */
+/* What a command of the procedure issues under that id; null: none does. *out_row: that command. */
 static const struct regime_effect *find_issue(const struct regime_procedure *procedure,
-                                              struct str document)
+                                              struct str document,
+                                              const struct regime_transition **out_row)
 {
     for (size_t i = 0; i < procedure->transition_count; i++)
         for (size_t j = 0; j < procedure->transitions[i].then_count; j++) {
             const struct regime_effect *effect = &procedure->transitions[i].then[j];
-            if (effect->kind == EFFECT_ISSUE && str_eq(regime_issued_by(effect), document))
-                return effect;
+            if (effect->kind != EFFECT_ISSUE || !str_eq(regime_issued_by(effect), document))
+                continue;
+            *out_row = &procedure->transitions[i];
+            return effect;
         }
     return NULL;
+}
+
+/* The role whose unit would issue it: that of the pack, else the first that may give the command. */
+static void put_draft_issuer(struct arena *arena, const struct casefile *casefile,
+                             const struct value *item, const struct regime_transition *row,
+                             struct value *payload)
+{
+    struct str name = value_find_text(item, "issuer");
+    const struct casefile_role *role = casefile_find_role(casefile, name);
+    for (size_t i = 0; role == NULL && i < row->by_count; i++)
+        role = casefile_find_role(casefile, row->by[i].role);
+    if (role != NULL && role->units.len > 0)
+        value_put_text(arena, payload, "issuer",
+                       str_printf(arena, "%lld", (long long)role->units.at[0]));
 }
 
 /* To whom it would go if it went out now. */
@@ -367,7 +382,8 @@ enum status case_issued_draft(struct ctx *ctx, const struct furniture *furniture
     struct arena *arena = ctx->arena;
     struct str markup;
     const struct value *item = regime_find_document(view->engine->regime, document);
-    const struct regime_effect *issue = find_issue(view->engine->procedure, document);
+    const struct regime_transition *row;
+    const struct regime_effect *issue = find_issue(view->engine->procedure, document, &row);
     if (issue == NULL)
         return fail(ctx, ST_NOT_FOUND, "document.no_draft", ARGS(arg_text("document", document)));
     struct value *payload = value_map(arena);
@@ -377,11 +393,7 @@ enum status case_issued_draft(struct ctx *ctx, const struct furniture *furniture
         if (value_find_c(issue->args, "copies") != NULL)
             value_put(payload, S("copies"), value_copy(arena, value_find_c(issue->args, "copies")));
     }
-    const struct casefile_role *issuer =
-        casefile_find_role(view->casefile, value_find_text(item, "issuer"));
-    if (issuer != NULL && issuer->units.len > 0)
-        value_put_text(arena, payload, "issuer",
-                       str_printf(arena, "%lld", (long long)issuer->units.at[0]));
+    put_draft_issuer(arena, view->casefile, item, row, payload);
     const struct event event = {.sequence = view->casefile->version + 1,
                                 .happened_at = ctx->now,
                                 .actor = S("system"),
@@ -407,7 +419,7 @@ enum status case_issued_paper(struct ctx *ctx, struct db_conn *conn,
     TRY(paper_read(ctx, markup, out));
     struct str sha256 = value_find_text(event->payload, "sha256");
     out->made = instant_format(arena, event->happened_at);
-    out->check_text = str_part(str_is_empty(sha256) ? hash : sha256, 0, HASH_SHOWN);
+    out->check_text = str_part(str_is_empty(sha256) ? hash : sha256, 0, PAPER_HASH_SHOWN);
     out->check_url = str_printf(arena, "%.*s %" PRId64 " %.*s",
                                 STR_ARG(casefile_ref_format(arena, view->casefile->prefecture,
                                                             view->casefile->id)),

@@ -15,6 +15,8 @@
 #include "kit/paper.h"
 #include "services/case_document.h"
 
+enum { PAPER_HASH_SHOWN = 16 }; /* digits of its hash that a paper shows */
+
 /*
  * The markup (kit/paper.h) of a document.
  *

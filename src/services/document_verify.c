@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "kit/crypto.h"
 #include "kit/paper.h"
+#include "services/case_issued.h"
 #include "store/document_rows.h"
 
 /* As it was copied from a paper or a terminal. */
@@ -66,7 +67,7 @@ enum status document_verify_document(struct ctx *ctx, struct db_conn *conn,
     value_put_bool(ctx->arena, doc, "asked", !str_is_empty(hash));
     value_put_bool(ctx->arena, doc, "found", false);
     value_put_text(ctx->arena, doc, "hash", hash);
-    if (str_is_empty(hash))
+    if (hash.len < PAPER_HASH_SHOWN)
         return ST_OK;
     enum status status = document_rows_find_file(ctx, conn, hash, &paper);
     value_put_bool(ctx->arena, doc, "of_file", status == ST_OK);

@@ -7,7 +7,8 @@
 #include "services/world.h"
 
 /*
- *   hash   64 hex digits, of the paper or of a file that was made of it; blanks and case do not count. Empty:
+ *   hash   64 hex digits, of the paper or of a file that was made of it, or those that the paper shows; blanks and
+ *          case do not count. Empty:
  *          nothing was asked yet
  *
  * {asked, found, hash, of_file, number, title, issuer_label, issued, day_text, state, state_label, stands}; of what was not found the

@@ -128,7 +128,8 @@ enum status document_rows_find(struct ctx *ctx, struct db_conn *conn, struct pre
 enum status document_rows_find_paper(struct ctx *ctx, struct db_conn *conn, struct str sha256,
                                      struct document_row *out)
 {
-    return find(ctx, conn, &SQL_DOCUMENT_FIND_PAPER, DB_ARGS(db_text(sha256)), out);
+    return find(ctx, conn, &SQL_DOCUMENT_FIND_PAPER,
+                DB_ARGS(db_text(sha256), db_text(str_concat(ctx->arena, sha256, S("g")))), out);
 }
 
 enum status document_rows_list_receipts(struct ctx *ctx, struct db_conn *conn,

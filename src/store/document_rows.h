@@ -63,6 +63,7 @@ MUST_USE enum status document_rows_list_for(struct ctx *ctx, struct db_conn *con
 MUST_USE enum status document_rows_find(struct ctx *ctx, struct db_conn *conn,
                                         struct prefecture prefecture, struct casefile_id id,
                                         int64_t seq, struct document_row *out);
+/* By the hash of its paper, or by so many of its first digits that no two have the same. */
 MUST_USE enum status document_rows_find_paper(struct ctx *ctx, struct db_conn *conn,
                                               struct str sha256, struct document_row *out);
 

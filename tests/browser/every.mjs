@@ -26,11 +26,11 @@ const LONG = Boolean(process.env.LANTIAN_LONG);
 
 // Who opens what. {case CAMPAIGN PROCEDURE} is the address of the case with the longest story there.
 const PAGES = {
-  '': ['/login'],
+  '': ['/login', '/verify?hash=0'],
   taskforce: ['/desk', '/cases', '/cases?view=board', '/calendar', '/imports', '/batches/look-back/1', '/stats?by=region', '/stats/table', '/regimes', '/regimes/look-back', '/units', '/people', '/me',
     '{case look-back letter}', '{case look-back letter}/events'],
   office: ['/desk', '/scores', '/measures', '/obligations', '/coverage', '{case district-routine problem}', '/cases/new?campaign=district-routine&procedure=problem'],
-  bureau: ['/desk', '/boards', '/regions/130500?campaign=blue-sky', '{case blue-sky problem}', '{case blue-sky problem}/paper'],
+  bureau: ['/desk', '/documents', '/boards', '/regions/130500?campaign=blue-sky', '{case blue-sky problem}', '{case blue-sky problem}/paper'],
   coordination: ['/desk', '{case reception matter}'],
 };
 // Looked at too when there is time: with LANTIAN_LONG=1.
@@ -42,7 +42,7 @@ const MORE = {
   coordination: ['/cases?campaign=reception', '/regimes/reception'],
   county: ['/desk', '{case look-back letter}'],
   'central-team': ['/desk'],
-  city: ['/desk', '{case blue-sky supervision_letter}'],
+  city: ['/desk', '/documents?state=waiting', '{case blue-sky supervision_letter}'],
   secadmin: ['/accounts'],
   auditor: ['/audit'],
 };
