@@ -21,6 +21,14 @@ static struct value *query_of(struct arena *arena, const char *name, struct str 
     return query;
 }
 
+/* What an ended campaign left open is no day's work: it waits behind the campaign's own line. */
+static struct value *running_query(struct arena *arena, const char *name, struct str text)
+{
+    struct value *query = query_of(arena, name, text);
+    value_put_text(arena, query, "running", S("true"));
+    return query;
+}
+
 /* i18n: desk.* */
 static enum status put_count(struct api_call *call, const struct world *world, struct value *counts,
                              const char *key, const char *class, struct value *query)
@@ -54,14 +62,16 @@ static enum status put_counts(struct api_call *call, const struct world *world, 
     struct arena *arena = call->ctx->arena;
     struct value *counts = value_put_list(arena, call->document, "counts");
     struct str today = day_format(arena, day_of_instant(call->ctx->now));
-    struct value *due = query_of(arena, "waits", waits);
+    struct value *due = running_query(arena, "waits", waits);
     value_put_text(arena, due, "due_before", today);
-    struct value *late = query_of(arena, "overdue", S("true"));
+    struct value *late = running_query(arena, "overdue", S("true"));
     value_put_text(arena, late, "open", S("true"));
-    TRY(put_count(call, world, counts, "desk.waiting", "ok", query_of(arena, "waits", waits)));
+    TRY(put_count(call, world, counts, "desk.waiting", "ok",
+                  running_query(arena, "waits", waits)));
     TRY(put_count(call, world, counts, "desk.due_today", "near", due));
     TRY(put_count(call, world, counts, "desk.overdue", "late", late));
-    return put_count(call, world, counts, "desk.open", "none", query_of(arena, "open", S("true")));
+    return put_count(call, world, counts, "desk.open", "none",
+                     running_query(arena, "open", S("true")));
 }
 
 static enum status put_rows(struct api_call *call, const struct world *world, const char *name,
@@ -215,11 +225,11 @@ static enum status show_desk(struct api_call *call)
     value_put_text(arena, call->document, "today_text",
                    words_value(arena, reader.words, reader.lang, &today));
     TRY(put_counts(call, world, waits));
-    struct value *first = query_of(arena, "waits", waits);
+    struct value *first = running_query(arena, "waits", waits);
     value_put_text(arena, first, "sort", S("due"));
     TRY(put_rows(call, world, "items", first));
     TRY(put_steps(call, world, "items"));
-    struct value *latest = query_of(arena, "open", S("true"));
+    struct value *latest = running_query(arena, "open", S("true"));
     value_put_text(arena, latest, "sort", S("-updated"));
     TRY(put_rows(call, world, "mine", latest));
     TRY(desk_list_document(call->ctx, office_conn(call), world, &reader, office_actor(call),

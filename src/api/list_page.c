@@ -207,6 +207,7 @@ static enum status put_filters(struct api_call *call, const struct world *world,
     filter(call, filters, "created_before", "date", "filter.created_before", query);
     filter(call, filters, "overdue", "bool", "filter.overdue", query);
     filter(call, filters, "open", "bool", "filter.open", query);
+    filter(call, filters, "running", "bool", "filter.running", query);
     return ST_OK;
 }
 

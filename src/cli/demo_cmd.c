@@ -3,10 +3,11 @@
 #include "cli/progress.h"
 #include "services/demo.h"
 
-const struct cli_option demo_cmd_options[4] = {
+const struct cli_option demo_cmd_options[5] = {
     {.name = "data", .value = "DIR", .help = "cli.init.data"},
     {.name = "db", .value = "URI", .help = "cli.init.db"},
     {.name = "clock", .value = "TIME", .help = "cli.demo.clock"},
+    {.name = "history", .help = "cli.demo.history"},
     {.name = "scene", .help = "cli.demo.scene"},
 };
 
@@ -26,6 +27,7 @@ enum status demo_cmd_run(struct ctx *ctx, const struct cli_args *args)
                                         .hash = CRYPTO_SM3,
                                         .sandbox = true},
                                .scene_only = cli_flag(args, "scene"),
+                               .history = cli_flag(args, "history"),
                                .files = args->program->files,
                                .file_count = args->program->file_count,
                                .progress = tell,

@@ -6,6 +6,6 @@
  */
 #include "cli/cli.h"
 
-extern const struct cli_option demo_cmd_options[4];
+extern const struct cli_option demo_cmd_options[5];
 
 MUST_USE enum status demo_cmd_run(struct ctx *ctx, const struct cli_args *args);

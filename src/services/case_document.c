@@ -47,10 +47,15 @@ static struct str case_url(struct arena *arena, struct prefecture prefecture,
     return str_concat(arena, S("/cases/"), casefile_ref_format(arena, prefecture, id));
 }
 
-struct str case_title(const struct regime_procedure *procedure, enum lang lang,
-                      struct str held)
+struct str case_title(const struct world *world, const struct regime_procedure *procedure,
+                      enum lang lang, struct str held)
 {
     const struct regime_field *subject = procedure_find_field(procedure, procedure->subject);
+    const struct world_region *region = subject != NULL && subject->kind == FIELD_REGION
+                                            ? world_find_region(world, held)
+                                            : NULL;
+    if (region != NULL)
+        return region->name;
     for (size_t i = 0; subject != NULL && i < subject->choice_count; i++)
         if (str_eq(subject->choices[i].code, held))
             return words_label(lang, subject->choices[i].words);
@@ -62,7 +67,7 @@ static struct str title_of(struct arena *arena, const struct case_view *view)
     const struct value *subject =
         value_find(view->casefile->fields, view->engine->procedure->subject);
     struct str held = subject != NULL && subject->kind == VALUE_TEXT ? subject->text : S("");
-    struct str text = case_title(view->engine->procedure, view->reader.lang, held);
+    struct str text = case_title(view->world, view->engine->procedure, view->reader.lang, held);
     struct str head = utf8_prefix(text, 120);
     return head.len < text.len ? str_concat(arena, head, S("…")) : head;
 }

@@ -35,8 +35,9 @@ struct value *case_paper_document(struct ctx *ctx, const struct case_view *view)
 
 /* ---- parts that other documents share ---- */
 
-/* What a case is called by what its subject holds: the words of the choice where that is one. */
-struct str case_title(const struct regime_procedure *procedure, enum lang lang, struct str held);
+/* What a case is called by what its subject holds: the words of a choice, the name of a region. */
+struct str case_title(const struct world *world, const struct regime_procedure *procedure,
+                      enum lang lang, struct str held);
 /* Roles that may take somebody in, each {role, label, choices} with who may hold it. */
 struct value *role_choices(struct arena *arena, const struct case_view *view);
 /* The fields of a form or a procedure as form fields, with choices; `values` fills them in. */

@@ -124,6 +124,8 @@ static enum status read_one(struct ctx *ctx, struct str name, struct str text,
         return read_flag(ctx, name, text, &filter->overdue);
     if (str_eq(name, S("open")))
         return read_flag(ctx, name, text, &filter->open_only);
+    if (str_eq(name, S("running")))
+        return read_flag(ctx, name, text, &filter->running_only);
     if (str_eq(name, S("due_before")))
         return read_time(ctx, name, text, true, &filter->due_before);
     if (str_eq(name, S("due_after")))
@@ -378,7 +380,7 @@ enum status case_row_document(struct ctx *ctx, const struct world *world,
     value_put_int(arena, out, "version", row->version);
     value_put_text(arena, out, "region", row->region);
     value_put_text(arena, out, "region_label", region == NULL ? row->region : region->name);
-    value_put_text(arena, out, "title", case_title(procedure, reader->lang, row->title));
+    value_put_text(arena, out, "title", case_title(world, procedure, reader->lang, row->title));
     value_put_text(arena, out, "types_label",
                    case_row_types(arena, reader, procedure, row->types));
     value_put_text(arena, out, "source", row->source);

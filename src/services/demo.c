@@ -137,10 +137,35 @@ static const struct value *read_settings(struct arena *arena, struct str text, s
     return settings;
 }
 
-static struct day read_day(struct str text, struct instant end)
+struct day demo_day_parse(struct str text, struct instant end)
 {
     struct instant at;
     return demo_time_parse(text, end, &at) ? day_of_instant(at) : DAY_NONE;
+}
+
+enum status demo_campaign_make(struct ctx *ctx, const struct home *home, struct world *world,
+                               const struct demo_table *table, size_t row, struct instant end,
+                               bool *out_made)
+{
+    const struct value *roles;
+    const struct world_regime *regime = world_find_regime(world, demo_cell(table, row, "regime"));
+    *out_made = regime != NULL && !str_is_empty(regime->pack);
+    if (!*out_made)
+        return ST_OK;
+    if (campaign_read_roles(ctx, world, demo_cell(table, row, "roles"), &roles) != ST_OK)
+        return demo_fail_line(ctx, home, table, row);
+    const struct campaign_plan plan = {
+        .name = demo_cell(table, row, "id"),
+        .regime = regime->name,
+        .title = {demo_cell(table, row, "zh"), demo_cell(table, row, "en")},
+        .region = demo_cell(table, row, "region"),
+        .begins = demo_day_parse(demo_cell(table, row, "from"), end),
+        .ends = demo_day_parse(demo_cell(table, row, "to"), end),
+        .settings = read_settings(ctx->arena, demo_cell(table, row, "settings"), end),
+        .roles = roles};
+    if (campaign_create(ctx, home, &plan, S("system")) != ST_OK)
+        return demo_fail_line(ctx, home, table, row);
+    return ST_OK;
 }
 
 static enum status make_campaigns(struct ctx *ctx, const struct home *home, struct instant end,
@@ -151,56 +176,56 @@ static enum status make_campaigns(struct ctx *ctx, const struct home *home, stru
     TRY(demo_table_read(ctx, home, "campaigns.csv", &table));
     TRY(home_world(ctx, home, &world));
     for (size_t i = 0; i < table.rows.len; i++) {
-        const struct world_regime *regime =
-            world_find_regime(world, demo_cell(&table, i, "regime"));
-        if (regime == NULL || str_is_empty(regime->pack))
-            continue;
-        const struct value *roles;
-        if (campaign_read_roles(ctx, world, demo_cell(&table, i, "roles"), &roles) != ST_OK)
-            return demo_fail_line(ctx, home, &table, i);
-        const struct campaign_plan plan = {
-            .name = demo_cell(&table, i, "id"),
-            .regime = regime->name,
-            .title = {demo_cell(&table, i, "zh"), demo_cell(&table, i, "en")},
-            .region = demo_cell(&table, i, "region"),
-            .begins = read_day(demo_cell(&table, i, "from"), end),
-            .ends = read_day(demo_cell(&table, i, "to"), end),
-            .settings = read_settings(ctx->arena, demo_cell(&table, i, "settings"), end),
-            .roles = roles};
-        if (campaign_create(ctx, home, &plan, S("system")) != ST_OK)
-            return demo_fail_line(ctx, home, &table, i);
-        ++*out_campaigns;
+        bool made;
+        TRY(demo_campaign_make(ctx, home, world, &table, i, end, &made));
+        *out_campaigns += made;
     }
     return ST_OK;
 }
 
-static enum status set_scene(struct ctx *ctx, const struct home *home, struct instant end,
-                             struct demo_result *io_result)
+static enum status set_scene(struct ctx *ctx, const struct home *home)
 {
     TRY(load_directory(ctx, home, DIRECTORY_REGIONS, "regions.csv"));
     TRY(load_directory(ctx, home, DIRECTORY_UNITS, "units.csv"));
     TRY(load_directory(ctx, home, DIRECTORY_PEOPLE, "people.csv"));
-    TRY(account_give_example_passwords(ctx, home));
-    return make_campaigns(ctx, home, end, &io_result->campaigns);
+    return account_give_example_passwords(ctx, home);
 }
+
+/* Before the history, where there is one, and before the story. */
+struct eves {
+    struct instant founding, story;
+};
 
 static void close_pictures(struct picture_reader **pictures)
 {
     picture_reader_close(*pictures);
 }
 
-/* The office is founded the day before the story begins: what is recorded never lies before it. */
-static enum status found(struct ctx *ctx, const struct demo_terms *terms, struct instant end)
+/* The eve of the first day: what is recorded never lies before it. */
+static enum status find_eves(struct ctx *ctx, const struct home *home,
+                             const struct demo_terms *terms, struct instant end, struct eves *out)
+{
+    TRY(demo_story_begins(ctx, home, end, &out->story));
+    out->story.ms -= EARLIER_MS;
+    out->founding = out->story;
+    if (terms->history)
+        TRY(demo_history_begins(ctx, home, end, &out->founding));
+    if (terms->history)
+        out->founding.ms -= EARLIER_MS;
+    return ST_OK;
+}
+
+static enum status found(struct ctx *ctx, const struct demo_terms *terms, struct instant end,
+                         struct eves *out)
 {
     struct founding founding;
     struct home_terms home = terms->home;
     struct furniture *furniture;
-    struct instant begin;
     home.sandbox = true;
     TRY(furniture_open(ctx, ctx->arena, terms->files, terms->file_count, (struct str){0},
                        &furniture));
-    TRY(demo_story_begins(ctx, &(struct home){.furniture = furniture}, end, &begin));
-    ctx->now = (struct instant){begin.ms - EARLIER_MS};
+    TRY(find_eves(ctx, &(struct home){.furniture = furniture}, terms, end, out));
+    ctx->now = out->founding;
     return founding_make(ctx, &home, terms->files, terms->file_count, &founding);
 }
 
@@ -210,15 +235,20 @@ enum status demo_make(struct ctx *ctx, const struct demo_terms *terms, struct de
     struct picture_reader *pictures AUTO(close_pictures) = NULL;
     struct home *home AUTO(home_cleanup) = NULL;
     const struct instant end = ctx->now;
+    struct eves eves;
     TRY(picture_reader_open(ctx, &pictures));
-    TRY(found(ctx, terms, end));
+    TRY(found(ctx, terms, end, &eves));
     TRY(home_open(ctx, terms->home.dir, terms->files, terms->file_count, &home));
-    TRY(set_scene(ctx, home, end, &result));
+    TRY(set_scene(ctx, home));
     const struct demo_play play = {.home = home,
                                    .pictures = pictures,
                                    .end = end,
                                    .progress = terms->progress,
                                    .progress_arg = terms->progress_arg};
+    if (terms->history)
+        TRY(demo_history_play(ctx, &play, &result));
+    ctx->now = eves.story;
+    TRY(make_campaigns(ctx, home, end, &result.campaigns));
     if (!terms->scene_only)
         TRY(demo_story_play(ctx, &play, &result));
     *out = result;

@@ -8,7 +8,8 @@
 
 struct demo_terms {
     struct home_terms home; /* sandbox is taken as true */
-    bool scene_only;        /* units, people and campaigns, but no cases */
+    bool scene_only;        /* units, people and campaigns, but no cases of the story */
+    bool history;           /* campaigns of the past, played by clerks before the story */
     const struct furniture_file *files;
     size_t file_count;
     void (*progress)(void *arg, int64_t done, int64_t total); /* may be null */

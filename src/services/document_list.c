@@ -95,7 +95,9 @@ static enum status put_row(const struct register_work *work, const struct docume
     value_put_text(arena, out, "number", row->number);
     value_put_text(arena, out, "case_number", row->case_number);
     value_put_text(arena, out, "title",
-                   procedure == NULL ? row->case_title : case_title(procedure, lang, row->case_title));
+                   procedure == NULL
+                       ? row->case_title
+                       : case_title(work->world, procedure, lang, row->case_title));
     value_put_text(arena, out, "case_url", str_concat(arena, S("/cases/"), ref));
     value_put_text(arena, out, "url", document_url(arena, ref, row->seq));
     value_put_text(arena, out, "campaign", row->campaign);

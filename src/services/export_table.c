@@ -92,7 +92,8 @@ static void cell_types(struct arena *arena, const struct export_row *row, struct
 static void cell_title(struct arena *arena, const struct export_row *row, struct xlsx_value *out)
 {
     (void)arena;
-    out->text = case_title(row->procedure, row->view.reader.lang, row->row->title);
+    out->text = case_title(row->view.world, row->procedure, row->view.reader.lang,
+                           row->row->title);
 }
 
 /* 2026-11-22 18:00: sorts as text, and no program takes it for something else. */

@@ -798,6 +798,8 @@ static enum status open_play(struct play *play)
     play->days = play->terms->rounds * play->period_days;
     TRY(choose_first_day(play));
     ctx->now = day_start(play->today);
+    if (play->terms->rounds == 0 && !day_is_none(play->campaign->ends))
+        play->days = play->campaign->ends.v - play->first.v + 1;
     if (!day_is_none(play->terms->until)) {
         TRY(make_campaign(play));
         play->days = play->terms->until.v - play->first.v + 1;

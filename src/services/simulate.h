@@ -22,7 +22,7 @@ struct simulate_quota {
 
 struct simulate_terms {
     struct str campaign;
-    int64_t rounds;  /* of the pack, or periods of SIMULATE_PERIOD_DAYS */
+    int64_t rounds;  /* of the pack, or periods of SIMULATE_PERIOD_DAYS; 0: to the campaign's last day */
     uint64_t seed;
     struct day until; /* DAY_NONE: the campaign as it is, for so many rounds; else one like it is made,
                          from `from` to this day, with the settings of the pack, and played whole */

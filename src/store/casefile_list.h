@@ -60,6 +60,7 @@ struct casefile_filter {
     struct str q;                 /* words to search, or absent */
     bool overdue;                 /* a running clock has ended by ctx->now */
     bool open_only;               /* not in an end state */
+    bool running_only;            /* of campaigns that have not ended */
     struct instant due_before;    /* INSTANT_NONE: no limit; excluded itself */
     struct instant due_after;     /* included itself */
     struct casefile_span created; /* when the case happened */

@@ -291,6 +291,10 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
         statement_condition(s);
         buf_c(&s->sql, "c.ended = 0");
     }
+    if (filter->running_only) {
+        statement_condition(s);
+        buf_c(&s->sql, "c.campaign IN (SELECT name FROM campaign WHERE state = 'open')");
+    }
     statement_scope(s, &filter->scope);
 }
 
@@ -299,8 +303,8 @@ bool statement_looks_at_row(const struct casefile_filter *filter)
 {
     return filter->campaigns.count > 0 || filter->procedures.count > 0 ||
            filter->states.count > 0 || filter->like_states.count > 0 || filter->sources.count > 0 ||
-           filter->only_regions.count > 0 ||
-           filter->overdue || filter->open_only || !instant_is_none(filter->due_before) ||
+           filter->only_regions.count > 0 || filter->overdue || filter->open_only ||
+           filter->running_only || !instant_is_none(filter->due_before) ||
            !instant_is_none(filter->due_after) || filter->created.is_set ||
            (!filter->scope.everything &&
             (filter->scope.campaigns.count > 0 || filter->scope.grant_count > 0));

@@ -99,6 +99,14 @@ def main(root):
     for campaign in campaigns:
         if campaign["region"] not in regions:
             fault("campaigns.csv", campaign["id"] + ": region")
+    history = read(demo / "history.csv", "id,regime,zh,en,region,from,to,settings,roles,cases,each_round")
+    unique("history.csv", campaigns + history, "id")
+    played = -10000
+    for campaign in history:
+        first, last = int(campaign["from"][1:]), int(campaign["to"][1:])
+        if campaign["region"] not in regions or first > last or first <= played:
+            fault("history.csv", campaign["id"] + ": region, days or order")
+        played = last
     for account in read(demo / "accounts.csv", "login,campaign,zh,en"):
         if account["login"] not in logins or account["campaign"] not in {c["id"] for c in campaigns} | {""}:
             fault("accounts.csv", account["login"])
