@@ -91,6 +91,7 @@ static enum status put_paper(struct ctx *ctx, struct ledger_tx *ledger, const st
                                    .engine = engine,
                                    .casefile = casefile,
                                    .events = &command,
+                                   .conn = ledger->conn,
                                    .notice = notice};
     TRY(case_issued_markup(ctx, world_furniture(world), &view, event, &markup));
     struct digest digest = crypto_digest(CRYPTO_SHA256, markup);
