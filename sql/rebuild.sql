@@ -64,6 +64,9 @@ DELETE FROM document;
 -- name: rebuild_clear_document_receipt
 DELETE FROM document_receipt;
 
+-- name: rebuild_clear_release
+DELETE FROM release;
+
 -- name: rebuild_drop_strayed_text
 -- texts whose case is no more
 DELETE FROM casefile_text WHERE NOT EXISTS (SELECT 1 FROM casefile AS c
@@ -143,6 +146,12 @@ ORDER BY prefecture, casefile, id LIMIT $4;
 SELECT prefecture, casefile, seq, campaign, step, ground, state, proposed_at, decided_seq, decided_at
 FROM measure WHERE (prefecture, casefile, seq) > ($1, $2, $3)
 ORDER BY prefecture, casefile, seq LIMIT $4;
+
+-- name: rebuild_dump_release
+-- $1 prefecture and $2 case to go on after, $3 limit
+SELECT prefecture, casefile, campaign, disclosure, number, title, region, released_at, corrects, note, body, row_count,
+    withdrawn
+FROM release WHERE (prefecture, casefile) > ($1, $2) ORDER BY prefecture, casefile LIMIT $3;
 
 -- name: rebuild_dump_score
 -- $1 prefecture, $2 case, $3 sequence to go on after, $4 limit

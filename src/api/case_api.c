@@ -17,6 +17,7 @@
 #include "api/office.h"
 #include "base/num.h"
 #include "kit/paper_pdf.h"
+#include "regime/disclosure.h"
 #include "services/case_cross.h"
 #include "services/case_issued.h"
 #include "services/casework.h"
@@ -127,6 +128,10 @@ static enum status show_case(struct api_call *call, struct case_ref ref)
     call->answer_version = reading.casefile->version;
     TRY(case_document(call->ctx, &view, &call->document));
     TRY(name_links(call, world, reading.casefile));
+    if (regime_find_disclosure(reading.engine.regime, reading.casefile->procedure) != NULL)
+        value_put_text(call->ctx->arena, call->document, "redaction_url",
+                       str_concat(call->ctx->arena,
+                                  value_find_text(call->document, "url"), S("/redaction")));
     if (call->is_page)
         put_page_parts(call, &reading);
     return ST_OK;

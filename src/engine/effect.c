@@ -516,6 +516,7 @@ static effect_fn *const effects[] = {
     [EFFECT_COLLECT] = effect_collect,
     [EFFECT_IN_FORCE] = effect_in_force,
     [EFFECT_COMMIT_LIST] = effect_commit_list,
+    [EFFECT_DIGEST] = effect_digest,
     [EFFECT_DRAW] = effect_draw,
     [EFFECT_UNSEATED] = effect_unseated,
     [EFFECT_MATCH_UNITS] = effect_match_units,

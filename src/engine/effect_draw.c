@@ -119,6 +119,38 @@ enum status effect_commit_list(struct trial *trial, const struct value *args)
     return ST_OK;
 }
 
+/* Whatever a cell holds, as text: a choice of several as its codes parted by ';'. */
+static struct value *flat_cell(struct arena *arena, const struct value *cell)
+{
+    struct str text = S("");
+    if (cell->kind == VALUE_INT || cell->kind == VALUE_TEXT)
+        return value_copy(arena, cell);
+    if (cell->kind == VALUE_BOOL)
+        return value_text(arena, cell->flag ? S("true") : S("false"));
+    value_each (item, cell)
+        text = str_printf(arena, "%.*s%s%.*s", STR_ARG(text), text.len > 0 ? ";" : "",
+                          STR_ARG(text_of(arena, item)));
+    return value_text(arena, text);
+}
+
+enum status effect_digest(struct trial *trial, const struct value *args)
+{
+    struct arena *arena = trial->ctx->arena;
+    draw_hash_fn *hash = trial->engine->world.hash;
+    struct str name = value_find_text(args, "list");
+    const struct regime_field *field = procedure_find_field(trial->engine->procedure, name);
+    must(hash != NULL && field != NULL);
+    struct value *rows = value_list(arena);
+    value_each (row, trial_value(trial, name)) {
+        struct value *flat = value_append_map(arena, rows);
+        value_each (cell, row)
+            value_put(flat, cell->key, flat_cell(arena, cell));
+    }
+    const struct draw_list list = list_of(arena, rows, field);
+    set_text(trial, args, "field", draw_list_hash(arena, hash, &list));
+    return ST_OK;
+}
+
 /* The commitment that writes this field; the checker has seen that there is one. */
 static const struct value *commitment_among(const struct regime_effect *effects, size_t count,
                                             struct str hash)

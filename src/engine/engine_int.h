@@ -118,6 +118,7 @@ MUST_USE enum status effect_attain(struct trial *trial, const struct value *args
 /* A field that holds a number (whole, decimal or money), in millionths. */
 int64_t trial_figure(const struct trial *trial, struct str name, bool *out_there);
 MUST_USE enum status effect_in_force(struct trial *trial, const struct value *args);
+MUST_USE enum status effect_digest(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_commit_list(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_unseated(struct trial *trial, const struct value *args);
 MUST_USE enum status effect_draw(struct trial *trial, const struct value *args);

@@ -445,7 +445,7 @@ static const struct {
     [GUARD_RECORD] = ROW(record),       [GUARD_PRESSED] = ROW(pressed),
     [GUARD_NUMBERED] = ROW(numbered),   [GUARD_DISTINCT] = ROW(distinct),
     [GUARD_POSTS] = ROW(posts),         [GUARD_APART] = ROW(apart),
-    [GUARD_IN_SCOPE] = ROW(in_scope),
+    [GUARD_IN_SCOPE] = ROW(in_scope),   [GUARD_CLEAN] = ROW(clean),
 #undef ROW
 };
 /* Of `body` each objection is a reason of its own: body_guard. */

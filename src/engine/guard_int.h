@@ -20,7 +20,8 @@ typedef bool guard_fn(const struct trial *trial, const struct value *args, struc
 bool text_is_after(const struct value *a, const struct value *b);
 
 /* guard_list.c */
-guard_fn holds_list, holds_list_dates, holds_no_row, holds_numbered, holds_distinct;
+guard_fn holds_list, holds_list_dates, holds_no_row, holds_numbered, holds_distinct,
+    holds_clean;
 
 /* guard_place.c */
 guard_fn holds_posts, holds_apart, holds_in_scope;

@@ -3,6 +3,8 @@
  */
 #include "engine/guard_int.h"
 
+#include "base/redact.h"
+
 enum { DAY_LEN = sizeof "2018-11-22" - 1 };
 
 bool text_is_after(const struct value *a, const struct value *b)
@@ -126,6 +128,25 @@ bool holds_numbered(const struct trial *trial, const struct value *args, struct 
                           .found = all,
                           .of_form = trial_form_has(trial, name)};
     return right == to && all == to;
+}
+
+bool holds_clean(const struct trial *trial, const struct value *args, struct miss *miss)
+{
+    struct str name = value_find_text(args, "list");
+    struct redact_mark mark;
+    if (trial->form_aside && trial_form_has(trial, name))
+        return true;
+    *miss = (struct miss){.field = name,
+                          .what = trial_field_words(trial, name),
+                          .of_form = trial_form_has(trial, name)};
+    value_each (row, trial_value(trial, name)) {
+        miss->wanted++; /* the row, counted from 1 */
+        value_each (cell, row)
+            if (cell->kind == VALUE_TEXT &&
+                redact_is_certain(trial->ctx->arena, cell->text, &mark))
+                return false;
+    }
+    return true;
 }
 
 bool holds_distinct(const struct trial *trial, const struct value *args, struct miss *miss)

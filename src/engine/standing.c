@@ -108,6 +108,9 @@ struct value *standing_cell(struct arena *arena, const struct casefile *from, st
 {
     if (str_eq(what, S("number")))
         return value_text(arena, from->number);
+    if (str_eq(what, S("received_number"))) /* as people outside know it */
+        return value_text(arena, str_is_empty(from->received_number) ? from->number
+                                                                     : from->received_number);
     if (str_eq(what, S("region")))
         return value_text(arena, from->region);
     if (str_eq(what, S("state")))

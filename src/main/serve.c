@@ -31,6 +31,8 @@
 #include "api/import_api.h"
 #include "api/measure_api.h"
 #include "api/office.h"
+#include "api/public_api.h"
+#include "api/redaction_api.h"
 #include "api/region_api.h"
 #include "api/replay_api.h"
 #include "api/report_api.h"
@@ -119,6 +121,8 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         export_api,
         import_api,
         measure_api,
+        public_api,
+        redaction_api,
         region_api,
         replay_api,
         report_api,

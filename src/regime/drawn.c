@@ -97,7 +97,7 @@ static void check_collect(struct loader *l, const struct regime_procedure *proce
         if (!is_column)
             unknown_there(l, effect, cell->key, procedure);
         if (!str_eq(cell->text, S("number")) && !str_eq(cell->text, S("region")) &&
-            procedure_find_field(other, cell->text) == NULL)
+            !str_eq(cell->text, S("received_number")) && procedure_find_field(other, cell->text) == NULL)
             unknown_there(l, effect, cell->text, other);
     }
 }

@@ -378,6 +378,8 @@ static void bind_section(struct loader *l, void *into, const struct yaml_node *n
         bind_arrivals(l, node);
     if (str_eq(node->key, S("files")) && node->kind == YAML_LIST)
         bind_files(l, node);
+    if (str_eq(node->key, S("disclosures")) && node->kind == YAML_LIST)
+        bind_disclosures(l, node);
     if (str_eq(node->key, S("reports")) && node->kind == YAML_LIST)
         check_reports(l, node);
     if (str_eq(node->key, S("notices")) && node->kind == YAML_LIST)

@@ -196,6 +196,7 @@ void check_notices(struct loader *l, const struct yaml_node *list);
 void bind_counts(struct loader *l, const struct yaml_node *list);
 void bind_arrivals(struct loader *l, const struct yaml_node *list);
 void bind_files(struct loader *l, const struct yaml_node *list);
+void bind_disclosures(struct loader *l, const struct yaml_node *list);
 void bind_coverage(struct loader *l, const struct yaml_node *list);
 void bind_places(struct loader *l, const struct yaml_node *list);
 void bind_desks(struct loader *l, const struct yaml_node *list);

@@ -22,6 +22,7 @@ struct regime_body;     /* regime/body.h */
 struct regime_count;    /* regime/counts.h */
 struct regime_coverage; /* regime/coverage.h */
 struct regime_desk; /* regime/desk.h */
+struct regime_disclosure; /* regime/disclosure.h */
 struct regime_obligation; /* regime/obligation.h */
 struct regime_prohibition; /* regime/prohibition.h */
 
@@ -344,6 +345,8 @@ struct regime {
     size_t coverage_count;
     const struct regime_desk *desks; /* regime/desk.h */
     size_t desk_count;
+    const struct regime_disclosure *disclosures; /* regime/disclosure.h */
+    size_t disclosure_count;
     const struct regime_obligation *obligations; /* `obligations:`, read */
     size_t obligation_count;
     const struct regime_word *words; /* `words:` */

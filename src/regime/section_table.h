@@ -61,6 +61,8 @@
     X("files", "[{id: word, zh: text, en: text, of: procedures, "                                 \
                "to: [{procedure: procedure, states?: words, roles: roles}], reach?: word, "       \
                "clause?: clause}]")                                                               \
+    X("disclosures", "[{id: word, zh: text, en: text, of: procedure, list: text, states: texts, "  \
+                     "title: text, redact: text, digest?: text, corrects?: text, note?: text, clause?: clause}]") \
     X("reports", "[{id: word, zh: text, en: text, of?: procedure, per?: period, "                  \
                  "figures?: [{id: word, zh: text, en: text, count?: word, in?: words, "            \
                  "not_in?: words, listed?: bool, "                                                 \

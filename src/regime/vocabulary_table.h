@@ -53,6 +53,7 @@
  *   pressed  so many measures of these steps were confirmed earlier
  *   numbered the list has so many rows, and its column the numbers from 1 to so many, each once
  *   distinct in each of these columns no value stands in two rows
+ *   clean    no text of the list holds personal data of which redact_find (base/redact.h) is certain
  *   posts    each unit that holds the role has so many people in the post on the day (min: 1 where it is
  *            not said; max: any number)
  *   apart    no unit that holds the role is of a region that the case lies in
@@ -126,6 +127,8 @@
  *   commit_list   writes the hash of a list and the hash of the rules by which will be drawn from it
  *            (docs/draws.md). key: the column that names a thing; strata: at least one of each;
  *            excluded: a row that is filled there is not drawn from, for the reason that stands there
+ *   digest   writes the SHA-256 of a list as it stands into a field, by the bytes that docs/draws.md lists
+ *            hash
  *   draw     draws from the list whose hash stands in the field, as it was committed, by the seed;
  *            into gets the rows drawn, keys their names. Drawn again it must give the same rows.
  *            Another list, other rules, another sample are refused
@@ -163,6 +166,7 @@
     X(GUARD_POSTS, "posts", "{role: role, post: post, min?: int, max?: int}")                      \
     X(GUARD_APART, "apart", "role")                                                                \
     X(GUARD_IN_SCOPE, "in_scope", "bool")                                                          \
+    X(GUARD_CLEAN, "clean", "{list: field}")                                                        \
     X(GUARD_BODY, "body", "text|{body: text, only?: texts, list?: field}")
 
 /* Effects: `then:` of a command or of the making of a case, `on_lapse:` of a deadline. In order. */
@@ -208,6 +212,7 @@
     X(EFFECT_IN_FORCE, "in_force", "{field: field, procedure: procedure, states?: texts, from: text, on?: field, where?: match, copy?: map}")\
     X(EFFECT_COMMIT_LIST, "commit_list", "{list: field, key: column, strata?: column, excluded?: column, take?: int|field, percent?: int|field, at_least?: int, hash: field, rules: field}")\
     X(EFFECT_DRAW, "draw", "{hash: field, seed: field, into: field, keys?: field}") \
+    X(EFFECT_DIGEST, "digest", "{list: field, field: field}")                                      \
     X(EFFECT_SCORE, "score", "{rule: rule, charge: holders, points?: field, subject?: field, shares?: field}") \
     X(EFFECT_UNSCORE, "unscore", "bool|{units: field}") \
     X(EFFECT_UNSEATED, "unseated", "{list: field, column: column, body: text, rule: text, on: field, kinds?: kinds}") \

@@ -13,6 +13,7 @@
 #include "kit/json.h"
 #include "store/document_rows.h"
 #include "store/measure_rows.h"
+#include "store/release_rows.h"
 #include "store/score_rows.h"
 #include "store/search_tokens.h"
 #include "store/sql_gen.h"
@@ -516,7 +517,7 @@ static enum status write_evidence(struct ctx *ctx, struct db_conn *conn,
 }
 
 static enum status write_difference(struct ctx *ctx, struct db_conn *conn, struct strmap *regions,
-                                    const struct casefile *casefile,
+                                    const struct engine *engine, const struct casefile *casefile,
                                     const struct description *before, struct description *after)
 {
     bool is_new = !before->exists;
@@ -535,6 +536,7 @@ static enum status write_difference(struct ctx *ctx, struct db_conn *conn, struc
     TRY(write_clocks(ctx, conn, casefile, before, after));
     TRY(score_rows_write(ctx, conn, casefile, is_new ? 0 : before->version));
     TRY(measure_rows_write(ctx, conn, casefile, is_new ? 0 : before->version));
+    TRY(release_rows_write(ctx, conn, engine, casefile));
     TRY(document_rows_write(ctx, conn, casefile, is_new ? 0 : before->version));
     return write_evidence(ctx, conn, casefile, is_new ? 0 : before->version);
 }
@@ -544,7 +546,7 @@ enum status casefile_rows_write(struct ctx *ctx, struct db_conn *conn, struct st
 {
     struct description after;
     TRY(describe(ctx, engine, casefile, &after));
-    return write_difference(ctx, conn, regions, casefile, &(struct description){0}, &after);
+    return write_difference(ctx, conn, regions, engine, casefile, &(struct description){0}, &after);
 }
 
 enum status casefile_rows_refresh(struct ctx *ctx, struct ledger_tx *ledger,
@@ -554,7 +556,7 @@ enum status casefile_rows_refresh(struct ctx *ctx, struct ledger_tx *ledger,
     TRY(describe(ctx, engine, casefile, &after));
     /* Known to exist, with evidence as it is; everything else counts as changed. */
     struct description before = {.exists = true, .version = casefile->version};
-    return write_difference(ctx, ledger->conn, &ledger->regions, casefile, &before, &after);
+    return write_difference(ctx, ledger->conn, &ledger->regions, engine, casefile, &before, &after);
 }
 
 enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger, const struct engine *engine,
@@ -569,7 +571,7 @@ enum status casefile_record(struct ctx *ctx, struct ledger_tx *ledger, const str
         engine_evolve(ctx->arena, io_casefile, &events->at[i]);
     io_casefile->last_hash = last;
     TRY(describe(ctx, engine, io_casefile, &after));
-    return write_difference(ctx, ledger->conn, &ledger->regions, io_casefile, &before, &after);
+    return write_difference(ctx, ledger->conn, &ledger->regions, engine, io_casefile, &before, &after);
 }
 
 /* ---- reading ---- */

@@ -47,6 +47,7 @@ static const struct table case_tables[] = {
      "tiiii"},
     {"evidence", &SQL_REBUILD_CLEAR_EVIDENCE, &SQL_REBUILD_DUMP_EVIDENCE, "tii"},
     {"measure", &SQL_REBUILD_CLEAR_MEASURE, &SQL_REBUILD_DUMP_MEASURE, "tii"},
+    {"release", &SQL_REBUILD_CLEAR_RELEASE, &SQL_REBUILD_DUMP_RELEASE, "ti"},
     {"score", &SQL_REBUILD_CLEAR_SCORE, &SQL_REBUILD_DUMP_SCORE, "tii"},
 };
 enum { TABLE_MAX = COUNT_OF(record_tables) };

@@ -26,9 +26,9 @@ const LONG = Boolean(process.env.LANTIAN_LONG);
 
 // Who opens what. {case CAMPAIGN PROCEDURE} is the address of the case with the longest story there.
 const PAGES = {
-  '': ['/login', '/verify?hash=0'],
+  '': ['/login', '/verify?hash=0', '/public', '{release}'],
   taskforce: ['/desk', '/cases', '/cases?view=board', '/calendar', '/imports', '/batches/look-back/1', '/stats?by=region', '/stats/table', '/regimes', '/regimes/look-back', '/units', '/people', '/me',
-    '{case look-back letter}', '{case look-back letter}/events'],
+    '{case look-back letter}', '{case look-back letter}/events', '{case look-back public_release drawn_up}/redaction'],
   office: ['/desk', '/scores', '/measures', '/obligations', '/coverage', '{case district-routine problem}', '/cases/new?campaign=district-routine&procedure=problem'],
   bureau: ['/desk', '/documents', '/boards', '/regions/130500?campaign=blue-sky', '{case blue-sky problem}', '{case blue-sky problem}/paper'],
   coordination: ['/desk', '{case reception matter}'],
@@ -95,13 +95,17 @@ async function listCases(request) {
 
 // Addresses for what a row of PAGES names; empty where the example has no such thing.
 async function resolve(request, cases, address) {
-  const [, kind, campaign, procedure, tail] = /^\{(case|score) (\S+?)(?: (\S+))?\}(.*)$/.exec(address) ?? [];
+  if (address.startsWith('{release}')) {
+    const releases = await (await request.get(`${origin}/api/v1/public`, { timeout: WAIT_MS })).json();
+    return releases.items[0].url + address.slice('{release}'.length);
+  }
+  const [, kind, campaign, procedure, state, tail] = /^\{(case|score) (\S+?)(?: (\S+?))?(?: (\S+))?\}(.*)$/.exec(address) ?? [];
   if (!kind) return address;
   if (kind === 'score') {
     const scores = await (await request.get(`${origin}/api/v1/scores?campaign=${campaign}`, { timeout: WAIT_MS })).json();
     return scores.items?.find((item) => item.url)?.url ?? '';
   }
-  const found = cases.filter((row) => row.campaign === campaign && row.procedure === procedure).sort((a, b) => b.version - a.version)[0];
+  const found = cases.filter((row) => row.campaign === campaign && row.procedure === procedure && (!state || row.state === state)).sort((a, b) => b.version - a.version)[0];
   return found ? found.url + tail : '';
 }
 
