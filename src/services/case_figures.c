@@ -216,6 +216,11 @@ static void add_row(const struct counting *c, struct str value, struct str label
     value_put_int(arena, row, "ended", figure->ended);
     value_put_int(arena, row, "open", figure->count - figure->ended);
     value_put_text(arena, row, "url", url);
+    if (str_is_empty(url))
+        return;
+    value_put_text(arena, row, "open_url", str_concat(arena, url, S("&open=true")));
+    value_put_text(arena, row, "overdue_url", str_concat(arena, url, S("&overdue=true")));
+    value_put_text(arena, row, "ended_url", str_concat(arena, url, S("&ended=true")));
 }
 
 static void put_shares(const struct counting *c, struct value *rows)
@@ -259,8 +264,8 @@ static void add_groups(const struct counting *c, const struct casefile_figure_li
 {
     for (size_t i = 0; i < figures->len; i++) {
         struct str value = figures->at[i].value;
-        if (!is_asked(c, value))
-            continue;
+        if (!is_asked(c, value) || (c->group == CASEFILE_BY_BATCH && str_is_empty(value)))
+            continue; /* not asked for; came in no batch */
         struct str label = world_label(c, value);
         if (str_eq(label, value))
             label = pack_label(c, value);

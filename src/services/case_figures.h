@@ -8,7 +8,7 @@
  *   query   the filter, in the words of the list (CASE_LIST_QUERY)
  *   by      a group of casefile_list.h, `tier`: the tier of the sources, or `field.<name>`: a field
  *           that its pack marks by `filter: true`
- *   rows    a list; gets {value, label, count, overdue, ended, open, share, heat, url}. share: the
+ *   rows    a list; gets {value, label, count, overdue, ended, open, share, heat, url, open_url, overdue_url, ended_url}. share: the
  *           count in hundredths of the greatest one; heat: the same in steps, 0 to 5. The list at url
  *           has as many cases as count says; url is empty where nothing can be asked for (value empty)
  *

@@ -126,6 +126,8 @@ static enum status read_one(struct ctx *ctx, struct str name, struct str text,
         return read_flag(ctx, name, text, &filter->open_only);
     if (str_eq(name, S("running")))
         return read_flag(ctx, name, text, &filter->running_only);
+    if (str_eq(name, S("ended")))
+        return read_flag(ctx, name, text, &filter->ended_only);
     if (str_eq(name, S("due_before")))
         return read_time(ctx, name, text, true, &filter->due_before);
     if (str_eq(name, S("due_after")))

@@ -8,7 +8,7 @@
 
 /* Names of the filter, as they stand in addresses. */
 #define CASE_LIST_QUERY                                                                            \
-    "campaign procedure state like region only_region unit source type batch q overdue open waits due_before " \
+    "campaign procedure state like region only_region unit source type batch q overdue open ended waits due_before " \
     "due_after created_after created_before field.* sort limit cursor"
 
 /*

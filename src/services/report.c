@@ -16,6 +16,7 @@ struct compiling {
     const struct reader *reader;
     const struct actor *actor;
     const struct world_campaign *campaign;
+    const struct regime *regime;
     struct str procedure;
     bool has_period;
     struct period period;
@@ -136,6 +137,35 @@ static enum status put_number(const struct compiling *c, const struct value *fig
     return ST_OK;
 }
 
+/* All states of the procedure but those. */
+static struct str states_without(const struct compiling *c, const struct value *excluded)
+{
+    const struct regime_procedure *of = regime_find_procedure(c->regime, c->procedure);
+    struct value *states = value_list(c->ctx->arena);
+    for (size_t i = 0; of != NULL && i < of->state_count; i++) {
+        bool is_out = false;
+        value_each (one, excluded)
+            is_out = is_out || str_eq(one->text, of->states[i].name);
+        if (!is_out)
+            value_append(states, value_text(c->ctx->arena, of->states[i].name));
+    }
+    return joined(c->ctx->arena, states);
+}
+
+/* The rows that the number counts: a list of as many cases, of as many batches. */
+static struct str figure_url(const struct compiling *c, const struct value *figure)
+{
+    struct arena *arena = c->ctx->arena;
+    const struct value *excluded = value_find_c(figure, "not_in");
+    struct value *query = query_of(c, excluded != NULL
+                                          ? states_without(c, excluded)
+                                          : joined(arena, value_find_c(figure, "in")));
+    if (!str_eq(value_find_text(figure, "count"), S("batches")))
+        return case_list_url(arena, "/cases", query, NULL);
+    value_put_text(arena, query, "by", S("batch"));
+    return case_list_url(arena, "/stats", query, NULL);
+}
+
 static enum status put_figure(const struct compiling *c, const struct value *figure,
                               struct value *figures)
 {
@@ -145,7 +175,7 @@ static enum status put_figure(const struct compiling *c, const struct value *fig
     value_put_text(arena, row, "id", value_find_text(figure, "id"));
     value_put_text(arena, row, "label", label_of(c->reader, figure));
     TRY(put_number(c, figure, row));
-    value_put_text(arena, row, "url", case_list_url(arena, "/cases", query_of(c, states), NULL));
+    value_put_text(arena, row, "url", figure_url(c, figure));
     value_put_bool(arena, row, "has_items", false);
     if (!value_find_bool(figure, "listed"))
         return ST_OK;
@@ -229,6 +259,7 @@ enum status report_document(struct ctx *ctx, struct db_conn *conn, const struct 
                           .reader = reader,
                           .actor = actor,
                           .campaign = found,
+                          .regime = regime,
                           .procedure = value_find_text(report, "of")};
     TRY(read_period(&c, report, period));
     struct value *doc = value_map(arena);

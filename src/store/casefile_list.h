@@ -61,6 +61,7 @@ struct casefile_filter {
     bool overdue;                 /* a running clock has ended by ctx->now */
     bool open_only;               /* not in an end state */
     bool running_only;            /* of campaigns that have not ended */
+    bool ended_only;              /* in one */
     struct instant due_before;    /* INSTANT_NONE: no limit; excluded itself */
     struct instant due_after;     /* included itself */
     struct casefile_span created; /* when the case happened */

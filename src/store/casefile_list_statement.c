@@ -295,6 +295,10 @@ void statement_conditions(struct statement *s, const struct casefile_filter *fil
         statement_condition(s);
         buf_c(&s->sql, "c.campaign IN (SELECT name FROM campaign WHERE state = 'open')");
     }
+    if (filter->ended_only) {
+        statement_condition(s);
+        buf_c(&s->sql, "c.ended = 1");
+    }
     statement_scope(s, &filter->scope);
 }
 
@@ -304,7 +308,7 @@ bool statement_looks_at_row(const struct casefile_filter *filter)
     return filter->campaigns.count > 0 || filter->procedures.count > 0 ||
            filter->states.count > 0 || filter->like_states.count > 0 || filter->sources.count > 0 ||
            filter->only_regions.count > 0 || filter->overdue || filter->open_only ||
-           filter->running_only || !instant_is_none(filter->due_before) ||
+           filter->running_only || filter->ended_only || !instant_is_none(filter->due_before) ||
            !instant_is_none(filter->due_after) || filter->created.is_set ||
            (!filter->scope.everything &&
             (filter->scope.campaigns.count > 0 || filter->scope.grant_count > 0));

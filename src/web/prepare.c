@@ -28,7 +28,7 @@ static const struct {
     {"deadlines", STR_INIT("label clause due_text left class explain explain_url provisional "
                            "charge_label has_trace")},
     {"documents", STR_INIT("label number issued_text to url reason corrects_number corrected_number receipts scans "
-                           "state_label verify_url sha256 may_open may_receive may_change stands issuer_label")},
+                           "state_label verify_url check_url sha256 may_open may_receive may_change stands issuer_label")},
     {"drafts", STR_INIT("label url")},
     {"inbox", STR_INIT("title url number label issued_text case_url case_number is_opened wants_receipt")},
     {"receipts", STR_INIT("opened_text opened_by received_text received_by name")},
