@@ -208,6 +208,8 @@ static enum status put_filters(struct api_call *call, const struct world *world,
     filter(call, filters, "overdue", "bool", "filter.overdue", query);
     filter(call, filters, "open", "bool", "filter.open", query);
     filter(call, filters, "running", "bool", "filter.running", query);
+    if (!value_is_empty(value_find_c(query, "ended"))) /* a number led here */
+        filter(call, filters, "ended", "bool", "filter.ended", query);
     return ST_OK;
 }
 
