@@ -321,7 +321,7 @@ static char *take_netstring(char **at, char *limit, char **out_end)
     return rest + 1;
 }
 
-/* What the event says was added is in the folder. */
+/* What the event says was added or issued is in the folder. */
 static void check_evidence(unsigned long long sequence, const char *payload, const char *end)
 {
     static const char mark[] = "\"sha256\":\"";
@@ -329,9 +329,9 @@ static void check_evidence(unsigned long long sequence, const char *payload, con
     const char *found = memmem(payload, (size_t)(end - payload), mark, sizeof mark - 1);
     if (found == NULL || end - found < 74)
         return;
-    snprintf(line, sizeof line, "%.64s  evidence/", found + sizeof mark - 1);
+    snprintf(line, sizeof line, "%.64s  ", found + sizeof mark - 1);
     if (strstr(manifest.at, line) == NULL)
-        fault(NULL, sequence, "its evidence is not in the folder");
+        fault(NULL, sequence, "its evidence or paper is not in the folder");
 }
 
 static void check_events(const struct checkpoint *root)

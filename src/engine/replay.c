@@ -319,6 +319,18 @@ static void take_over(struct run *run, const struct act *act)
     }
 }
 
+/* Links beside a command, and what became of a document: no rule of a pack judges them. */
+static bool is_no_act(struct str command)
+{
+    static const struct str names[] = {STR_INIT("open"), STR_INIT("give"),
+                                       STR_INIT("open_document"), STR_INIT("receive_document"),
+                                       STR_INIT("void_document"), STR_INIT("correct_document")};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_eq(command, names[i]))
+            return true;
+    return false;
+}
+
 enum status engine_replay(struct ctx *ctx, const struct engine *engine,
                           const struct replay_people *people, const struct event *events,
                           size_t count, struct instant until, enum replay_looks looks,
@@ -346,7 +358,7 @@ enum status engine_replay(struct ctx *ctx, const struct engine *engine,
             out->casefile->fields = value_map(ctx->arena);
         }
         TRY(let_time_pass(&run, time_before(&act)));
-        if (str_eq(command, S("open")) || str_eq(command, S("give"))) /* links beside a command */
+        if (is_no_act(command))
             take_over(&run, &act);
         else
             decide_again(&run, &act);

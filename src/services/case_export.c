@@ -15,6 +15,7 @@
 #include "kit/archive.h"
 #include "kit/json.h"
 #include "services/checkpoint.h"
+#include "store/document_rows.h"
 #include "store/record_rows.h"
 
 enum { FOLDER_MODE = 0700, FILE_MODE = 0600, PIECE = 64 * 1024, TEXT_LIMIT_BYTES = 256 << 20 };
@@ -151,14 +152,56 @@ static enum status add_all_evidence(struct pack *pack)
     return ST_OK;
 }
 
-/* ---- the ledger's part ---- */
-
 static struct buf new_text(const struct pack *pack)
 {
     struct buf text;
     buf_init(&text, pack->ctx->arena, TEXT_LIMIT_BYTES);
     return text;
 }
+
+static enum status make_folder(struct pack *pack, const char *name)
+{
+    const char *path = *name == '\0' ? str_c(pack->ctx->arena, pack->dir)
+                                     : path_of(pack, str_of(name));
+    if (mkdir(path, FOLDER_MODE) == 0)
+        return ST_OK;
+    return errno == EEXIST ? fail(pack->ctx, ST_CONFLICT, "casefile.exists",
+                                  ARGS(arg_c("path", path)))
+                           : fail_io(pack->ctx, path);
+}
+
+/* ---- issued documents, word for word ---- */
+
+static enum status add_paper(struct pack *pack, struct db_conn *conn, struct str sha256)
+{
+    struct str markup;
+    struct buf text = new_text(pack);
+    const char *name =
+        str_c(pack->ctx->arena,
+              str_printf(pack->ctx->arena, "documents/%.*s.xml", STR_ARG(sha256)));
+    if (str_is_empty(sha256) || is_packed(pack, str_of(name)))
+        return ST_OK;
+    enum status status = document_rows_get_paper(pack->ctx, conn, sha256, &markup);
+    if (status == ST_NOT_FOUND)
+        return fail(pack->ctx, ST_BROKEN, "document.paper_lost", ARGS(arg_text("hash", sha256)));
+    TRY(status);
+    buf_text(&text, markup);
+    return add_text(pack, name, &text);
+}
+
+static enum status add_all_papers(struct pack *pack, struct db_conn *conn)
+{
+    const struct ledger_row_list *events = &pack->reading->events;
+    TRY(make_folder(pack, "documents"));
+    for (size_t i = 0; i < events->len; i++) {
+        const struct event *event = &events->at[i].event;
+        if (event->type == EVENT_DOCUMENT_ISSUED)
+            TRY(add_paper(pack, conn, value_find_text(event->payload, "sha256")));
+    }
+    return ST_OK;
+}
+
+/* ---- the ledger's part ---- */
 
 static enum status add_events(struct pack *pack)
 {
@@ -350,17 +393,6 @@ static enum status add_manifest(struct pack *pack)
     return write_file(pack, S("SIGNATURE"), buf_str(&signature));
 }
 
-static enum status make_folder(struct pack *pack, const char *name)
-{
-    const char *path = *name == '\0' ? str_c(pack->ctx->arena, pack->dir)
-                                     : path_of(pack, str_of(name));
-    if (mkdir(path, FOLDER_MODE) == 0)
-        return ST_OK;
-    return errno == EEXIST ? fail(pack->ctx, ST_CONFLICT, "casefile.exists",
-                                  ARGS(arg_c("path", path)))
-                           : fail_io(pack->ctx, path);
-}
-
 static enum status fill_folder(struct pack *pack, struct db_conn *conn)
 {
     const struct case_view view = {.reader = pack->terms->reader,
@@ -374,6 +406,7 @@ static enum status fill_folder(struct pack *pack, struct db_conn *conn)
     TRY(add_json(pack, "content.json", case_paper_document(pack->ctx, &view)));
     TRY(add_json(pack, "events.json", events));
     TRY(add_all_evidence(pack));
+    TRY(add_all_papers(pack, conn));
     TRY(add_ledger(pack, conn));
     TRY(add_help(pack, "VERIFY-zh.txt"));
     TRY(add_help(pack, "VERIFY-en.txt"));
@@ -401,6 +434,7 @@ static void remove_folder(struct pack *pack)
         (void)unlink(path_of(pack, pack->files.at[i].name));
     (void)unlink(path_of(pack, S("MANIFEST.sha256")));
     (void)unlink(path_of(pack, S("SIGNATURE")));
+    (void)rmdir(path_of(pack, S("documents")));
     (void)rmdir(path_of(pack, S("evidence")));
     (void)rmdir(path_of(pack, S("ledger")));
     (void)rmdir(str_c(pack->ctx->arena, pack->dir));

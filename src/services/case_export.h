@@ -1,11 +1,11 @@
 #pragma once
 /*
  * A case file (卷宗): a folder or zip that stands without Lantian. Index, what the case says, its
- * events as they were hashed, original evidence, the signed root with a path from each event, and how
+ * events as they were hashed, original evidence, issued documents, the signed root with a path from each event, and how
  * to verify it all (tools/verify.c tells the format). Bytes of evidence are streamed.
  *
  *   index.html content.json events.json VERIFY-zh.txt VERIFY-en.txt MANIFEST.sha256 SIGNATURE
- *   evidence/<sha256>.<ext>   ledger/{events,checkpoint,proofs}.txt   ledger/{earlier,consistency}.txt
+ *   evidence/<sha256>.<ext>   documents/<sha256>.xml   ledger/{events,checkpoint,proofs}.txt   ledger/{earlier,consistency}.txt
  *
  * That somebody took the file out is noted in the ledger, at the case's campaign, before it is made.
  */
