@@ -11,15 +11,12 @@
 #include <unistd.h>
 
 #include "api/case_new.h"
-#include "api/document_api.h"
 #include "api/evidence_api.h"
 #include "api/list_page.h"
 #include "api/office.h"
 #include "base/num.h"
-#include "kit/paper_pdf.h"
 #include "regime/disclosure.h"
 #include "services/case_cross.h"
-#include "services/case_issued.h"
 #include "services/casework.h"
 #include "services/issued_check.h"
 #include "store/idempotency_rows.h"
@@ -27,7 +24,6 @@
 enum {
     COMMAND_BYTES = 1024 * 1024,
     UPLOAD_BYTES = 64 * 1024 * 1024,
-    PAPER_FILE_BYTES = 64 * 1024 * 1024,
 };
 
 static enum status list_cases(struct api_call *call)
@@ -172,76 +168,6 @@ static enum status list_events(struct api_call *call)
 static enum status show_paper(struct api_call *call)
 {
     return show_reading(call, case_paper_document);
-}
-
-/* ---- what it issued ---- */
-
-/* Into a nameless file of the memory, as replies of files are sent. */
-static enum status reply_pdf(struct api_call *call, struct str name, struct str bytes)
-{
-    int fd = memfd_create("paper", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, bytes.at, bytes.len) != (ssize_t)bytes.len) {
-        int error = errno;
-        if (fd >= 0)
-            (void)close(fd);
-        return fail(call->ctx, ST_IO, "paper.cannot_draw", ARGS(arg_c("error", strerror(error))));
-    }
-    api_reply_upload(call, "application/pdf", name, true, fd, (int64_t)bytes.len, (struct str){0});
-    return ST_OK;
-}
-
-static enum status show_issued(struct api_call *call)
-{
-    struct case_ref ref;
-    const struct world *world;
-    struct case_reading reading;
-    struct paper paper;
-    struct buf bytes;
-    int64_t sequence;
-    struct str text = http_capture(call->http, "sequence");
-    const struct home *home = office_home(call);
-    if (!num_parse_i64(text, 1, INT64_MAX, &sequence))
-        return fail(call->ctx, ST_NOT_FOUND, "document.unknown", ARGS(arg_text("number", text)));
-    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
-    TRY(office_world(call, &world));
-    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
-    const struct case_view view = {.reader = {home->words, LANG_ZH, call->ctx->now},
-                                   .world = world,
-                                   .engine = &reading.engine,
-                                   .casefile = reading.casefile,
-                                   .events = &reading.events};
-    TRY(case_issued_paper(call->ctx, office_conn(call), home->furniture, &view, sequence, &paper));
-    document_api_put_address(call, reading.casefile, sequence, &paper);
-    buf_init(&bytes, call->ctx->arena, PAPER_FILE_BYTES);
-    struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));
-    TRY(paper_pdf_write(call->ctx, &paper, str_c(call->ctx->arena, fonts), &bytes, NULL));
-    document_api_keep_file(call, reading.casefile, sequence, buf_str(&bytes));
-    return reply_pdf(call, str_printf(call->ctx->arena, "document-%lld.pdf", (long long)sequence), buf_str(&bytes));
-}
-
-/* What a command would issue, to be looked at before anybody signs. */
-static enum status show_draft(struct api_call *call)
-{
-    struct case_ref ref;
-    const struct world *world;
-    struct case_reading reading;
-    struct paper paper;
-    struct buf bytes;
-    const struct home *home = office_home(call);
-    struct str document = http_capture(call->http, "document");
-    TRY(office_case_ref(call, "id", &ref.prefecture, &ref.id));
-    TRY(office_world(call, &world));
-    TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), &reading));
-    const struct case_view view = {.reader = {home->words, LANG_ZH, call->ctx->now},
-                                   .world = world,
-                                   .engine = &reading.engine,
-                                   .casefile = reading.casefile,
-                                   .conn = office_conn(call)};
-    TRY(case_issued_draft(call->ctx, home->furniture, &view, document, &paper));
-    buf_init(&bytes, call->ctx->arena, PAPER_FILE_BYTES);
-    struct str fonts = str_printf(call->ctx->arena, "%.*s/furniture/fonts", STR_ARG(home->dir));
-    TRY(paper_pdf_write(call->ctx, &paper, str_c(call->ctx->arena, fonts), &bytes, NULL));
-    return reply_pdf(call, S("draft.pdf"), buf_str(&bytes));
 }
 
 /* Written again from the events as they stood, and what has become of a notice's day since. */
@@ -494,10 +420,6 @@ static const struct api_route routes[] = {
      .refused = case_new_refused, .again = answer_done_before},
     {.name = "case_read", .method = HTTP_GET, .path = "/cases/{id}", .handler = read_case,
      .access = API_SIGNED_IN, .page = "case"},
-    {.name = "case_document", .method = HTTP_GET, .path = "/cases/{id}/documents/{sequence}",
-     .handler = show_issued, .access = API_SIGNED_IN, .flags = API_ONLY | API_RAW | HTTP_ROUTE_SLOW},
-    {.name = "case_draft", .method = HTTP_GET, .path = "/cases/{id}/drafts/{document}",
-     .handler = show_draft, .access = API_SIGNED_IN, .flags = API_ONLY | API_RAW | HTTP_ROUTE_SLOW},
     {.name = "case_document_check", .method = HTTP_GET,
      .path = "/cases/{id}/documents/{sequence}/check", .handler = check_issued,
      .access = API_SIGNED_IN, .flags = HTTP_ROUTE_SLOW, .page = "document_check"},

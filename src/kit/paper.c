@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <expat.h>
+#include <math.h>
 #include <qrencode.h>
 #include <stddef.h>
 
@@ -268,6 +269,12 @@ double paper_mark_size(const struct paper *paper)
     return fits < most ? fits : most;
 }
 
+int paper_number_line(const struct paper *paper)
+{
+    double below = PAPER_MARK_DOWN + PAPER_MARK_INK * paper_mark_size(paper) / PAPER_MM;
+    return (int)ceil(below / PAPER_LINE + 2);
+}
+
 enum status paper_check_grid(struct ctx *ctx, struct str text, const unsigned char **out,
                              int *out_width)
 {
@@ -296,17 +303,20 @@ void paper_column_widths(const struct paper_block *table, double width_mm,
 
 /*
  * 仿宋, 小标宋, 黑体, 楷体. First the faces that offices license, then free ones: Fandol of the package
- * texlive-lang-chinese, then those of fonts-noto-cjk, which hold every character of GB 18030's level 1.
+ * texlive-lang-chinese, then those of fonts-noto-cjk, which hold every character of GB 18030's level 1, and for
+ * what is rarer those of fonts-hanazono: extensions A to F.
  */
 static const char *const faces[] = {
     [PAPER_FACE_BODY] = "仿宋_GB2312,FangSong_GB2312,仿宋,FangSong,FandolFang,Noto Serif CJK SC,"
-                         "BabelStone Han",
+                         "HanaMinA,HanaMinB,BabelStone Han",
     [PAPER_FACE_TITLE] = "方正小标宋简体,方正小标宋_GBK,FZXiaoBiaoSong-B05S,FandolSong Bold,FandolSong,"
-                          "Noto Serif CJK SC,BabelStone Han",
-    [PAPER_FACE_HEAD] = "黑体,SimHei,FandolHei,Noto Sans CJK SC,Noto Serif CJK SC,BabelStone Han",
+                          "Noto Serif CJK SC,HanaMinA,HanaMinB,BabelStone Han",
+    [PAPER_FACE_HEAD] = "黑体,SimHei,FandolHei,Noto Sans CJK SC,Noto Serif CJK SC,"
+                        "HanaMinA,HanaMinB,BabelStone Han",
     [PAPER_FACE_KAI] = "楷体_GB2312,KaiTi_GB2312,楷体,KaiTi,FandolKai,AR PL KaitiM GB,AR PL UKai CN,"
-                        "Noto Serif CJK SC,BabelStone Han",
-    [PAPER_FACE_SONG] = "宋体,SimSun,FandolSong,Noto Serif CJK SC,BabelStone Han",
+                        "Noto Serif CJK SC,HanaMinA,HanaMinB,BabelStone Han",
+    [PAPER_FACE_SONG] = "宋体,SimSun,FandolSong,Noto Serif CJK SC,"
+                        "HanaMinA,HanaMinB,BabelStone Han",
 };
 static_assert(sizeof faces / sizeof *faces == PAPER_FACE_COUNT, "families for each face");
 

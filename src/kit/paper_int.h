@@ -16,6 +16,8 @@
 #define PAPER_LINES 22
 #define PAPER_CHARS 28
 #define PAPER_LINE (PAPER_AREA_HEIGHT / PAPER_LINES)
+/* On its side: 15 lines share the height, since word processors leave what is no whole line of a page empty. */
+#define PAPER_WIDE_LINE (PAPER_AREA_WIDTH / 15)
 #define PAPER_CHAR (PAPER_AREA_WIDTH / PAPER_CHARS)
 
 #define PAPER_BODY_PT 16.0  /* 3号 */
@@ -36,8 +38,12 @@
 /* Points of letter spacing that make a character of `size` points take 1/28 of the width. */
 #define PAPER_SPACING_PT (PAPER_CHAR * PAPER_MM - PAPER_BODY_PT)
 
+#define PAPER_MARK_INK 0.92 /* how much of the mark's size its characters take from top to bottom */
+
 /* The mark's size in points, so that it fits into the type area and its form. */
 double paper_mark_size(const struct paper *paper);
+/* The line of the grid, counted from 0, two lines below the mark of a paper that is no letter. */
+int paper_number_line(const struct paper *paper);
 
 /* A QR code as a grid of width × width modules, each 0 or 1, in ctx->arena. ST_LIMIT paper.check_too_long. */
 MUST_USE enum status paper_check_grid(struct ctx *ctx, struct str text, const unsigned char **out,

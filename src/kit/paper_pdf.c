@@ -33,6 +33,7 @@ struct writer {
     int page;
     double left, top, width, height; /* of the type area, mm */
     double page_width, page_height;
+    double line; /* height of a line of the grid */
     double y;
 };
 
@@ -183,12 +184,12 @@ static void need(struct writer *w, double height)
 /* Down to the next line of the grid. */
 static void to_grid(struct writer *w)
 {
-    w->y = w->top + ceil((w->y - w->top - NEAR) / PAPER_LINE) * PAPER_LINE;
+    w->y = w->top + ceil((w->y - w->top - NEAR) / w->line) * w->line;
 }
 
 static void skip_lines(struct writer *w, int lines)
 {
-    w->y += lines * PAPER_LINE;
+    w->y += lines * w->line;
 }
 
 /* Text that runs over as many slots and pages as it takes. */
@@ -197,8 +198,8 @@ static void put_text(struct writer *w, struct str text, const struct setting *ho
     PangoLayout *layout = layout_of(w, text, how);
     PangoLayoutIter *line = pango_layout_get_iter(layout);
     do {
-        need(w, PAPER_LINE);
-        draw_line(w, line, w->left, base_in(w->y, PAPER_LINE, how->size));
+        need(w, w->line);
+        draw_line(w, line, w->left, base_in(w->y, w->line, how->size));
         skip_lines(w, 1);
     } while (pango_layout_iter_next_line(line));
     pango_layout_iter_free(line);
@@ -216,7 +217,7 @@ static struct setting body_setting(const struct writer *w, int indent)
 
 /* ---- head ---- */
 
-/* The mark with the upper edge of its ink at `top`; gives the lower edge. */
+/* The mark with the upper edge of its ink at `top`; gives where its lower edge is by rule, whatever the face. */
 static double draw_mark(struct writer *w, double top)
 {
     const struct setting how = {.face = PAPER_FACE_TITLE, .size = paper_mark_size(w->paper), .bold = true};
@@ -231,7 +232,7 @@ static double draw_mark(struct writer *w, double top)
     draw_line(w, line, x, base);
     pango_layout_iter_free(line);
     g_object_unref(layout);
-    return top + ink.height / unit;
+    return top + PAPER_MARK_INK * how.size / PAPER_MM;
 }
 
 static void put_short(struct writer *w, struct str text, PangoAlignment align, double blank)
@@ -244,7 +245,7 @@ static void put_short(struct writer *w, struct str text, PangoAlignment align, d
     double x = align == PANGO_ALIGN_RIGHT    ? room - blank
                : align == PANGO_ALIGN_CENTER ? room / 2
                                              : blank;
-    draw_short(w, layout, w->left + x, w->y, PAPER_LINE, how.size);
+    draw_short(w, layout, w->left + x, w->y, w->line, how.size);
     g_object_unref(layout);
 }
 
@@ -252,9 +253,9 @@ static void put_short(struct writer *w, struct str text, PangoAlignment align, d
 static void put_document_head(struct writer *w)
 {
     const struct paper *paper = w->paper;
-    w->y = draw_mark(w, w->top + PAPER_MARK_DOWN) + 2 * PAPER_LINE;
+    (void)draw_mark(w, w->top + PAPER_MARK_DOWN);
     set_colour(w, false);
-    to_grid(w);
+    w->y = w->top + paper_number_line(paper) * w->line;
     if (!str_is_empty(paper->number)) {
         put_short(w, paper->number, PANGO_ALIGN_CENTER, 0);
         skip_lines(w, 1);
@@ -264,7 +265,7 @@ static void put_document_head(struct writer *w)
         put_short(w, paper->date, PANGO_ALIGN_RIGHT, PAPER_CHAR);
         skip_lines(w, 1);
     }
-    double slack = (PAPER_LINE - PAPER_BODY_PT / PAPER_MM) / 2; /* below the characters of the line */
+    double slack = (w->line - PAPER_BODY_PT / PAPER_MM) / 2; /* below the characters of the line */
     double rule = w->y - slack + PAPER_RULE_DOWN;
     set_colour(w, true);
     draw_rule(w, w->left, rule, w->width, RULE_RED);
@@ -415,7 +416,6 @@ static void put_table(struct writer *w, const struct paper_block *table)
         next_page(w);
     for (size_t i = 0; i < table->row_count; i++)
         put_row(w, table, widths, i);
-    w->y += CELL_PAD;
     to_grid(w);
 }
 
@@ -494,12 +494,12 @@ static void put_signature(struct writer *w)
             day_x = x + 2 * PAPER_CHAR;
         if (x + width > right)
             x = right - width;
-        draw_short(w, name, x, w->y, PAPER_LINE, how.size);
+        draw_short(w, name, x, w->y, w->line, how.size);
         g_object_unref(name);
         skip_lines(w, 1);
     }
     if (dated) {
-        draw_short(w, day, day_x, w->y, PAPER_LINE, how.size);
+        draw_short(w, day, day_x, w->y, w->line, how.size);
         skip_lines(w, 1);
     }
     g_object_unref(day);
@@ -515,13 +515,13 @@ static enum status put_end(struct writer *w)
         return ST_OK;
     to_grid(w);
     skip_lines(w, 1);
-    need(w, (lines > least ? lines : least) * PAPER_LINE);
+    need(w, (lines > least ? lines : least) * w->line);
     double from = w->y;
     if (checked)
         TRY(draw_check(w, w->left, from + 1));
     put_signature(w);
-    if (w->y < from + least * PAPER_LINE)
-        w->y = from + least * PAPER_LINE;
+    if (w->y < from + least * w->line)
+        w->y = from + least * w->line;
     return ST_OK;
 }
 
@@ -626,6 +626,7 @@ static void measure(struct writer *w)
     w->height = wide ? PAPER_AREA_WIDTH : PAPER_AREA_HEIGHT;
     w->left = wide ? PAPER_HEIGHT - PAPER_TOP - PAPER_AREA_HEIGHT : PAPER_LEFT;
     w->top = wide ? PAPER_LEFT : PAPER_TOP;
+    w->line = wide ? PAPER_WIDE_LINE : PAPER_LINE;
     w->y = w->top;
 }
 
@@ -654,4 +655,15 @@ enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const ch
     if (out_pages != NULL)
         *out_pages = w.page;
     return buf_status(out);
+}
+
+int paper_pdf_missing(struct str text, const char *fonts)
+{
+    struct writer w = {.pango = context_new(fonts)};
+    const struct setting how = {.face = PAPER_FACE_BODY, .size = PAPER_BODY_PT};
+    PangoLayout *layout = layout_of(&w, text, &how);
+    int missing = pango_layout_get_unknown_glyphs_count(layout);
+    g_object_unref(layout);
+    g_object_unref(w.pango);
+    return missing;
 }

@@ -18,3 +18,6 @@
  */
 MUST_USE enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const char *fonts,
                                      struct buf *out, int *out_pages);
+
+/* How many characters of a text no font has that the body is written in, nor any that may stand in. */
+int paper_pdf_missing(struct str text, const char *fonts);

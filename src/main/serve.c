@@ -31,6 +31,7 @@
 #include "api/import_api.h"
 #include "api/measure_api.h"
 #include "api/office.h"
+#include "api/paper_api.h"
 #include "api/public_api.h"
 #include "api/redaction_api.h"
 #include "api/region_api.h"
@@ -115,6 +116,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         deadline_api,
         directory_api,
         document_api,
+        paper_api,
         duty_api,
         draw_api,
         evidence_api,

@@ -76,6 +76,7 @@ static void put_document(struct arena *arena, const struct case_view *view, stru
     value_put_text(arena, row, "document", document->document);
     value_put_text(arena, row, "label", words_label(view->reader.lang, words));
     value_put_text(arena, row, "number", document->number);
+    value_put_text(arena, row, "id", str_printf(arena, "%.*s-%lld", STR_ARG(ref), (long long)document->seq));
     value_put_text(arena, row, "url", document_url(arena, ref, document->seq));
     value_put_text(arena, row, "command_url",
                    str_printf(arena, "/cases/%.*s/commands", STR_ARG(ref)));

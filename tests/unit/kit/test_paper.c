@@ -164,7 +164,7 @@ static const char *long_document(struct bench *bench)
 
 static const char letter[] =
     "<paper form='letter' seal='yes'><mark>生态环境执法局</mark><number>环执督函〔2026〕12号</number>"
-    "<title>关于督促整改的函</title><to>某某市人民政府：</to><p>负责人㛃某、𬭚某、𠮷某未到场。</p>"
+    "<title>关于督促整改的函</title><to>某某市人民政府：</to><p>负责人㛃某、䶮某、𬭚某、𠮷某、𬱖某、𫖯某、𠅤某、𮧵某未到场。</p>"
     "<table widths='1 3'><tr><td>问题</td><td>渣土未覆盖 &lt;北环路&gt;</td></tr></table>"
     "<sign>生态环境执法局</sign><date>2026年11月22日</date></paper>";
 
@@ -287,10 +287,19 @@ static void the_text_comes_back_whole_rare_characters_too(void **state)
     assert_int_equal(print(bench, &paper), 1);
     struct str text = str_of(output_of(bench, "pdftotext", "p.pdf -"));
     const char *const said[] = {"生态环境执法局", "环执督函〔2026〕12号",    "关于督促整改的函",
-                                "㛃某、𬭚某、𠮷某", "渣土未覆盖 <北环路>", "2026年11月22日",
+                                "㛃某、䶮某、𬭚某、𠮷某、𬱖某、𫖯某、𠅤某、𮧵某", "渣土未覆盖 <北环路>", "2026年11月22日",
                                 "0123456789abcdef"};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         assert_true(str_has(text, str_of(said[i])));
+}
+
+/* Extensions A to F of names and places; then one of the private planes, which none has. */
+static void no_rare_character_is_a_box(void **state)
+{
+    static const char rare[] = "㛃䶮㸆𠅤𠮷𤩽𩽾𪚥𪟝𪣻𫄧𫖯𫚖𫞩𬀩𬭚𬭛𬱖𬸚𮧵";
+    (void)state;
+    assert_int_equal(paper_pdf_missing(str_of(rare), NULL), 0);
+    assert_int_equal(paper_pdf_missing(S("文\xf3\xb0\x80\x80"), NULL), 1);
 }
 
 static void the_same_paper_gives_the_same_bytes(void **state)
@@ -347,6 +356,7 @@ int main(void)
         ONE(a_sealed_day_ends_four_characters_from_the_right),
         ONE(every_font_is_embedded),
         ONE(the_text_comes_back_whole_rare_characters_too),
+        ONE(no_rare_character_is_a_box),
         ONE(the_same_paper_gives_the_same_bytes),
         ONE(markup_that_is_not_known_is_refused),
     };
