@@ -4,11 +4,8 @@
  */
 #include "api/case_api.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "api/case_new.h"
 #include "api/evidence_api.h"

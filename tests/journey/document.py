@@ -8,18 +8,21 @@ once, and no number is missing or given twice. Prints TAP. Standard library only
 import concurrent.futures
 import hashlib
 import http.client
+import io
 import json
 import os
 import pathlib
 import re
 import sys
 import time
+import zipfile
 
 from matrix import Client
 from run_journey import Server
 
 CLOCK = '2019-06-03T09:00:00+08:00'
 CAMPAIGN = 'document'
+DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 PACK = """regime: document
 title: {zh: 文书, en: documents}
 version: 1
@@ -91,10 +94,10 @@ class Story:
         if not good:
             print(f'# {more}'.replace('\n', '\n# '), flush=True)
 
-    def raw(self, path, who=None):
+    def raw(self, path, who=None, accept='*/*'):
         connection = http.client.HTTPConnection(self.server.address, timeout=120)
         try:
-            connection.request('GET', path, headers=dict(who.headers, Accept='*/*') if who else {'Accept': 'application/json'})
+            connection.request('GET', path, headers=dict(who.headers, Accept=accept) if who else {'Accept': 'application/json'})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -205,6 +208,19 @@ class Story:
         changed = hashlib.sha256(again[:-1] + b'x').hexdigest()
         self.hold(not json.loads(self.raw('/api/v1/verify?hash=' + changed)[1])['found'], 'a changed file is none of ours')
 
+    def formats(self):
+        """PDF is the document; DOCX is a copy to go on writing with."""
+        address, url = '/api/v1/documents/' + self.document['id'], self.document['url']
+        _, pdf = self.raw(address, self.office)
+        self.hold(pdf.startswith(b'%PDF'), 'a document has an address of its own')
+        for path, accept in ((address, DOCX), (url, DOCX), (url + '?format=docx', '*/*')):
+            status, file = self.raw(path, self.office, accept)
+            text = zipfile.ZipFile(io.BytesIO(file)).read('word/document.xml').decode() if status == 200 else ''
+            self.hold(self.document['number'] in text, 'it comes as DOCX where that is asked for', (path, accept, status))
+        self.hold(self.raw(url + '?format=odt', self.office)[0] == 400, 'another format is refused')
+        self.hold([self.raw('/api/v1/documents/' + of, self.office)[0] for of in ('1', self.ref, self.ref + '-999', self.ref + '-x')]
+                  == [404] * 4, 'what is no document is not found')
+
     def change(self):
         seq = self.document['sequence']
         self.give(self.office, self.ref, 'amend', {'demand': '五日内清运。'})
@@ -281,7 +297,7 @@ class Story:
         self.server.run('verify')
 
     def play(self):
-        for scene in (self.prepare, self.draft, self.issue, self.receive, self.fixed, self.change, self.crowd, self.scan, self.pages, self.proof):
+        for scene in (self.prepare, self.draft, self.issue, self.receive, self.fixed, self.formats, self.change, self.crowd, self.scan, self.pages, self.proof):
             scene()
         print(f'1..{self.number}')
         return self.failed
