@@ -367,6 +367,19 @@ static bool sees_all(const struct casefile_filter *filter)
     return scope->everything || filter->campaigns.count > 0;
 }
 
+/* Of one procedure the regions are looked for among its own cases. */
+static struct axis_filter by_region(struct arena *arena, const struct casefile_filter *filter)
+{
+    struct str *names;
+    if (filter->procedures.count != 1 || filter->regions.count > CASEFILE_VALUES_MAX)
+        return (struct axis_filter){"region", filter->regions};
+    names = arena_alloc_array(arena, filter->regions.count + 1, sizeof *names);
+    for (size_t i = 0; i < filter->regions.count; i++)
+        names[i] = str_printf(arena, "%.*s:%.*s", STR_ARG(filter->procedures.at[0]),
+                              STR_ARG(filter->regions.at[i]));
+    return (struct axis_filter){"procedure_region", {names, filter->regions.count}};
+}
+
 enum status statement_start(struct ctx *ctx, struct db_conn *conn,
                             const struct casefile_filter *filter, struct statement *out)
 {
@@ -380,7 +393,7 @@ enum status statement_start(struct ctx *ctx, struct db_conn *conn,
         {"waits", filter->waits}, {"batch", filter->batches},  {"person", filter->people},
         {"unit", filter->units},  {"field", filter->fields[0]}, {"field", filter->fields[1]},
         {"field", filter->fields[2]}, {"field", filter->fields[3]},
-        {"region", filter->regions}, {"type", filter->types}};
+        by_region(ctx->arena, filter), {"type", filter->types}};
     const struct axis_filter scope[SCOPE_PARTS] = {
         {"unit", filter->scope.units},
         {"person", {&filter->scope.person, str_is_empty(filter->scope.person) ? 0 : 1}},

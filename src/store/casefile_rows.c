@@ -326,17 +326,26 @@ static enum status read_ancestors(struct ctx *ctx, struct db_conn *conn, struct 
     return ST_OK;
 }
 
+/* The region and all above it, for all cases and for those of the procedure: a province has too many of
+   other kinds to look through for one. */
 static enum status add_regions(struct ctx *ctx, struct db_conn *conn, struct strmap *regions,
-                               struct description *d)
+                               struct str procedure, struct description *d)
 {
+    struct arena *arena = ctx->arena;
     if (str_is_empty(d->region) || d->withdrawn)
         return ST_OK;
     const struct ancestors *found = strmap_find(regions, d->region);
     if (found == NULL)
         TRY(read_ancestors(ctx, conn, regions, d->region, &found));
     for (size_t i = 0; i < found->codes.len; i++)
-        add_axis(ctx->arena, d, "region", str_copy(ctx->arena, found->codes.at[i]));
-    add_axis(ctx->arena, d, "region", d->region); /* also one that the directory does not know */
+        add_axis(arena, d, "region", str_copy(arena, found->codes.at[i]));
+    add_axis(arena, d, "region", d->region); /* also one that the directory does not know */
+    size_t end = d->axes.len;
+    for (size_t i = 0; i < end; i++)
+        if (strcmp(d->axes.at[i].axis, "region") == 0)
+            add_axis(arena, d, "procedure_region",
+                     str_printf(arena, "%.*s:%.*s", STR_ARG(procedure),
+                                STR_ARG(d->axes.at[i].value)));
     return ST_OK;
 }
 
@@ -525,7 +534,7 @@ static enum status write_difference(struct ctx *ctx, struct db_conn *conn, struc
     if (is_new || !same_axes(before, after)) {
         if (!is_new)
             TRY(stored_axes(ctx, conn, casefile, &old_axes));
-        TRY(add_regions(ctx, conn, regions, after));
+        TRY(add_regions(ctx, conn, regions, casefile->procedure, after));
         axes = format_axes(ctx->arena, after);
     }
     TRY(write_row(ctx, conn, casefile, after, axes, is_new));
