@@ -21,7 +21,7 @@ struct xlsx_writer {
     const char *path, *part_path;
     lxw_workbook *book;
     lxw_worksheet *sheet;
-    lxw_format *wrap, *date;
+    lxw_format *wrap, *date, *time;
     const struct xlsx_column *columns;
     size_t column_count;
     lxw_row_t row, header;
@@ -93,6 +93,8 @@ static void prepare(struct xlsx_writer *writer, const struct xlsx_write_options 
     writer->wrap = bordered(writer->book);
     writer->date = bordered(writer->book);
     format_set_num_format(writer->date, "yyyy-mm-dd");
+    writer->time = bordered(writer->book);
+    format_set_num_format(writer->time, "yyyy-mm-dd hh:mm");
     for (size_t i = 0; i < writer->column_count; i++) {
         double width = writer->columns[i].width > 0 ? writer->columns[i].width : 12;
         worksheet_set_column(writer->sheet, (lxw_col_t)i, (lxw_col_t)i, width, NULL);
@@ -143,13 +145,18 @@ enum status xlsx_write_open(struct ctx *ctx, const char *path,
     return ST_OK;
 }
 
-static lxw_error write_date(struct xlsx_writer *writer, lxw_col_t column, struct day day)
+static lxw_error write_date(struct xlsx_writer *writer, lxw_col_t column,
+                            const struct xlsx_value *value, lxw_format *format)
 {
-    if (day_is_none(day))
-        return worksheet_write_blank(writer->sheet, writer->row, column, writer->date);
-    struct civil civil = day_civil(day);
-    lxw_datetime when = {.year = civil.year, .month = civil.month, .day = civil.day};
-    return worksheet_write_datetime(writer->sheet, writer->row, column, &when, writer->date);
+    if (day_is_none(value->day))
+        return worksheet_write_blank(writer->sheet, writer->row, column, format);
+    struct civil civil = day_civil(value->day);
+    lxw_datetime when = {.year = civil.year,
+                         .month = civil.month,
+                         .day = civil.day,
+                         .hour = value->minute / 60,
+                         .min = value->minute % 60};
+    return worksheet_write_datetime(writer->sheet, writer->row, column, &when, format);
 }
 
 static lxw_error write_value(struct xlsx_writer *writer, size_t index,
@@ -158,7 +165,9 @@ static lxw_error write_value(struct xlsx_writer *writer, size_t index,
     lxw_col_t column = (lxw_col_t)index;
     enum xlsx_column_kind kind = writer->columns[index].kind;
     if (kind == XLSX_COLUMN_DATE)
-        return write_date(writer, column, value->day);
+        return write_date(writer, column, &(struct xlsx_value){.day = value->day}, writer->date);
+    if (kind == XLSX_COLUMN_TIME)
+        return write_date(writer, column, value, writer->time);
     if (kind == XLSX_COLUMN_NUMBER && value->has_number)
         return worksheet_write_number(writer->sheet, writer->row, column, (double)value->number,
                                       writer->wrap);

@@ -6,7 +6,12 @@
  */
 #include "base/ctx.h"
 
-enum xlsx_column_kind { XLSX_COLUMN_TEXT, XLSX_COLUMN_NUMBER, XLSX_COLUMN_DATE };
+enum xlsx_column_kind {
+    XLSX_COLUMN_TEXT,
+    XLSX_COLUMN_NUMBER,
+    XLSX_COLUMN_DATE,
+    XLSX_COLUMN_TIME /* a day and a minute of it */
+};
 
 struct xlsx_column {
     struct str title;
@@ -28,7 +33,8 @@ struct xlsx_value {
     struct str text; /* text columns; absent or "": blank */
     int64_t number;  /* number columns */
     bool has_number;
-    struct day day; /* date columns */
+    struct day day; /* date and time columns */
+    int minute;     /* time columns: of the day, 0..1439 */
 };
 
 struct xlsx_writer;

@@ -68,7 +68,7 @@ struct export_heading {
  * How many rows there are and their hash stand at the end: the last line of csv, members `rows` and
  * `sha256` of json, foot of the printed pages and properties of xlsx. The hash is the SHA-256 of
  * "lantian-table-1", a line feed, and each cell as "length:text,", the header's first, row after row:
- * length in bytes of UTF-8, numbers in decimal, days as YYYY-MM-DD, blanks as "0:,". It is the same in
+ * length in bytes of UTF-8, numbers in decimal, days as YYYY-MM-DD, times with HH:MM behind a blank, blanks as "0:,". It is the same in
  * every format.
  */
 

@@ -8,8 +8,7 @@
 #include "base/num.h"
 #include "services/export_int.h"
 
-enum { DEPTH_MAX = 6, CELL_LIMIT = 1 << 20, MINUTE_LEN = sizeof "2026-11-22 18:00" - 1 };
-enum { DAY_LEN = sizeof "2026-11-22" - 1 };
+enum { DEPTH_MAX = 6, CELL_LIMIT = 1 << 20, DAY_LEN = sizeof "2026-11-22" - 1 };
 
 static const struct str folder = STR_INIT("data/lists/"), suffix = STR_INIT(".yaml");
 
@@ -31,7 +30,8 @@ static bool read_kind(struct str text, enum xlsx_column_kind *out)
 {
     static const char *const kinds[] = {[XLSX_COLUMN_TEXT] = "text",
                                         [XLSX_COLUMN_NUMBER] = "number",
-                                        [XLSX_COLUMN_DATE] = "date"};
+                                        [XLSX_COLUMN_DATE] = "date",
+                                        [XLSX_COLUMN_TIME] = "time"};
     *out = XLSX_COLUMN_TEXT;
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (str_eq_c(text, kinds[i])) {
@@ -196,14 +196,13 @@ static struct str text_at(struct ctx *ctx, const struct export_page *page, struc
     return buf_status(&out) == ST_OK ? buf_str(&out) : S("");
 }
 
-/* An instant of the office (2026-11-22T18:00:00.000+08:00) to the minute. */
-static struct str plain_time(struct arena *arena, struct str text)
+static void read_time(struct str text, struct xlsx_value *out)
 {
-    if (text.len < MINUTE_LEN || text.at[DAY_LEN] != 'T')
-        return text;
-    struct str minute = str_copy(arena, str_part(text, 0, MINUTE_LEN));
-    return str_printf(arena, "%.*s %.*s", STR_ARG(str_part(minute, 0, DAY_LEN)),
-                      STR_ARG(str_from(minute, DAY_LEN + 1)));
+    struct instant at;
+    if (!instant_parse_lenient(text, &at))
+        return;
+    out->day = day_of_instant(at);
+    out->minute = instant_minute_of_day(at);
 }
 
 static void fill_cell(struct ctx *ctx, const struct export_page *page,
@@ -215,8 +214,10 @@ static void fill_cell(struct ctx *ctx, const struct export_page *page,
         out->has_number = num_parse_i64(text, -VALUE_INT_MAX, VALUE_INT_MAX, &out->number);
     else if (column->kind == XLSX_COLUMN_DATE && !day_parse(str_part(text, 0, DAY_LEN), &out->day))
         out->day = DAY_NONE;
+    else if (column->kind == XLSX_COLUMN_TIME)
+        read_time(text, out);
     else if (column->kind == XLSX_COLUMN_TEXT)
-        out->text = plain_time(ctx->arena, text);
+        out->text = text;
 }
 
 static enum status write_row(struct ctx *ctx, struct export_page *page)

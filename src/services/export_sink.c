@@ -36,7 +36,8 @@ static enum status fail_io(struct ctx *ctx)
 }
 
 /* What stands in a cell, whatever the format; `small` may hold it. */
-static struct str text_of(const struct xlsx_value *cell, char small[SMALL])
+static struct str text_of(enum xlsx_column_kind kind, const struct xlsx_value *cell,
+                          char small[SMALL])
 {
     int n = 0;
     if (cell->has_number) {
@@ -44,6 +45,9 @@ static struct str text_of(const struct xlsx_value *cell, char small[SMALL])
     } else if (!day_is_none(cell->day)) {
         struct civil civil = day_civil(cell->day);
         n = snprintf(small, SMALL, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+        if (kind == XLSX_COLUMN_TIME)
+            n += snprintf(small + n, SMALL - (size_t)n, " %02d:%02d", cell->minute / 60,
+                          cell->minute % 60);
     } else {
         return cell->text.at == NULL ? S("") : cell->text;
     }
@@ -91,7 +95,7 @@ static void print_csv_row(struct export_sink *sink, const struct xlsx_value *cel
     char small[SMALL];
     for (size_t i = 0; i < sink->table->column_count; i++) {
         buf_c(&sink->chunk, i == 0 ? "" : ",");
-        csv_cell(&sink->chunk, text_of(&cells[i], small), !cells[i].has_number);
+        csv_cell(&sink->chunk, text_of(sink->table->columns[i].kind, &cells[i], small), !cells[i].has_number);
     }
     buf_c(&sink->chunk, "\r\n");
 }
@@ -110,7 +114,7 @@ static void print_json_row(struct export_sink *sink, const struct xlsx_value *ce
         if (cells[i].has_number)
             buf_i64(buf, cells[i].number);
         else
-            json_str(buf, text_of(&cells[i], small));
+            json_str(buf, text_of(sink->table->columns[i].kind, &cells[i], small));
     }
     buf_char(buf, '}');
 }
@@ -138,7 +142,7 @@ static void hash_row(struct export_sink *sink, const struct xlsx_value *cells)
 {
     char small[SMALL];
     for (size_t i = 0; i < sink->table->column_count; i++)
-        hash_text(sink, text_of(&cells[i], small));
+        hash_text(sink, text_of(sink->table->columns[i].kind, &cells[i], small));
 }
 
 struct foot {

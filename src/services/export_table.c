@@ -96,20 +96,18 @@ static void cell_title(struct arena *arena, const struct export_row *row, struct
                            row->row->title);
 }
 
-/* 2026-11-22 18:00: sorts as text, and no program takes it for something else. */
-static struct str minute_text(struct arena *arena, struct instant at)
+static void put_minute(struct instant at, struct xlsx_value *out)
 {
-    struct civil civil = day_civil(day_of_instant(at));
-    int minute = instant_minute_of_day(at);
-    return str_printf(arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day,
-                      minute / 60, minute % 60);
+    out->day = day_of_instant(at);
+    out->minute = instant_minute_of_day(at);
 }
 
 static void cell_due(struct arena *arena, const struct export_row *row, struct xlsx_value *out)
 {
     struct instant end = row->row->next_due;
+    (void)arena;
     if (!instant_is_none(end) && !row->row->ended)
-        out->text = minute_text(arena, (struct instant){end.ms - MS_PER_MINUTE});
+        put_minute((struct instant){end.ms - MS_PER_MINUTE}, out);
 }
 
 static void cell_created(struct arena *arena, const struct export_row *row, struct xlsx_value *out)
@@ -120,7 +118,8 @@ static void cell_created(struct arena *arena, const struct export_row *row, stru
 
 static void cell_updated(struct arena *arena, const struct export_row *row, struct xlsx_value *out)
 {
-    out->text = minute_text(arena, row->row->updated_at);
+    (void)arena;
+    put_minute(row->row->updated_at, out);
 }
 
 static void cell_waits(struct arena *arena, const struct export_row *row, struct xlsx_value *out)
@@ -174,9 +173,9 @@ static const struct {
     [FROM_BATCH] = {"batch", XLSX_COLUMN_TEXT, cell_batch},
     [FROM_TYPES] = {"types", XLSX_COLUMN_TEXT, cell_types},
     [FROM_TITLE] = {"title", XLSX_COLUMN_TEXT, cell_title},
-    [FROM_DUE] = {"due", XLSX_COLUMN_TEXT, cell_due},
+    [FROM_DUE] = {"due", XLSX_COLUMN_TIME, cell_due},
     [FROM_CREATED] = {"created", XLSX_COLUMN_DATE, cell_created},
-    [FROM_UPDATED] = {"updated", XLSX_COLUMN_TEXT, cell_updated},
+    [FROM_UPDATED] = {"updated", XLSX_COLUMN_TIME, cell_updated},
     [FROM_WAITS] = {"waits", XLSX_COLUMN_TEXT, cell_waits},
     [FROM_PRESSING] = {"pressing", XLSX_COLUMN_TEXT, cell_pressing},
     [FROM_FLAGS] = {"flags", XLSX_COLUMN_TEXT, cell_flags},

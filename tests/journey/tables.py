@@ -4,7 +4,8 @@
 A received table is imported, exported by each of the standard column sets of the public table, imported
 into another office and exported there: the same table, cell by cell and by the hash at its foot, which
 is computed here again from the file. LibreOffice, where it is installed, reads the sheet as we do.
-With LANTIAN_LONG=1 the same with 50,000 rows, and the memory of it. Prints TAP. Standard library only.
+Every figure of the example is held against the rows it leads to. With LANTIAN_LONG=1 the
+same with 50,000 rows and the memory of it, and all tables of figures. Prints TAP. Standard library only.
 """
 import csv
 import hashlib
@@ -191,8 +192,9 @@ class Story:
         office.server.start(CLOCK)
         client, faults, walked = Client(office.server, 'taskforce'), [], 0
         dimensions = ('region', 'type', 'field.channel', 'field.key_case')
+        short = os.environ.get('LANTIAN_LONG') != '1'
         for rule in ('cases', 'dispatched', 'problems'):
-            for rows in dimensions:
+            for rows in ('region', 'field.channel') if short else dimensions:
                 for columns in dimensions:
                     if rows != columns:
                         found, n, document = self.walk_table(client, f'/stats/table?rows={rows}&columns={columns}&rule={rule}&campaign=look-back&procedure=letter&batch=look-back/7')
@@ -203,7 +205,7 @@ class Story:
             wanted = {'cases': count, 'dispatched': 0, 'problems': sum(len(re.split('、', row(i)[5])) for i in range(count))}[rule]
             if told != wanted:
                 faults.append((rule, told, wanted))
-        self.hold(walked > 500 and not faults, f'region, type, channel and key against each other: {walked} numbers are those of their rows', faults[:3])
+        self.hold(walked > 250 and not faults, f'region, type, channel and key against each other: {walked} numbers are those of their rows', faults[:3])
         office.server.stop()
 
     def another_reader(self, office):
@@ -341,10 +343,10 @@ class Story:
     def figures(self, server):
         """All figures of the example against the rows behind them, by each of the three rules."""
         faults, walked, told = [], 0, {}
-        short = self.engine != 'sqlite'  # the walk is the same, the other engine's takes longer
+        short = os.environ.get('LANTIAN_LONG') != '1'
         for name in ('taskforce', 'office'):
             client = Client(server, name)
-            for by in ('region', 'type', 'month', 'batch') if short else ('region', 'type', 'state', 'source', 'tier', 'unit', 'month', 'batch', 'like', 'campaign', 'procedure', 'field.channel', 'field.key_case'):
+            for by in ('region', 'type', 'month', 'batch', 'unit', 'source') if short else ('region', 'type', 'state', 'source', 'tier', 'unit', 'month', 'batch', 'like', 'campaign', 'procedure', 'field.channel', 'field.key_case'):
                 _, document = client.json(f'/stats?by={by}')
                 for row in document['rows']:
                     if row['url']:

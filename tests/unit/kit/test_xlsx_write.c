@@ -17,6 +17,7 @@ static const struct xlsx_column columns[] = {
     {STR_INIT("序号"), XLSX_COLUMN_NUMBER, 6},
     {STR_INIT("交办问题"), XLSX_COLUMN_TEXT, 40},
     {STR_INIT("日期"), XLSX_COLUMN_DATE, 0},
+    {STR_INIT("时间"), XLSX_COLUMN_TIME, 0},
 };
 
 static const struct xlsx_write_options options = {.sheet = STR_INIT("一览表"),
@@ -33,9 +34,10 @@ static void a_written_table_reads_back(void **state)
     struct xlsx_writer *writer;
     assert_int_equal(xlsx_write_open(&ctx, path, &options, &writer), ST_OK);
     struct xlsx_value row[] = {
-        {.number = 7, .has_number = true}, {.text = S("=1+1\n二")}, {.day = day_of(2024, 6, 3)}};
+        {.number = 7, .has_number = true}, {.text = S("=1+1\n二")}, {.day = day_of(2024, 6, 3)},
+                               {.day = day_of(2024, 6, 3), .minute = 1439}};
     assert_int_equal(xlsx_write_row(&ctx, writer, row), ST_OK);
-    struct xlsx_value blank[] = {{.number = 8, .has_number = true}, {0}, {.day = DAY_NONE}};
+    struct xlsx_value blank[] = {{.number = 8, .has_number = true}, {0}, {.day = DAY_NONE}, {.day = DAY_NONE}};
     assert_int_equal(xlsx_write_row(&ctx, writer, blank), ST_OK);
     assert_int_equal(xlsx_write_close(&ctx, writer), ST_OK);
 
@@ -46,9 +48,9 @@ static void a_written_table_reads_back(void **state)
     assert_int_equal(sheet_read(&ctx, path, &reading, &visitor), ST_OK);
     assert_string_equal(str_c(arena, buf_str(&dump.text)),
                         "# 一览表\n"
-                        "1: [t:一览表（第三批）|3x1] [>一览表（第三批）] [>一览表（第三批）]\n"
-                        "2: [t:序号] [t:交办问题] [t:日期]\n"
-                        "3: [n:7] [t:=1+1\n二] [d:2024-06-03]\n"
+                        "1: [t:一览表（第三批）|4x1] [>一览表（第三批）] [>一览表（第三批）] [>一览表（第三批）]\n"
+                        "2: [t:序号] [t:交办问题] [t:日期] [t:时间]\n"
+                        "3: [n:7] [t:=1+1\n二] [d:2024-06-03] [d:2024-06-03 23:59]\n"
                         "4: [n:8]\n");
 }
 
