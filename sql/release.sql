@@ -26,3 +26,8 @@ ORDER BY released_at DESC, prefecture, casefile DESC;
 -- name: release_find_corrected
 -- $1 campaign, $2 number or reference → prefecture, case
 SELECT prefecture, casefile FROM release WHERE campaign = $1 AND number = $2;
+
+-- name: release_search
+-- $1 text, $2 limit → releases whose table holds the text, the newest first, with what they hold
+SELECT prefecture, casefile, campaign, disclosure, number, title, region, released_at, corrects, note, row_count, withdrawn, body
+FROM release WHERE withdrawn = 0 AND body LIKE $1 ESCAPE '!' ORDER BY released_at DESC, prefecture, casefile DESC LIMIT $2;

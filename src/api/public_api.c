@@ -78,6 +78,15 @@ static enum status show(struct api_call *call)
     return read_release(call, &call->document);
 }
 
+/* Whoever has a number sees what was answered, where it was released, and the proof of that. */
+static enum status search(struct api_call *call)
+{
+    const struct reader reader = office_reader(call);
+    const struct release_words words = words_for(call);
+    return release_search_document(call->ctx, office_conn(call), &reader, &words,
+                                   str_trim(api_query(call, "q")), &call->document);
+}
+
 /* Which hashes stand in the signed root: nothing of what the events say. */
 static enum status show_proof(struct api_call *call)
 {
@@ -160,6 +169,8 @@ static enum status feed(struct api_call *call)
 static const struct api_route routes[] = {
     {.name = "public_list", .method = HTTP_GET, .path = "/public", .handler = list,
      .access = API_PUBLIC, .page = "public", .query = "cursor"},
+    {.name = "public_search", .method = HTTP_GET, .path = "/public/search", .handler = search,
+     .access = API_PUBLIC, .flags = HTTP_ROUTE_SLOW, .page = "search", .query = "q"},
     {.name = "public_feed", .method = HTTP_GET, .path = "/public/feed", .handler = feed,
      .access = API_PUBLIC, .flags = API_RAW, .query = "cursor"},
     {.name = "public_release", .method = HTTP_GET, .path = "/public/releases/{id}",

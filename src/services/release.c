@@ -180,6 +180,53 @@ enum status release_document(struct ctx *ctx, struct db_conn *conn, const struct
     return ST_OK;
 }
 
+/* ---- searching ---- */
+
+static bool row_has(const struct value *row, struct str q)
+{
+    value_each (cell, value_find_c(row, "cells"))
+        if (str_has(value_find_text(cell, "text"), q))
+            return true;
+    return false;
+}
+
+static void put_found(struct arena *arena, const struct release_row *release,
+                      const struct value *table, struct str q, struct value *found)
+{
+    value_each (row, value_find_c(table, "rows")) {
+        if (found->count == RELEASE_FOUND_MAX || !row_has(row, q))
+            continue;
+        struct value *entry = value_append_map(arena, found);
+        put_link(arena, release, entry);
+        value_put_bool(arena, entry, "is_correction", !str_is_empty(release->corrects));
+        value_put_text(arena, entry, "proof_url",
+                       str_concat(arena, url_of(arena, release), S("/proof")));
+        value_put(entry, S("cells"), value_copy(arena, value_find_c(row, "cells")));
+    }
+}
+
+enum status release_search_document(struct ctx *ctx, struct db_conn *conn,
+                                    const struct reader *reader, const struct release_words *words,
+                                    struct str q, struct value **out)
+{
+    struct release_row_list releases = {0};
+    struct value *document = value_map(ctx->arena);
+    struct value *found = value_put_list(ctx->arena, document, "found");
+    size_t length = utf8_length(q);
+    value_put_text(ctx->arena, document, "q", q);
+    if (length >= RELEASE_QUERY_MIN && length <= RELEASE_QUERY_MAX)
+        TRY(release_rows_search(ctx, conn, q, RELEASE_FOUND_MAX, &releases));
+    for (size_t i = 0; i < releases.len; i++) {
+        struct value *body, *table = value_map(ctx->arena);
+        TRY(json_parse(ctx, releases.at[i].body, BODY_BYTES_MAX, JSON_STRICT, &body));
+        put_table(ctx->arena, reader, words, body, table);
+        put_found(ctx->arena, &releases.at[i], table, q, found);
+    }
+    value_put_bool(ctx->arena, document, "nothing", found->count == 0 && length > 0);
+    *out = document;
+    return ST_OK;
+}
+
 /* ---- as a file ---- */
 
 static enum status write_rows(struct ctx *ctx, struct export_sink *sink,

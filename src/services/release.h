@@ -37,6 +37,19 @@ MUST_USE enum status release_document(struct ctx *ctx, struct db_conn *conn,
                                       const struct release_words *words, struct prefecture prefecture,
                                       struct casefile_id id, struct value **out);
 
+enum { RELEASE_FOUND_MAX = 20, RELEASE_QUERY_MIN = 2, RELEASE_QUERY_MAX = 60 };
+
+/*
+ * What releases say of a number or a word: {q, found: [{title, url, released_text, is_correction, proof_url, cells [{label,
+ * text}]}]}; at most RELEASE_FOUND_MAX rows, the newest release first.
+ *
+ *   q   RELEASE_QUERY_MIN to RELEASE_QUERY_MAX characters, else nothing is found
+ */
+MUST_USE enum status release_search_document(struct ctx *ctx, struct db_conn *conn,
+                                             const struct reader *reader,
+                                             const struct release_words *words, struct str q,
+                                             struct value **out);
+
 /* The table of a document as xlsx, csv or json under `path`. Errors: those of the sink */
 MUST_USE enum status release_write_file(struct ctx *ctx, const struct value *document,
                                         const struct reader *reader, enum export_format format,

@@ -158,6 +158,36 @@ enum status release_rows_list(struct ctx *ctx, struct db_conn *conn, struct inst
     return read_list(ctx, &rows, out);
 }
 
+/* %text% with the signs of patterns taken for themselves. */
+static struct str pattern_of(struct arena *arena, struct str text)
+{
+    struct buf buf;
+    buf_init(&buf, arena, text.len * 2 + 2);
+    buf_char(&buf, '%');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '%' || text.at[i] == '_' || text.at[i] == '!')
+            buf_char(&buf, '!');
+        buf_char(&buf, text.at[i]);
+    }
+    buf_char(&buf, '%');
+    return buf_str(&buf);
+}
+
+enum status release_rows_search(struct ctx *ctx, struct db_conn *conn, struct str text,
+                                int64_t limit, struct release_row_list *out)
+{
+    struct db_rows rows AUTO(db_rows_close) = {0};
+    *out = (struct release_row_list){0};
+    TRY(db_rows_open(ctx, conn, &SQL_RELEASE_SEARCH,
+                     DB_ARGS(db_text(pattern_of(ctx->arena, text)), db_i64(limit)), &rows));
+    while (db_rows_next(ctx, &rows)) {
+        struct release_row *row = vec_push(ctx->arena, out);
+        read_row(ctx->arena, &rows, row);
+        row->body = db_col_text_copy(ctx->arena, &rows, 12);
+    }
+    return db_rows_status(&rows);
+}
+
 enum status release_rows_find(struct ctx *ctx, struct db_conn *conn, struct prefecture prefecture,
                               struct casefile_id id, struct release_row *out)
 {

@@ -42,6 +42,9 @@ struct release_row_list {
 MUST_USE enum status release_rows_list(struct ctx *ctx, struct db_conn *conn,
                                        struct instant before, int64_t limit,
                                        struct release_row_list *out);
+/* Those that stand and hold the text somewhere in their table, the newest first, with their bodies. */
+MUST_USE enum status release_rows_search(struct ctx *ctx, struct db_conn *conn, struct str text,
+                                         int64_t limit, struct release_row_list *out);
 /* Errors: ST_NOT_FOUND release.unknown */
 MUST_USE enum status release_rows_find(struct ctx *ctx, struct db_conn *conn,
                                        struct prefecture prefecture, struct casefile_id id,

@@ -7,6 +7,7 @@ may come out. Prints TAP. Standard library only.
 """
 import http.client
 import io
+import json
 import re
 import shutil
 import sys
@@ -111,12 +112,25 @@ class Story:
         status, page = self.fetch(f'/public/releases/{new["id"]}', 'text/html')
         self.hold('第1件类型更正' in page and case in page, 'the new one says what it corrects')
 
+    def query(self, force, case):
+        """By a number people find the answer; by what was masked or not released nothing."""
+        number = force.call('GET', f'/api/v1/cases/{case}')[1]['fields']['rows'][0]['number']
+        status, found = self.fetch(f'/api/v1/public/search?q={number}', 'application/json')
+        found = json.loads(found)['found']
+        self.hold(status == 200 and len(found) == 1 and case in found[0]['url'], 'a number finds its answer', found)
+        status, proof = self.fetch('/api/v1' + found[0]['proof_url'], 'application/json')
+        self.hold(status == 200 and 'checkpoint' in proof, 'with a proof', proof[:200])
+        for q in [*SECRETS, '%25', 'D', 'D1305_00']:
+            _, found = self.fetch('/api/v1/public/search?q=' + urllib.parse.quote(q, safe='%'), 'application/json')
+            self.hold(json.loads(found)['found'] == [], f'nothing is found by {q}', found[:300])
+
     def run(self):
         self.server.make('demo', CLOCK)
         self.server.start(CLOCK)
         force, head = Client(self.server, 'taskforce'), Client(self.server, 'taskforce-principal')
         case = self.release(force, head)
         self.correct(force, head, case)
+        self.query(force, case)
         texts = self.crawl()
         self.hold(len(texts) > 20 and any('油烟' in text or '扬尘' in text for text in texts.values()),
                   f'{len(texts)} public addresses answer', sorted(texts))
