@@ -14,6 +14,7 @@
 #include "kit/paper_int.h"
 
 #define TEX_FONTS "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
+#define PUBLISHER_BYTES ((size_t)54) /* 18 characters: beside it there is room for the day */
 #define CELL_PAD 1.5   /* mm */
 #define CELL_LINE 6.0  /* mm, of 12 pt */
 #define CLOSE_LINE 8.0 /* mm, of 14 pt */
@@ -262,6 +263,8 @@ static void put_document_head(struct writer *w)
     }
     if (!str_is_empty(paper->publisher)) {
         put_short(w, paper->publisher, PANGO_ALIGN_LEFT, PAPER_CHAR);
+        if (paper->publisher.len > PUBLISHER_BYTES) /* the day has its own line then */
+            skip_lines(w, 1);
         put_short(w, paper->date, PANGO_ALIGN_RIGHT, PAPER_CHAR);
         skip_lines(w, 1);
     }

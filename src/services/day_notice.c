@@ -298,9 +298,13 @@ static void put_groups(const struct looking *look, const char *member,
             value_put_int(arena, row, "n", counts[k]);
         }
     }
-    for (size_t k = 0; k < COUNT_OF(lists); k++)
-        if (lists[k]->last != NULL)
-            value_put_bool(arena, lists[k]->last, "last", true);
+    for (size_t k = 0; k < COUNT_OF(lists); k++) {
+        if (lists[k]->last == NULL)
+            continue;
+        value_put_bool(arena, lists[k]->last, "last", true);
+        value_put_bool(arena, doc,
+                       str_c(arena, str_concat(arena, S("has_"), str_of(k == 0 ? today : total))), true);
+    }
 }
 
 static void put_counted(struct arena *arena, const struct counted *counted, struct value *to)

@@ -33,7 +33,7 @@ bool day_notice_of(const struct world *world, const struct engine *engine,
 /*
  * {day, day_text, from_text, to_text, today {received, key, dispatched, problems}, total {the same},
  *  channels_today, channels_total, types_today, types_total, regions_today, regions_total, completions_today, completions_total,
- *  verdicts_today, verdicts_total: [{label, n, last}]}; groups that hold nothing are left out. `last` ends a list.
+ *  verdicts_today, verdicts_total: [{label, n, last}]}; has_<list> of those that hold something. `last` ends a list.
  *
  * Errors: those of the store
  */
