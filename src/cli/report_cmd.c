@@ -1,6 +1,8 @@
 #include "cli/report_cmd.h"
 
+#include "cli/body_lines.h"
 #include "cli/cli_home.h"
+#include "services/body_report.h"
 #include "services/burden_report.h"
 #include "services/report.h"
 
@@ -71,6 +73,20 @@ static enum status run_burden(struct ctx *ctx, const struct cli_args *args,
     return ST_OK;
 }
 
+/* Of one campaign, as far as it has come. */
+static enum status run_bodies(struct ctx *ctx, const struct cli_args *args, struct db_conn *conn,
+                              const struct world *world, const struct reader *reader)
+{
+    struct value *doc;
+    TRY(body_report_document(ctx, conn, world, reader, cli_value(args, "campaign"), DAY_NONE,
+                             DAY_NONE, &doc));
+    if (cli_flag(args, "json"))
+        TRY(cli_print_json(ctx, args, doc));
+    else
+        body_lines_print(ctx, args, doc);
+    return value_find_bool(doc, "ok") ? ST_OK : ST_BROKEN;
+}
+
 /* The campaign that is named, else the first whose pack has such a report. */
 static struct str campaign_of(const struct cli_args *args, const struct value *list, struct str name)
 {
@@ -100,6 +116,8 @@ enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args)
     bool one = args->operand_count == 1;
     if (one && str_eq(args->operands[0], S("burden")))
         return run_burden(ctx, args, world, &reader);
+    if (one && str_eq(args->operands[0], S("bodies")))
+        return run_bodies(ctx, args, conn, world, &reader);
     TRY(report_list(ctx, world, &reader, &doc));
     if (one) {
         struct str campaign = campaign_of(args, doc, args->operands[0]);

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "cli/body_lines.h"
 #include "cli/cli_home.h"
 #include "cli/progress.h"
 #include "services/campaign.h"
@@ -102,6 +103,7 @@ static enum status read_terms(struct ctx *ctx, const struct cli_args *args,
 static bool holds(const struct simulate_result *result)
 {
     return result->stuck.len == 0 && result->troubles == 0 &&
+           value_find_bool(result->bodies, "ok") &&
            (!result->proved || (result->verdict.whole && result->rebuilt.same));
 }
 
@@ -160,6 +162,7 @@ static enum status print_document(struct ctx *ctx, const struct cli_args *args,
     value_put_int(arena, document, "wall_ms", cost.wall_ms);
     value_put_int(arena, document, "peak_bytes", cost.peak_bytes);
     put_lists(arena, result, document);
+    value_put(document, S("bodies"), result->bodies);
     return cli_print_json(ctx, args, document);
 }
 
@@ -187,6 +190,7 @@ static void print_lines(struct ctx *ctx, const struct cli_args *args,
                         const struct simulate_result *result, struct cost cost)
 {
     print_lists(ctx, args, result);
+    body_lines_print(ctx, args, result->bodies);
     cli_say(ctx, args, "cli.simulate.days",
             ARGS(arg_day("first", result->first), arg_day("last", result->last)));
     cli_say(ctx, args, "cli.simulate.commands",

@@ -224,6 +224,19 @@ static enum status no_such_case(struct ctx *ctx, const struct value *wish)
     return fail_reason(ctx, ST_INVALID, reason);
 }
 
+/* As it stands, from what is kept folded: many may ask the same case for something and be refused. */
+static enum status load_kept(struct ctx *ctx, const struct work *work, struct case_ref ref,
+                             struct casefile *out)
+{
+    struct casefile_row row;
+    const struct casefile *kept;
+    struct db_conn *conn = work->ledger->conn;
+    TRY(casefile_rows_find(ctx, conn, ref.prefecture, ref.id, &row));
+    TRY(world_fold_case(ctx, work->world, conn, ref.prefecture, ref.id, row.last_hash, &kept));
+    *out = *casefile_copy(ctx->arena, kept);
+    return ST_OK;
+}
+
 /* The case that a field names, by its number or its reference. */
 static enum status load_named(struct ctx *ctx, const struct work *work, const struct value *wish,
                               struct casefile *out)
@@ -236,7 +249,7 @@ static enum status load_named(struct ctx *ctx, const struct work *work, const st
     if (status == ST_OK && work_has(work, ref.id))
         return fail(ctx, ST_INVALID, "case.gives_itself", NO_ARGS);
     if (status == ST_OK)
-        status = work_load(ctx, work->ledger->conn, ref, out);
+        status = load_kept(ctx, work, ref, out);
     return status == ST_NOT_FOUND ? no_such_case(ctx, wish) : status;
 }
 

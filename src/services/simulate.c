@@ -20,6 +20,7 @@ enum {
     MORNING_HOUR = 8,
     CHUNK = 256,       /* visits planned and given together: a group of the writer */
     PATIENCE_MAX = 4096, /* days between looks at a case where nothing can be done: each next one twice as late */
+    REFUSED_WORTH = 8,   /* looks in vain: what was refused is put off for longer */
     AWAITED_LOOKS = 40,  /* at a case for which others wait, before it is left like any other */
     PAUSE_DAYS = 4,    /* until the next command in a case, at most */
     MUSTER_DAYS = 3,   /* of a period, in which all that is wanted each period is made */
@@ -279,6 +280,7 @@ static bool settle(struct play *play, struct visit *visit, struct casework_turn 
         return true;
     if (visit->known != NULL) {
         note_tried(play, visit);
+        visit->known->patience *= REFUSED_WORTH;
         settle_nothing(play, visit);
     }
     return false;

@@ -74,6 +74,7 @@ struct simulate_result {
     int64_t open_cases, waiting_cases; /* of the open ones those that wait for time or the system */
     int64_t unstaffed_cases;           /* that wait for somebody, where nobody holds a post */
     int64_t gaps; /* of coverage */
+    struct value *bodies; /* who was covered by them day by day (services/body_report.h) */
     bool proved;  /* the two below were asked for */
     struct ledger_verdict verdict;
     struct rebuild_result rebuilt;

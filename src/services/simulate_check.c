@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "services/body_report.h"
 #include "services/coverage.h"
 #include "services/simulate_int.h"
 #include "services/upkeep.h"
@@ -202,6 +203,13 @@ static enum status count_gaps(struct play *play)
     return status;
 }
 
+static enum status prove_bodies(struct play *play)
+{
+    const struct reader reader = {.words = play->home->words, .now = play->now};
+    return body_report_document(play->ctx, play->conn, play->world, &reader, play->campaign->name,
+                                play->first, play->result->last, &play->result->bodies);
+}
+
 static enum status prove(struct play *play)
 {
     struct simulate_result *result = play->result;
@@ -218,5 +226,6 @@ enum status simulate_check(struct play *play)
     list_refusals(play);
     TRY(digest_cases(play));
     TRY(count_gaps(play));
+    TRY(prove_bodies(play));
     return play->terms->skip_proof ? ST_OK : prove(play);
 }

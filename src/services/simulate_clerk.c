@@ -355,10 +355,13 @@ static bool happens_here(const struct scene *scene, const struct regime_transiti
    what is missing after a few. */
 static bool is_said_enough(const struct scene *scene, const struct regime_transition *row)
 {
+    const struct regime_state *here =
+        procedure_find_state(scene->engine.procedure, scene->casefile.state);
     int tried = (int)times_tried(scene, row);
-    if (row->to != NULL || gives_opinion(row) || (tried == 0 && is_planned(scene, row)))
+    if ((row->to != NULL && row->to != here) || gives_opinion(row) ||
+        (tried == 0 && is_planned(scene, row)))
         return false;
-    return tried == 0 ? !happens_here(scene, row)
+    return tried == 0 ? row->to == NULL && !happens_here(scene, row)
                       : !dice_percent(&scene->visit->dice, AGAIN_PERCENT / tried);
 }
 
@@ -788,6 +791,9 @@ bool clerk_learns(const struct play *play, struct visit *visit, const struct cas
     }
     if (taught)
         return true;
+    /* Not about the form at all: another case, or where this one stands. */
+    if (visit->kind == VISIT_COMMAND && str_eq(failure->reason.field, S("state")))
+        return false;
     bool more = visit->kind == VISIT_CREATE || !visit->plain;
     visit->plain = true;
     return more;

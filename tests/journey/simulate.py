@@ -59,6 +59,8 @@ class Played:
             if len({row['procedure'] for row in first['cases'] if row['ended']}) < 8:
                 raise Failed(f'few came to an end: {first["cases"]}')
             self.does_not_go_back(server, first)
+            self.reported = subprocess.run([server.program, 'report', 'bodies', '--data', server.data, '--campaign', self.campaign, '--json'],
+                                           capture_output=True, text=True, check=False, timeout=120)
         finally:
             server.close()
 
@@ -73,6 +75,23 @@ class Played:
         first = self.said[0]
         if not first['ledger_whole'] or not first['rows_same'] or first['troubles'] or (first['stuck'] and self.campaign != 'blue-sky'):
             raise Failed(f'{first["stuck"]} {first["troubles"]} {first["ledger_whole"]} {first["rows_same"]}')
+
+    def is_covered_every_day(self):
+        """Each region that was played, on every day; a region without anybody is told, and is a failure."""
+        proof = self.said[0]['bodies']
+        if self.campaign != 'blue-sky':
+            if proof['items'] or not proof['ok'] or self.reported.returncode:
+                raise Failed(f'{proof} {self.reported}')
+            return
+        rows = proof['items'][0]['rows']
+        played = [row for row in rows if row['bodies']]
+        if len(played) != 2 or any(row['gaps'] or row['covered'] != 30 for row in played):
+            raise Failed(f'{played}')
+        whole = {'from': self.said[0]['first'], 'to': self.said[0]['last']}
+        if proof['ok'] or len(rows) != 39 or any(row['gaps'] != [whole] for row in rows if not row['bodies']):
+            raise Failed(f'{rows}')
+        if self.reported.returncode != 1 or json.loads(self.reported.stdout)['items'][0]['gaps_n'] < 37:
+            raise Failed(f'{self.reported}')
 
     def nobody_is_offered_what_they_may_not_see(self):
         hidden = [row for row in self.said[0]['refusals'] if row['what'].split(' ', 1)[1] == ': case.unknown']
@@ -97,6 +116,7 @@ def main():
         played = Played(program, engine, campaign)
         steps += [(f'{campaign} is played', played.comes_to_an_end),
                   (f'{campaign}: ledger and rows are whole, nothing is stuck', played.whole),
+                  (f'{campaign}: who was where on every day', played.is_covered_every_day),
                   (f'{campaign}: nobody is offered a case that they may not see', played.nobody_is_offered_what_they_may_not_see),
                   (f'{campaign}: the same seed tells the same story', played.same_again)]
     print(f'1..{len(steps)}')
