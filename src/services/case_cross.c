@@ -309,48 +309,63 @@ static enum status read_query(struct crossing *x, struct value **out_filter)
     return ST_OK;
 }
 
+/* The kind that the filter names, else the one with most cases; null where there is none at all. */
+static enum status find_kinds(const struct crossing *x, const struct value *filter,
+                              struct value *kinds, const struct value **out)
+{
+    struct arena *arena = x->ctx->arena;
+    struct value *every = value_map(arena);
+    value_each (member, filter)
+        if (!str_eq_c(member->key, "campaign") && !str_eq_c(member->key, "procedure"))
+            value_put_text(arena, every, str_c(arena, member->key), member->text);
+    TRY(case_figures_kinds(x->ctx, x->conn, x->world, x->reader, x->actor, every, kinds));
+    *out = choose_kind(kinds);
+    value_each (kind, kinds)
+        if (str_eq(value_find_text(kind, "campaign"), value_find_text(filter, "campaign")) &&
+            str_eq(value_find_text(kind, "procedure"), value_find_text(filter, "procedure")))
+            *out = kind;
+    return ST_OK;
+}
+
+/* What stands above the table: the rules, the kinds, and what may be counted by what. */
+static void put_choices(const struct crossing *x, const struct value *kinds,
+                        const struct value *kind, struct value *doc)
+{
+    struct arena *arena = x->ctx->arena;
+    const struct regime_procedure *procedure = kind == NULL ? NULL : procedure_of(x, kind);
+    put_rules(x, doc);
+    put_kinds(x, kinds, kind, doc);
+    put_groups(x, procedure, "row_choices", "rows", x->rows_by, doc);
+    put_groups(x, procedure, "column_choices", "columns", x->columns_by, doc);
+    value_put_text(arena, doc, "rows_by", x->rows_by);
+    value_put_text(arena, doc, "rows_label", label_here(value_find_c(doc, "row_choices")));
+    value_put_text(arena, doc, "columns_by", x->columns_by);
+    value_put_text(arena, doc, "columns_label", label_here(value_find_c(doc, "column_choices")));
+}
+
 enum status case_cross_document(struct ctx *ctx, struct db_conn *conn, const struct world *world,
                                 const struct reader *reader, const struct actor *actor,
                                 const struct value *query, struct value **out)
 {
     struct crossing x = {.ctx = ctx, .conn = conn, .world = world, .reader = reader, .actor = actor,
                          .asked = query};
-    struct value *doc = value_map(ctx->arena), *kinds = value_list(ctx->arena);
-    struct value *filter = NULL, *every;
-    TRY(read_query(&x, &filter));
-    every = value_map(ctx->arena);
-    value_each (member, filter)
-        if (!str_eq_c(member->key, "campaign") && !str_eq_c(member->key, "procedure"))
-            value_put_text(ctx->arena, every, str_c(ctx->arena, member->key), member->text);
-    TRY(case_figures_kinds(ctx, conn, world, reader, actor, every, kinds));
+    struct value *doc = value_map(ctx->arena), *kinds = value_list(ctx->arena), *filter = NULL;
     const struct value *kind = NULL;
-    value_each (one, kinds)
-        if (str_eq(value_find_text(one, "campaign"), value_find_text(filter, "campaign")) &&
-            str_eq(value_find_text(one, "procedure"), value_find_text(filter, "procedure")))
-            kind = one;
-    if (kind == NULL)
-        kind = choose_kind(kinds);
-    put_rules(&x, doc);
-    put_kinds(&x, kinds, kind, doc);
-    const struct regime_procedure *procedure = kind == NULL ? NULL : procedure_of(&x, kind);
-    put_groups(&x, procedure, "row_choices", "rows", x.rows_by, doc);
-    put_groups(&x, procedure, "column_choices", "columns", x.columns_by, doc);
-    value_put_text(ctx->arena, doc, "rows_by", x.rows_by);
-    value_put_text(ctx->arena, doc, "rows_label", label_here(value_find_c(doc, "row_choices")));
-    value_put_text(ctx->arena, doc, "columns_by", x.columns_by);
-    value_put_text(ctx->arena, doc, "columns_label",
-                   label_here(value_find_c(doc, "column_choices")));
-    if (kind != NULL) {
-        x.query = case_figures_of_kind(ctx->arena, filter, kind);
-        if (x.rule == CASE_RULE_DISPATCHED)
-            x.query = with(ctx->arena, x.query, "like",
-                           dispatched_states(ctx->arena, value_find_text(filter, "like")));
-        TRY(put_table(&x, kind, doc));
-    } else {
+    TRY(read_query(&x, &filter));
+    TRY(find_kinds(&x, filter, kinds, &kind));
+    put_choices(&x, kinds, kind, doc);
+    if (kind == NULL) {
         value_put_int(ctx->arena, doc, "n", 0);
         (void)value_put_list(ctx->arena, doc, "columns");
         (void)value_put_list(ctx->arena, doc, "rows");
+        *out = doc;
+        return ST_OK;
     }
+    x.query = case_figures_of_kind(ctx->arena, filter, kind);
+    if (x.rule == CASE_RULE_DISPATCHED)
+        x.query = with(ctx->arena, x.query, "like",
+                       dispatched_states(ctx->arena, value_find_text(filter, "like")));
+    TRY(put_table(&x, kind, doc));
     *out = doc;
     return ST_OK;
 }
