@@ -132,19 +132,41 @@ static enum status read_fields(const struct story *story, size_t row, struct val
     return resolve(story, *out) ? ST_OK : fail(ctx, ST_INVALID, "demo.unknown_name", NO_ARGS);
 }
 
-/* The one that was linked last to the case in this way. */
-static enum status find_linked(const struct story *story, struct str kind, struct case_ref *io_ref)
+/* Whether the unit stands in the role there; any case where no role is asked for. */
+static enum status is_meant(const struct story *story, struct case_ref ref, struct str role,
+                            struct str code, bool *out)
 {
     struct casefile casefile = {0};
+    bool lead;
+    const struct world_unit *unit = world_find_unit_by_code(story->world, code);
+    *out = str_is_empty(role);
+    if (*out || unit == NULL)
+        return ST_OK;
+    TRY(ledger_load(story->ctx, story->conn, ref.prefecture, ref.id, &casefile));
+    *out = casefile_role_has_unit(&casefile, role, unit->facts.id.v, &lead);
+    return ST_OK;
+}
+
+/* The one that was linked last to the case in this way: `KIND`, or `KIND ROLE UNIT`. */
+static enum status find_linked(const struct story *story, struct str words, struct case_ref *io_ref)
+{
+    struct casefile casefile = {0};
+    struct str code = words, kind = S(""), role = S("");
+    (void)str_next(&code, ' ', &kind);
+    (void)str_next(&code, ' ', &role);
     TRY(ledger_load(story->ctx, story->conn, io_ref->prefecture, io_ref->id, &casefile));
     for (size_t i = casefile.links.len; i > 0; i--) {
         const struct casefile_link *link = &casefile.links.at[i - 1];
-        if (!str_eq(link->kind, kind))
+        const struct case_ref ref = {link->prefecture, link->id};
+        bool meant = false;
+        if (str_eq(link->kind, kind))
+            TRY(is_meant(story, ref, role, code, &meant));
+        if (!meant)
             continue;
-        *io_ref = (struct case_ref){link->prefecture, link->id};
+        *io_ref = ref;
         return ST_OK;
     }
-    return fail(story->ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", kind)));
+    return fail(story->ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", words)));
 }
 
 /* What the story made, else by what a received table printed, else by procedure and number. */
