@@ -67,11 +67,13 @@ static enum status play_campaign(struct ctx *ctx, const struct demo_play *play,
     struct simulate_result result;
     struct str name = demo_cell(table, row, "id");
     TRY(find_quotas(ctx, play->home, table, row, &quotas));
+    const struct day first = demo_day_parse(demo_cell(table, row, "from"), play->end);
+    const struct day last = demo_day_parse(demo_cell(table, row, "to"), play->end);
     const struct simulate_terms terms = {.campaign = name,
                                          .seed = row + 1,
                                          .until = DAY_NONE,
-                                         .from = demo_day_parse(demo_cell(table, row, "from"),
-                                                                play->end),
+                                         .from = first,
+                                         .quiet_days = (last.v - first.v) / 2,
                                          .quotas = quotas.list.at,
                                          .quota_count = quotas.list.len,
                                          .skip_proof = true};

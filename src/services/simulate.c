@@ -379,8 +379,9 @@ static enum status visit_open_cases(struct play *play, struct visits *list)
 static int64_t due_by_today(const struct play *play, const struct quota *quota)
 {
     int64_t day = play->today.v - play->first.v;
+    int64_t making = play->days - play->terms->quiet_days;
     if (!quota->each_period)
-        return quota->cases * (day + 1) / play->days;
+        return quota->cases * (day < making ? day + 1 : making) / making;
     int64_t period = day / play->period_days, in_period = day % play->period_days + 1;
     int64_t share = in_period < quota->spread_days ? in_period : quota->spread_days;
     return quota->cases * period + quota->cases * share / quota->spread_days;

@@ -28,6 +28,7 @@ struct simulate_terms {
                          from `from` to this day, with the settings of the pack, and played whole */
     struct day from; /* DAY_NONE: the campaign's first day, or the day after the ledger's last entry */
     const struct value *settings; /* of the campaign that is made, name → value, or null: the pack's own */
+    int64_t quiet_days; /* the last so many, fewer than all: what stands is finished, nothing of a quota made */
     int64_t regions; /* clerks work in so many regions of the campaign; 0: in all */
     int64_t staff;   /* units that have fewer people get so many; those that have none always get some */
     const struct simulate_quota *quotas; /* of any other procedure one in each period */
