@@ -277,7 +277,8 @@ static void put_table(struct buf *out, const struct paper_block *table, const st
 
 /* ---- text ---- */
 
-static void put_block(struct buf *out, const struct paper_block *block, const struct docx_page *page)
+static void put_block(struct buf *out, const struct paper_block *block, const struct docx_page *page,
+                      bool keep)
 {
     static const char *const of_kind[] = {
         [PAPER_TEXT] = "Text",      [PAPER_HEAD1] = "Heading1", [PAPER_HEAD2] = "Heading2",
@@ -287,7 +288,7 @@ static void put_block(struct buf *out, const struct paper_block *block, const st
     if (block->kind == PAPER_GRID)
         put_table(out, block, page);
     else
-        put_styled(out, of_kind[block->kind], block->text);
+        docx_para(out, &(struct docx_para){.style = of_kind[block->kind], .keep = keep}, block->text);
 }
 
 /* ---- the end ---- */
@@ -346,7 +347,7 @@ static void put_signature(struct buf *out, const struct paper *paper, const stru
     size_t all = checked && lines < 3 ? 3 : lines;
     if (all == 0)
         return;
-    skip_lines(out, 1);
+    docx_para(out, &(struct docx_para){.style = "Flush", .keep = true}, S(""));
     place_signature(paper, page->area, rights);
     for (size_t i = 0; i < all; i++) {
         struct str text = i < paper->signer_count                 ? paper->signers[i]
@@ -423,7 +424,10 @@ void docx_put_body(struct buf *out, const struct paper *paper)
         if (block->kind == PAPER_ANNEX && !annexed)
             skip_lines(out, 1);
         annexed |= block->kind == PAPER_ANNEX;
-        put_block(out, block, &page);
+        /* The signature does not stand alone on its page: a short last paragraph goes along. */
+        bool keep = i + 1 == paper->block_count && paper->signer_count > 0 &&
+                    utf8_length(block->text) <= PAPER_KEPT_LINES * PAPER_CHARS;
+        put_block(out, block, &page, keep);
         after_table = block->kind == PAPER_GRID;
     }
     put_signature(out, paper, &page);

@@ -33,6 +33,7 @@
 #define PAPER_LETTER_FOOT 20.0     /* its lower rule above the paper's lower edge */
 #define PAPER_RULE_DOWN 4.0        /* red rule below mark or number */
 #define PAPER_FOLIO_DOWN 7.0       /* page number below the type area */
+#define PAPER_KEPT_LINES 6         /* a last paragraph of so many stays with the signature */
 #define PAPER_CHECK_SIZE 18.0      /* the QR code's edge */
 
 /* Points of letter spacing that make a character of `size` points take 1/28 of the width. */

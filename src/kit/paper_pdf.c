@@ -508,6 +508,32 @@ static void put_signature(struct writer *w)
     g_object_unref(day);
 }
 
+/* Lines that signature, day and code take. */
+static int end_lines(const struct paper *paper)
+{
+    int lines = (int)paper->signer_count + !str_is_empty(paper->date);
+    int least = !str_is_empty(paper->check_url) ? 3 : 0;
+    return lines > least ? lines : least;
+}
+
+/*
+ * A signature does not stand alone on its page (7.3.5.4): where only it would go overleaf, a short last
+ * paragraph goes along.
+ */
+static void keep_last(struct writer *w, const struct paper_block *block)
+{
+    const struct setting how = body_setting(w, 2);
+    if (block->kind == PAPER_GRID || end_lines(w->paper) == 0)
+        return;
+    PangoLayout *layout = layout_of(w, block->text, &how);
+    int lines = pango_layout_get_line_count(layout);
+    g_object_unref(layout);
+    double below = w->y + lines * w->line;
+    if (lines <= PAPER_KEPT_LINES && w->y > w->top + NEAR && below <= bottom_of(w) + NEAR &&
+        below + (1 + end_lines(w->paper)) * w->line > bottom_of(w) + NEAR)
+        next_page(w);
+}
+
 static enum status put_end(struct writer *w)
 {
     const struct paper *paper = w->paper;
@@ -575,6 +601,8 @@ static enum status put_paper(struct writer *w)
     put_head(w);
     for (size_t i = 0; i < w->paper->block_count; i++) {
         annex += w->paper->blocks[i].kind == PAPER_ANNEX;
+        if (i + 1 == w->paper->block_count)
+            keep_last(w, &w->paper->blocks[i]);
         put_block(w, &w->paper->blocks[i], annex);
     }
     TRY(put_end(w));

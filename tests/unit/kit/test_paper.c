@@ -261,6 +261,19 @@ static void a_sealed_day_ends_four_characters_from_the_right(void **state)
     assert_near(day.right, 184 - 4 * 156.0 / 28);
 }
 
+static void a_signature_takes_the_last_paragraph_overleaf(void **state)
+{
+    struct bench *bench = *state;
+    struct paper paper = read_whole(
+        bench, "<paper form='letter' seal='yes'><mark>局</mark><title>函</title><p>" FILLED FILLED FILLED FILLED FILLED
+               "</p><p>" FILLED FILLED FILLED FILLED FILLED "</p><p>" FILLED "</p><p>末段。</p><sign>局</sign>"
+               "<date>2026年11月22日</date></paper>");
+    assert_int_equal(print(bench, &paper), 2);
+    struct str text = str_of(output_of(bench, "pdftotext", "-f 2 p.pdf -"));
+    assert_true(str_has(text, S("末段。")));
+    assert_true(str_has(text, S("2026年11月22日")));
+}
+
 /* ---- read ---- */
 
 static void every_font_is_embedded(void **state)
@@ -354,6 +367,7 @@ int main(void)
         ONE(a_letter_has_its_mark_30_mm_down_and_rules_of_170_mm),
         ONE(pages_are_numbered_7_mm_below_odd_right_even_left),
         ONE(a_sealed_day_ends_four_characters_from_the_right),
+        ONE(a_signature_takes_the_last_paragraph_overleaf),
         ONE(every_font_is_embedded),
         ONE(the_text_comes_back_whole_rare_characters_too),
         ONE(no_rare_character_is_a_box),

@@ -44,6 +44,10 @@ static const struct sample {
      "<title>关于督促整改若干突出问题并限期报送整改落实情况与佐证材料的函</title><to>某某市人民政府：</to>" LINES_20
      "<sign>某某市生态环境局</sign><sign>某某市公安局</sign><sign>某某市住房和城乡建设局</sign>"
      "<date>2026年11月22日</date></paper>"},
+    {"overleaf", /* 15 lines below the addressee: two lines of text, and the signature that has no room */
+     "<paper form='letter' seal='yes'><mark>生态环境执法局</mark><title>关于整改的函</title><to>某市：</to>"
+     LINES_4 LINES_4 "<p>文。</p><p>文。</p><p>文。</p><p>" LINE LINE "</p>"
+     "<sign>生态环境执法局</sign><date>2026年11月22日</date></paper>"},
     {"minutes",
      "<paper form='minutes'><mark>约谈纪要</mark><number>〔2026〕3号</number><title>关于整改的约谈纪要</title>"
      "<p>出席：张某、李某</p><p>会议认为应当整改。</p><copies>抄送：省厅。</copies></paper>"},
