@@ -99,7 +99,7 @@ struct regime_field {
     bool has_min, has_max;
     int64_t min, max; /* integer, decimal (scaled by 10^7), money (fen), length of texts, list rows */
     bool filter;      /* of a case: lists can be narrowed to its values */
-    bool sealed;      /* identity of a complainant: never in an event, never exported */
+    bool sealed;      /* kept out of exports, searches and releases */
     struct str role;  /* unit or person field of a form that fills this role of the case */
     struct str procedure; /* case: whose cases it names */
     struct str clause;
