@@ -73,7 +73,13 @@ const struct actor *office_actor(const struct api_call *call)
 
 struct reader office_reader(const struct api_call *call)
 {
-    return (struct reader){office_home(call)->words, call->lang, call->ctx->now};
+    const struct actor *actor = office_actor(call);
+    return (struct reader){
+        .words = office_home(call)->words,
+        .lang = call->lang,
+        .now = call->ctx->now,
+        .region = actor->post_count == 0 ? S("") : actor->posts[0].unit_region,
+    };
 }
 
 struct str office_word(const struct api_call *call, const char *dictionary, struct str code)

@@ -76,7 +76,7 @@ static enum status read_view(struct api_call *call, struct case_ref ref, struct 
     const struct world *world;
     TRY(office_world(call, &world));
     TRY(casework_read(call->ctx, office_conn(call), world, ref, office_actor(call), reading));
-    *out = (struct case_view){.reader = {office_home(call)->words, LANG_ZH, call->ctx->now},
+    *out = (struct case_view){.reader = {.words = office_home(call)->words, .lang = LANG_ZH, .now = call->ctx->now},
                               .world = world,
                               .engine = &reading->engine,
                               .casefile = reading->casefile,

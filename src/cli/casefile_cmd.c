@@ -24,7 +24,7 @@ enum status casefile_cmd_export(struct ctx *ctx, const struct cli_args *args)
     TRY(home_world(ctx, home, &world));
     terms.home = home;
     terms.world = world;
-    terms.reader = (struct reader){home->words, args->lang, ctx->now};
+    terms.reader = (struct reader){.words = home->words, .lang = args->lang, .now = ctx->now};
     terms.zip = str_ends(path, S(".zip"));
     TRY(case_export_write(ctx, conn, &terms, str_c(ctx->arena, path), &files));
     cli_say(ctx, args, "cli.casefile.done", ARGS(arg_int("n", files), arg_text("file", path)));

@@ -152,7 +152,7 @@ enum status import_cmd_run(struct ctx *ctx, const struct cli_args *args)
                                      .actor = &system,
                                      .progress = progress_count,
                                      .progress_arg = &progress};
-    const struct reader reader = {home->words, args->lang, ctx->now};
+    const struct reader reader = {.words = home->words, .lang = args->lang, .now = ctx->now};
     const char *path = str_c(ctx->arena, args->operands[0]);
     progress_begin(&progress, PERMILLE);
     if (cli_flag(args, "dry-run"))

@@ -111,7 +111,7 @@ enum status report_cmd_run(struct ctx *ctx, const struct cli_args *args)
     TRY(cli_home_open(ctx, args, &home));
     TRY(home_world(ctx, home, &world));
     TRY(home_conn_open(ctx, home, &conn));
-    struct reader reader = {home->words, args->lang, ctx->now};
+    struct reader reader = {.words = home->words, .lang = args->lang, .now = ctx->now};
     TRY(cli_lang(ctx, args, &reader.lang));
     bool one = args->operand_count == 1;
     if (one && str_eq(args->operands[0], S("burden")))

@@ -11,6 +11,31 @@ static void put_choice(struct arena *arena, struct value *list, const struct rea
     value_put_bool(arena, row, "here", here);
 }
 
+/* Where the reader is, or a part of it, or around it. */
+static bool is_near(const struct world *world, const struct reader *reader,
+                    const struct world_campaign *campaign)
+{
+    return str_is_empty(reader->region) ||
+           world_region_is_within(world, reader->region, campaign->region) ||
+           world_region_is_within(world, campaign->region, reader->region);
+}
+
+static enum status choose(struct ctx *ctx, const struct world *world, const struct reader *reader,
+                          campaign_choice_fits *fits, const struct world_campaign **out)
+{
+    size_t count;
+    const struct world_campaign *all = world_list_campaigns(world, &count);
+    *out = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct regime *regime;
+        TRY(world_load_pack(ctx, world, all[i].pack, &regime));
+        if (fits(regime) && (*out == NULL || (!is_near(world, reader, *out) &&
+                                              is_near(world, reader, &all[i]))))
+            *out = &all[i];
+    }
+    return ST_OK;
+}
+
 enum status campaign_choice_put(struct ctx *ctx, const struct world *world,
                                 const struct reader *reader, struct str wanted, const char *path,
                                 campaign_choice_fits *fits, struct value *doc,
@@ -23,12 +48,13 @@ enum status campaign_choice_put(struct ctx *ctx, const struct world *world,
         str_is_empty(wanted) ? NULL : world_find_campaign(world, wanted);
     if (!str_is_empty(wanted) && chosen == NULL)
         return fail(ctx, ST_NOT_FOUND, "campaign.unknown", ARGS(arg_text("name", wanted)));
+    if (chosen == NULL)
+        TRY(choose(ctx, world, reader, fits, &chosen));
     for (size_t i = 0; i < count; i++) {
         const struct regime *regime;
         TRY(world_load_pack(ctx, world, all[i].pack, &regime));
         if (!fits(regime))
             continue;
-        chosen = chosen == NULL ? &all[i] : chosen;
         put_choice(ctx->arena, list, reader, path, &all[i], &all[i] == chosen);
     }
     if (chosen != NULL) {

@@ -9,7 +9,8 @@
 typedef bool campaign_choice_fits(const struct regime *regime);
 
 /*
- *   wanted   the campaign asked for, or absent: the first that fits
+ *   wanted   the campaign asked for, or absent: the first that fits where the reader is (its region holds
+ *            their unit's, or lies in it), else the first that fits
  *   path     of the page: "/coverage"
  *   doc      gets `campaigns`: [{id, label, url, here}], and of the chosen one `campaign` and
  *            `campaign_label`

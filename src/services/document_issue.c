@@ -86,7 +86,7 @@ static enum status put_paper(struct ctx *ctx, struct ledger_tx *ledger, const st
                    &notice));
     for (size_t i = 0; i < events->len; i++)
         vec_add(ctx->arena, &command, ((struct ledger_row){.event = events->at[i]}));
-    const struct case_view view = {.reader = {world_words(world), LANG_ZH, ctx->now},
+    const struct case_view view = {.reader = {.words = world_words(world), .lang = LANG_ZH, .now = ctx->now},
                                    .world = world,
                                    .engine = engine,
                                    .casefile = casefile,

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * Who reads: the language and the moment that sentences are made for.
+ * Who reads: the language and the moment that sentences are made for, and where they are.
  */
 #include "engine/deadline.h"
 #include "kit/words.h"
@@ -9,6 +9,7 @@ struct reader {
     const struct words_book *words;
     enum lang lang;
     struct instant now;
+    struct str region; /* of the unit of their first post; empty: nobody's */
 };
 
 struct str reader_sentence(struct arena *arena, const struct reader *reader, const char *key,

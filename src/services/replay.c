@@ -143,7 +143,7 @@ static enum status view_clock(struct ctx *ctx, const struct pair *pair,
 static void put_time(const struct rerun *rerun, struct value *row, const char *key, struct str due)
 {
     struct instant at;
-    const struct reader reader = {rerun->home->words, rerun->lang, rerun->now};
+    const struct reader reader = {.words = rerun->home->words, .lang = rerun->lang, .now = rerun->now};
     value_put_text(rerun->arena, row, key,
                    instant_parse(due, &at) ? reader_time(rerun->arena, &reader, at) : S(""));
 }

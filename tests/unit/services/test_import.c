@@ -120,7 +120,7 @@ static enum status keep(struct fixture *f, const char *text, int64_t *id)
 
 static struct value *document(struct fixture *f, int64_t id)
 {
-    const struct reader reader = {f->home->words, LANG_EN, f->ctx.now};
+    const struct reader reader = {.words = f->home->words, .lang = LANG_EN, .now = f->ctx.now};
     struct value *out = NULL;
     assert_int_equal(import_document(&f->ctx, f->conn, &reader, id, &out), ST_OK);
     return out;
