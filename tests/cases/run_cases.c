@@ -23,6 +23,7 @@
 #include "engine/arrival.h"
 #include "engine/engine.h"
 #include "kit/json.h"
+#include "regime/disclosure.h"
 
 enum { FILE_LIMIT = 4 * 1024 * 1024, LINE_WORDS = 64 };
 
@@ -664,6 +665,15 @@ static void expect_pressing(struct play *play, const struct words_of_line *words
         complain(play, "pressing is", play->casefile->pressing);
 }
 
+/* Whether the disclosure of that name has the case in public. */
+static bool is_public(const struct play *play, struct str name)
+{
+    const struct regime_disclosure *disclosure =
+        regime_find_disclosure(play->regime, play->casefile->procedure);
+    return disclosure != NULL && str_eq(disclosure->id, name) &&
+           disclosure_is_public_in(disclosure, play->casefile->state);
+}
+
 /* What may also be denied: a flag, an event, a field that is set, a role that is held. */
 static bool expect_plain(struct play *play, const struct str *words, size_t count, bool negative)
 {
@@ -673,6 +683,8 @@ static bool expect_plain(struct play *play, const struct str *words, size_t coun
         found = casefile_has_flag(play->casefile, name);
     else if (str_eq(words[0], S("event")))
         found = has_event(&play->events, name, count > 2 ? words[2] : S(""), play->ctx.arena);
+    else if (str_eq(words[0], S("public")))
+        found = is_public(play, name);
     else if (negative && str_eq(words[0], S("field")))
         found = !value_is_empty(value_find(play->casefile->fields, name));
     else if (negative && str_eq(words[0], S("role")))
