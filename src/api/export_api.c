@@ -4,11 +4,7 @@
  */
 #include "api/export_api.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "api/office.h"
 #include "services/export_page.h"
@@ -62,25 +58,6 @@ static struct str file_name(struct api_call *call, struct str of, enum export_fo
                       export_format_name(format));
 }
 
-/* The open file of a path, which goes. */
-static enum status open_nameless(struct api_call *call, const char *path, int *out,
-                                 int64_t *out_size)
-{
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool opened = fd >= 0 && fstat(fd, &about) == 0;
-    int error = errno;
-    (void)unlink(path);
-    if (!opened) {
-        if (fd >= 0)
-            (void)close(fd);
-        return fail(call->ctx, ST_IO, "io.read", ARGS(arg_c("error", strerrorname_np(error))));
-    }
-    *out = fd;
-    *out_size = about.st_size;
-    return ST_OK;
-}
-
 static const char *make_path(struct api_call *call)
 {
     struct arena *arena = call->ctx->arena;
@@ -93,7 +70,7 @@ static enum status send_file(struct api_call *call, const char *path, struct str
 {
     int64_t size = 0;
     int fd = -1;
-    TRY(open_nameless(call, path, &fd, &size));
+    TRY(office_open_nameless(call, path, &fd, &size));
     api_reply_download(call, export_format_media(format), file_name(call, of, format), fd, size);
     return ST_OK;
 }

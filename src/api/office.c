@@ -3,7 +3,12 @@
  */
 #include "api/office.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "regime/lists.h"
 #include "services/session.h"
@@ -107,4 +112,22 @@ enum status office_case_ref(struct api_call *call, const char *capture,
     if (casefile_ref_parse(text, prefecture, id))
         return ST_OK;
     return fail(call->ctx, ST_NOT_FOUND, "case.unknown", ARGS(arg_text("case", text)));
+}
+
+enum status office_open_nameless(struct api_call *call, const char *path, int *out,
+                                 int64_t *out_size)
+{
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool opened = fd >= 0 && fstat(fd, &about) == 0;
+    int error = errno;
+    (void)unlink(path);
+    if (!opened) {
+        if (fd >= 0)
+            (void)close(fd);
+        return fail(call->ctx, ST_IO, "io.read", ARGS(arg_c("error", strerrorname_np(error))));
+    }
+    *out = fd;
+    *out_size = about.st_size;
+    return ST_OK;
 }

@@ -47,3 +47,10 @@ struct value *office_query(const struct api_call *call);
 /* Errors: ST_NOT_FOUND case.unknown: the address names no case */
 MUST_USE enum status office_case_ref(struct api_call *call, const char *capture,
                                    struct prefecture *prefecture, struct casefile_id *id);
+/*
+ * Opens a finished temporary file for a reply and takes its name away, also where that fails.
+ *
+ * Errors: ST_IO io.read {error}
+ */
+MUST_USE enum status office_open_nameless(struct api_call *call, const char *path, int *out,
+                                          int64_t *out_size);

@@ -4,13 +4,6 @@
  */
 #include "api/public_api.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "api/office.h"
 #include "base/num.h"
 #include "services/checkpoint.h"
@@ -106,25 +99,6 @@ static enum status show_proof(struct api_call *call)
 
 /* ---- files ---- */
 
-/* The open file of a path, which goes. */
-static enum status open_nameless(struct api_call *call, const char *path, int *out,
-                                 int64_t *out_size)
-{
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool opened = fd >= 0 && fstat(fd, &about) == 0;
-    int error = errno;
-    (void)unlink(path);
-    if (!opened) {
-        if (fd >= 0)
-            (void)close(fd);
-        return fail(call->ctx, ST_IO, "io.read", ARGS(arg_c("error", strerrorname_np(error))));
-    }
-    *out = fd;
-    *out_size = about.st_size;
-    return ST_OK;
-}
-
 static const char *temporary(struct api_call *call)
 {
     struct arena *arena = call->ctx->arena;
@@ -146,7 +120,7 @@ static enum status download(struct api_call *call)
     TRY(read_release(call, &release));
     const char *path = temporary(call);
     TRY(release_write_file(call->ctx, release, &reader, format, path));
-    TRY(open_nameless(call, path, &fd, &size));
+    TRY(office_open_nameless(call, path, &fd, &size));
     api_reply_download(call, export_format_media(format),
                        str_printf(call->ctx->arena, "%.*s.%s",
                                   STR_ARG(value_find_text(release, "id")),
