@@ -113,17 +113,6 @@ static enum status put_cells(const struct crossing *x, const struct value *colum
 
 /* ---- what is asked ---- */
 
-static struct value *with(struct arena *arena, const struct value *query, const char *name,
-                          struct str text)
-{
-    struct value *copy = value_map(arena);
-    value_each (member, query)
-        if (!str_eq_c(member->key, name))
-            value_put_text(arena, copy, str_c(arena, member->key), member->text);
-    value_put_text(arena, copy, name, text);
-    return copy;
-}
-
 static bool is_list_filter(struct str name)
 {
     static const char *const beside[] = {"rows", "columns", "rule", "limit", "sort", "cursor"};
@@ -186,8 +175,9 @@ static void put_choice(const struct crossing *x, struct value *list, const char 
     value_put_text(arena, row, "id", id);
     value_put_text(arena, row, "label", label);
     value_put_bool(arena, row, "here", here);
-    value_put_text(arena, row, "url",
-                   case_list_url(arena, "/stats/table", with(arena, x->asked, name, id), NULL));
+    value_put_text(
+        arena, row, "url",
+        case_list_url(arena, "/stats/table", case_figures_with(arena, x->asked, name, id), NULL));
 }
 
 static void put_rules(const struct crossing *x, struct value *doc)
@@ -363,8 +353,8 @@ enum status case_cross_document(struct ctx *ctx, struct db_conn *conn, const str
     }
     x.query = case_figures_of_kind(ctx->arena, filter, kind);
     if (x.rule == CASE_RULE_DISPATCHED)
-        x.query = with(ctx->arena, x.query, "like",
-                       dispatched_states(ctx->arena, value_find_text(filter, "like")));
+        x.query = case_figures_with(ctx->arena, x.query, "like",
+                                    dispatched_states(ctx->arena, value_find_text(filter, "like")));
     TRY(put_table(&x, kind, doc));
     *out = doc;
     return ST_OK;

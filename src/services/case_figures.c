@@ -162,6 +162,17 @@ static void narrow_month(struct arena *arena, struct str value, struct value *qu
     value_put_text(arena, query, "created_before", sooner ? before : last);
 }
 
+struct value *case_figures_with(struct arena *arena, const struct value *query, const char *name,
+                                struct str text)
+{
+    struct value *copy = value_map(arena);
+    value_each (member, query)
+        if (!str_eq_c(member->key, name))
+            value_put_text(arena, copy, str_c(arena, member->key), member->text);
+    value_put_text(arena, copy, name, text);
+    return copy;
+}
+
 struct value *case_figures_narrow(struct arena *arena, const struct value *query, struct str by,
                                   struct str value)
 {
@@ -315,18 +326,6 @@ enum status case_figures_add(struct ctx *ctx, struct db_conn *conn, const struct
 
 /* ---- what is counted ---- */
 
-/* Copies the query with one member more. */
-static struct value *narrowed(struct arena *arena, const struct value *query, const char *name,
-                              struct str text)
-{
-    struct value *narrow = value_map(arena);
-    value_each (member, query)
-        if (!str_eq_c(member->key, name))
-            value_put_text(arena, narrow, str_c(arena, member->key), member->text);
-    value_put_text(arena, narrow, name, text);
-    return narrow;
-}
-
 /* The values that stand in the rows of the query, each with how many; in the order of the store. */
 static enum status count_by(const struct counting *c, const struct actor *actor,
                             struct db_conn *conn, const struct value *query,
@@ -369,7 +368,8 @@ enum status case_figures_kinds(struct ctx *ctx, struct db_conn *conn, const stru
         struct casefile_figure_list procedures = {0};
         if (campaign == NULL)
             continue;
-        TRY(count_by(c, actor, conn, narrowed(ctx->arena, query, "campaign", campaign->name),
+        TRY(count_by(c, actor, conn,
+                     case_figures_with(ctx->arena, query, "campaign", campaign->name),
                      CASEFILE_BY_PROCEDURE, &procedures));
         for (size_t j = 0; j < procedures.len; j++)
             add_kind(c, campaign, &procedures.at[j], kinds);
@@ -380,9 +380,9 @@ enum status case_figures_kinds(struct ctx *ctx, struct db_conn *conn, const stru
 const struct value *case_figures_of_kind(struct arena *arena, const struct value *query,
                                          const struct value *kind)
 {
-    return narrowed(arena,
-                    narrowed(arena, query, "campaign", value_find_text(kind, "campaign")),
-                    "procedure", value_find_text(kind, "procedure"));
+    return case_figures_with(
+        arena, case_figures_with(arena, query, "campaign", value_find_text(kind, "campaign")),
+        "procedure", value_find_text(kind, "procedure"));
 }
 
 /* The rows of one kind stand in its group, and among all. */

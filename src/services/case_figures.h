@@ -19,6 +19,9 @@ MUST_USE enum status case_figures_add(struct ctx *ctx, struct db_conn *conn,
                                       const struct actor *actor, const struct value *query,
                                       struct str by, struct value *rows);
 
+/* A copy of the query with one member more, or another value of it. */
+struct value *case_figures_with(struct arena *arena, const struct value *query, const char *name,
+                                struct str text);
 /* The query of the list behind one row of case_figures_add: `value` of the group `by`. */
 struct value *case_figures_narrow(struct arena *arena, const struct value *query, struct str by,
                                   struct str value);

@@ -71,68 +71,91 @@ static struct str label_of_issued(struct arena *arena, const struct case_view *v
                             : document_label(arena, view, document->document, document->number);
 }
 
+struct summary {
+    const char *sentence; /* i18n: timeline.* */
+    struct str what, more;
+};
+
+/* What became of a document. false: the event tells of something else. */
+static bool tell_document(struct arena *arena, const struct case_view *view,
+                          const struct event *event, struct summary *out)
+{
+    const struct value *payload = event->payload;
+    int64_t voided = event->type == EVENT_NOTED ? value_find_int(payload, "voids", 0) : 0;
+    if (event->type == EVENT_DOCUMENT_ISSUED) {
+        out->what = document_label(arena, view, value_find_text(payload, "document"),
+                                   value_find_text(payload, "number"));
+        out->more = value_find_text(payload, "reason");
+        if (value_find_int(payload, "corrects", 0) != 0)
+            out->sentence = "timeline.document_corrected";
+    } else if (event->type == EVENT_DELIVERED) {
+        out->what = label_of_issued(arena, view, value_find_int(payload, "document", 0));
+        if (str_eq_c(value_find_text(payload, "how"), "opened"))
+            out->sentence = "timeline.document_opened";
+    } else if (voided != 0) {
+        out->what = label_of_issued(arena, view, voided);
+        out->more = value_find_text(payload, "reason");
+        out->sentence = "timeline.document_voided";
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void tell_other(struct arena *arena, const struct case_view *view, const struct event *event,
+                       struct summary *out)
+{
+    const struct value *payload = event->payload;
+    if (event->type == EVENT_MOVED) {
+        out->what = state_label(view, value_find_text(payload, "to"));
+        out->more = state_label(view, value_find_text(payload, "from"));
+    } else if (event->type == EVENT_FIELD_SET) {
+        out->what = set_labels(arena, view, value_find_c(payload, "fields"));
+    } else if (event->type == EVENT_ROLE_SET) {
+        out->what = words_label(view->reader.lang,
+                                engine_role_words(view->engine, value_find_text(payload, "role")));
+    } else if (event->type == EVENT_EVIDENCE_ADDED) {
+        out->what = value_find_text(payload, "name");
+        out->more = value_find_text(payload, "kind");
+    } else if (event->type == EVENT_FLAGGED) {
+        out->what = flag_label(view, value_find_text(payload, "flag"));
+        if (!value_find_bool(payload, "on"))
+            out->sentence = "timeline.unflagged";
+    } else if (!str_is_empty(value_find_text(payload, "clock"))) {
+        out->what = clock_label(view, value_find_text(payload, "clock"));
+    } else if (event->type == EVENT_CONFIRMED) {
+        out->what = flag_label(view, value_find_text(payload, "what"));
+    } else if (event->type == EVENT_OPINION_GIVEN) {
+        out->what = flag_label(view, value_find_text(payload, "verdict"));
+        out->more = value_find_text(payload, "text");
+    } else if (event->type == EVENT_NOTED) {
+        out->what = value_find_text(payload, "text");
+        if (str_is_empty(out->what))
+            out->what = flag_label(view, value_find_text(payload, "what"));
+        if (str_is_empty(out->what))
+            out->sentence = "timeline.done";
+    } else if (event->type == EVENT_MEASURE_PROPOSED || event->type == EVENT_MEASURE_CONFIRMED ||
+               event->type == EVENT_MEASURE_HELD) {
+        out->what = flag_label(view, value_find_text(payload, "step"));
+        out->more = value_find_text(payload, "reason");
+        if (value_find_bool(payload, "gone"))
+            out->sentence = "timeline.measure_gone";
+    } else if (event->type == EVENT_WITHDRAWN) {
+        out->what = value_find_text(payload, "reason");
+    } else if (event->type == EVENT_LINKED || event->type == EVENT_UNLINKED) {
+        out->what = value_find_text(payload, "case");
+        out->more = value_find_text(payload, "kind");
+    }
+}
+
 static struct str summary_of(struct arena *arena, const struct case_view *view,
                              const struct event *event)
 {
-    const struct value *payload = event->payload;
     struct str key = str_concat(arena, S("timeline."), event_type_name(event->type));
-    const char *sentence = str_c(arena, key); /* i18n: timeline.* */
-    struct str what = S("");
-    struct str more = S("");
-    if (event->type == EVENT_MOVED) {
-        what = state_label(view, value_find_text(payload, "to"));
-        more = state_label(view, value_find_text(payload, "from"));
-    } else if (event->type == EVENT_FIELD_SET) {
-        what = set_labels(arena, view, value_find_c(payload, "fields"));
-    } else if (event->type == EVENT_ROLE_SET) {
-        what = words_label(view->reader.lang,
-                           engine_role_words(view->engine, value_find_text(payload, "role")));
-    } else if (event->type == EVENT_EVIDENCE_ADDED) {
-        what = value_find_text(payload, "name");
-        more = value_find_text(payload, "kind");
-    } else if (event->type == EVENT_FLAGGED) {
-        what = flag_label(view, value_find_text(payload, "flag"));
-        if (!value_find_bool(payload, "on"))
-            sentence = "timeline.unflagged";
-    } else if (!str_is_empty(value_find_text(payload, "clock"))) {
-        what = clock_label(view, value_find_text(payload, "clock"));
-    } else if (event->type == EVENT_CONFIRMED) {
-        what = flag_label(view, value_find_text(payload, "what"));
-    } else if (event->type == EVENT_OPINION_GIVEN) {
-        what = flag_label(view, value_find_text(payload, "verdict"));
-        more = value_find_text(payload, "text");
-    } else if (event->type == EVENT_DOCUMENT_ISSUED) {
-        what = document_label(arena, view, value_find_text(payload, "document"), value_find_text(payload, "number"));
-        more = value_find_text(payload, "reason");
-        if (value_find_int(payload, "corrects", 0) != 0)
-            sentence = "timeline.document_corrected";
-    } else if (event->type == EVENT_DELIVERED) {
-        what = label_of_issued(arena, view, value_find_int(payload, "document", 0));
-        if (str_eq_c(value_find_text(payload, "how"), "opened"))
-            sentence = "timeline.document_opened";
-    } else if (event->type == EVENT_NOTED && value_find_int(payload, "voids", 0) != 0) {
-        what = label_of_issued(arena, view, value_find_int(payload, "voids", 0));
-        more = value_find_text(payload, "reason");
-        sentence = "timeline.document_voided";
-    } else if (event->type == EVENT_NOTED) {
-        what = value_find_text(payload, "text");
-        if (str_is_empty(what))
-            what = flag_label(view, value_find_text(payload, "what"));
-        if (str_is_empty(what))
-            sentence = "timeline.done";
-    } else if (event->type == EVENT_MEASURE_PROPOSED || event->type == EVENT_MEASURE_CONFIRMED ||
-               event->type == EVENT_MEASURE_HELD) {
-        what = flag_label(view, value_find_text(payload, "step"));
-        more = value_find_text(payload, "reason");
-        if (value_find_bool(payload, "gone"))
-            sentence = "timeline.measure_gone";
-    } else if (event->type == EVENT_WITHDRAWN) {
-        what = value_find_text(payload, "reason");
-    } else if (event->type == EVENT_LINKED || event->type == EVENT_UNLINKED) {
-        what = value_find_text(payload, "case");
-        more = value_find_text(payload, "kind");
-    }
-    return sentence_with(arena, view, sentence, what, more);
+    struct summary told = {str_c(arena, key), S(""), S("")};
+    if (!tell_document(arena, view, event, &told))
+        tell_other(arena, view, event, &told);
+    return sentence_with(arena, view, told.sentence, told.what, told.more);
 }
 
 /* What the form said beyond fields: shown under the entry. */
