@@ -18,7 +18,7 @@
 #include "store/record_rows.h"
 #include "store/score_rows.h"
 
-enum { FOLDS_KEPT = 2048 };
+enum { FOLDS_KEPT = 12288 };
 
 struct world_cache {
     const struct db *db;
