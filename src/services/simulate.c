@@ -209,12 +209,22 @@ static int32_t pause_after(const struct play *play, struct visit *visit)
     return awaited && state != NULL && !state->rests ? 0 : pause;
 }
 
+/* Others wait for it: not for long, and not after the last day of the body that it is or stands behind. */
+static bool is_awaited(const struct play *play, const struct known *known)
+{
+    const struct regime_procedure *procedure = &play->regime->procedures[known->procedure];
+    if (known->brief == NULL)
+        return play->quotas[known->procedure].each_region;
+    const struct casefile planned = {.fields = known->brief->fields};
+    struct day last = body_last_day(play->regime, procedure, &planned);
+    return day_is_none(last) || last.v >= play->today.v;
+}
+
 static void settle_nothing(const struct play *play, const struct visit *visit)
 {
     if (visit->known == NULL)
         return;
-    if ((visit->known->brief != NULL || play->quotas[visit->known->procedure].each_region) &&
-        visit->known->looks++ < AWAITED_LOOKS)
+    if (is_awaited(play, visit->known) && visit->known->looks++ < AWAITED_LOOKS)
         visit->known->patience = 1; /* others wait for it */
     visit->known->look_on = day_add(play->today, visit->known->patience);
     visit->known->patience *= visit->known->patience < PATIENCE_MAX ? 2 : 1;

@@ -493,6 +493,8 @@ static const struct world_person *find_person(const struct scene *scene,
             may(scene, S("add_evidence"), person, &failure))
             return person;
         *out_evidence_kind = (struct str){0};
+        if (failure.status == ST_CONFLICT && row->to != NULL)
+            return NULL; /* the case is not ready, whoever asks */
     }
     return NULL;
 }
