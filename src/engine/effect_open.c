@@ -155,7 +155,7 @@ static void open_for_unit(struct trial *trial, const struct value *args, const s
                                          ? world->find_unit(world->self, id)
                                          : NULL;
     struct value *wish = add_wish(trial, args, unit);
-    if (facts != NULL)
+    if (facts != NULL && !str_eq(value_find_text(args, "region"), S("same")))
         value_put_text(trial->ctx->arena, wish, "region", facts->region);
 }
 

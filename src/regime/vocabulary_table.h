@@ -99,7 +99,7 @@
  *            (procedure.command, section.item …) and its words
  *   open     makes a case of another procedure, linked; per: one for each unit the field names, in
  *            the unit's region, or one for each row of a list, whose columns fill the fields of
- *            the same name (region: the column that names the new case's region); per_role: one for each unit of these roles; roles: whoever holds them
+ *            the same name (region: the column that names the new case's region, or same: this one's); per_role: one for each unit of these roles; roles: whoever holds them
  *            here holds them there. once: no second case of the procedure is opened for the same value
  *            of this field
  *   hand_on  passes the matter on to the campaign that takes such matters (`arrivals` of its pack) where

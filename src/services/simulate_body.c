@@ -295,20 +295,51 @@ static bool keeps_rule(const struct composing *c, const struct regime_body_rule 
     return true;
 }
 
-/* strict: also those rules from which an exception may be recorded. */
-static bool suits(const struct composing *c, const struct placed *placed, struct str seat,
-                  bool strict)
+enum { UNSUITABLE = 1000 };
+
+/* The post is one that a rule of a seat asks for. */
+static bool asks_rank(const struct composing *c, struct str seat, struct str rank)
 {
+    const struct regime *regime = c->engine.regime;
+    for (size_t i = 0; i < c->findings.len; i++)
+        for (size_t j = 0; j < c->findings.at[i].body->rule_count; j++) {
+            const struct regime_body_rule *rule = &c->findings.at[i].body->rules[j];
+            if (rule->kind == BODY_RANK && is_in_months(c->from, rule->months) &&
+                (rule->seats == NULL || has_text(rule->seats, seat)) &&
+                regime_rank_order(regime, rule->args->text) <= regime_rank_order(regime, rank))
+                return true;
+        }
+    return false;
+}
+
+/* Somebody who may sit only once is kept for the seats that ask for one of their rank. */
+static bool is_spared(const struct composing *c, const struct regime_body_rule *rule,
+                      const struct placed *placed, struct str seat)
+{
+    const struct regime *regime = c->engine.regime;
+    return rule->kind == BODY_ONCE && !str_is_empty(rule->of_rank) &&
+           regime_rank_order(regime, post_of(placed)->rank) <=
+               regime_rank_order(regime, rule->of_rank) &&
+           !asks_rank(c, seat, rule->of_rank);
+}
+
+/* How many exceptions they would need in this seat; UNSUITABLE: there is none for what they break. */
+static int exceptions_needed(const struct composing *c, const struct placed *placed,
+                             struct str seat)
+{
+    int needed = 0;
     for (size_t i = 0; i < c->findings.len; i++)
         for (size_t j = 0; j < c->findings.at[i].body->rule_count; j++) {
             const struct regime_body_rule *rule = &c->findings.at[i].body->rules[j];
             if (!is_in_months(c->from, rule->months) ||
                 (rule->seats != NULL && !has_text(rule->seats, seat)))
                 continue;
-            if ((strict || rule->otherwise == BODY_REFUSE) && !keeps_rule(c, rule, placed))
-                return false;
+            bool keeps = keeps_rule(c, rule, placed);
+            if (!keeps && rule->otherwise == BODY_REFUSE)
+                return UNSUITABLE;
+            needed += !keeps || is_spared(c, rule, placed, seat);
         }
-    return true;
+    return needed;
 }
 
 static bool is_free(const struct composing *c, const struct world_person *person)
@@ -317,18 +348,22 @@ static bool is_free(const struct composing *c, const struct world_person *person
     return day_is_none(seated->from) || seated->to.v < c->from.v || seated->from.v > c->to.v;
 }
 
+/* Whoever is free and needs the fewest exceptions. */
 static const struct placed *find_free(struct composing *c, struct str seat)
 {
     const struct placed_list *people = &c->play->roster.staff;
-    for (int strict = 1; strict >= 0 && people->len > 0; strict--) {
-        size_t first = dice_roll(&c->dice, people->len);
-        for (size_t i = 0; i < people->len; i++) {
-            const struct placed *placed = &people->at[(first + i) % people->len];
-            if (is_free(c, placed->person) && suits(c, placed, seat, strict == 1))
-                return placed;
+    const struct placed *best = NULL;
+    int fewest = UNSUITABLE;
+    size_t first = people->len == 0 ? 0 : dice_roll(&c->dice, people->len);
+    for (size_t i = 0; i < people->len && fewest > 0; i++) {
+        const struct placed *placed = &people->at[(first + i) % people->len];
+        int needed = is_free(c, placed->person) ? exceptions_needed(c, placed, seat) : UNSUITABLE;
+        if (needed < fewest) {
+            best = placed;
+            fewest = needed;
         }
     }
-    return NULL;
+    return best;
 }
 
 static void fill_row(struct composing *c, struct value *row)
