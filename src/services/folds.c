@@ -23,14 +23,20 @@ struct folds {
     size_t limit, count, first, hits;
 };
 
-struct folds *folds_new(size_t limit)
+static void lay_out(struct folds *folds, size_t limit)
 {
-    struct folds *folds = calloc(1, sizeof *folds);
-    must(folds != NULL && limit > 0);
     folds->slots = calloc(limit * 2, sizeof *folds->slots);
     folds->ring = calloc(limit, sizeof *folds->ring);
     must(folds->slots != NULL && folds->ring != NULL);
     folds->limit = limit;
+    folds->first = folds->count = 0;
+}
+
+struct folds *folds_new(size_t limit)
+{
+    struct folds *folds = calloc(1, sizeof *folds);
+    must(folds != NULL && limit > 0);
+    lay_out(folds, limit);
     must(pthread_mutex_init(&folds->lock, NULL) == 0);
     return folds;
 }
@@ -93,6 +99,20 @@ static void keep(struct folds *folds, struct fold *fold)
     fold->next = *slot;
     *slot = fold;
     folds->ring[(folds->first + folds->count++) % folds->limit] = fold;
+}
+
+void folds_widen(struct folds *folds, size_t limit)
+{
+    pthread_mutex_lock(&folds->lock);
+    struct folds before = *folds;
+    if (limit > before.limit) {
+        lay_out(folds, limit);
+        for (size_t i = 0; i < before.count; i++)
+            keep(folds, before.ring[(before.first + i) % before.limit]);
+        free(before.ring);
+        free(before.slots);
+    }
+    pthread_mutex_unlock(&folds->lock);
 }
 
 static enum status make(struct ctx *ctx, struct db_conn *conn, struct prefecture prefecture,

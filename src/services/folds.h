@@ -10,6 +10,8 @@ struct folds;
 
 /* limit: how many are kept */
 struct folds *folds_new(size_t limit);
+/* From now on so many, at least as many as before. */
+void folds_widen(struct folds *folds, size_t limit);
 void folds_free(struct folds *folds); /* takes null; after all who borrowed from it are done */
 
 /*

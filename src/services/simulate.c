@@ -14,6 +14,7 @@
 #include "services/evidence.h"
 #include "services/simulate_int.h"
 #include "services/timers.h"
+#include "services/world_int.h"
 #include "store/news_rows.h"
 
 enum {
@@ -25,6 +26,7 @@ enum {
     PAUSE_DAYS = 4,    /* until the next command in a case, at most */
     MUSTER_DAYS = 3,   /* of a period, in which all that is wanted each period is made */
     REGIONS_MAX = 400,
+    FOLDS_KEPT = 12288,  /* the nominations and teams of two rounds of a large campaign */
     PREPARE_DAYS = 20, /* before the first day: what others rest on, and the bodies of the first period */
 };
 
@@ -798,6 +800,7 @@ static enum status open_play(struct play *play)
 {
     struct ctx *ctx = play->ctx;
     TRY(find_campaign(play));
+    world_keep_folds(play->world, FOLDS_KEPT);
     TRY(home_conn_open(ctx, play->home, &play->conn));
     for (size_t i = 0; i < PLANNERS; i++)
         TRY(home_conn_open(ctx, play->home, &play->planners[i].conn));

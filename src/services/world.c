@@ -18,7 +18,7 @@
 #include "store/record_rows.h"
 #include "store/score_rows.h"
 
-enum { FOLDS_KEPT = 12288 };
+enum { FOLDS_KEPT = 2048 };
 
 struct world_cache {
     const struct db *db;
@@ -84,6 +84,11 @@ void world_cache_free(struct world_cache *cache)
 struct folds *world_folds(const struct world *world)
 {
     return world->cache->folds;
+}
+
+void world_keep_folds(const struct world *world, size_t limit)
+{
+    folds_widen(world->cache->folds, limit);
 }
 
 const struct pack_lists *world_lists(const struct world *world)

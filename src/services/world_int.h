@@ -66,6 +66,8 @@ void world_names_add(struct arena *arena, struct strmap *names, struct str folde
 
 /* Of the cache that the snapshot is of. */
 struct folds *world_folds(const struct world *world);
+/* For a program that looks at more cases a day than a server does. */
+void world_keep_folds(const struct world *world, size_t limit);
 
 /* For engine_world (world_cases.c). */
 MUST_USE enum status view_list_since(void *self, struct ctx *ctx, struct str procedure,

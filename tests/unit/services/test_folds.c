@@ -118,6 +118,32 @@ static void what_is_held_outlives_its_place(void **state)
     arena_free(own.arena);
 }
 
+static void room_for_more_keeps_what_is_there(void **state)
+{
+    enum { CASES = 6 };
+    struct teststore *t = *state;
+    struct casefile cases[CASES] = {{{{0}}, {0}, .version = 0}};
+    if (t == NULL)
+        return;
+    struct folds *folds = folds_new(2);
+    for (size_t i = 0; i < CASES; i++)
+        record(t, &cases[i], "word");
+    for (size_t i = 0; i < 3; i++)
+        (void)load(t, &t->ctx, folds, &cases[i]); /* the first has to go */
+    folds_widen(folds, CASES);
+    for (size_t i = 0; i < CASES; i++)
+        (void)load(t, &t->ctx, folds, &cases[i]);
+    assert_int_equal(folds_hits(folds), 2);
+    for (size_t i = 0; i < CASES; i++)
+        assert_true(says(load(t, &t->ctx, folds, &cases[i]), "word"));
+    assert_int_equal(folds_hits(folds), 2 + CASES);
+    folds_widen(folds, 1); /* never fewer */
+    (void)load(t, &t->ctx, folds, &cases[0]);
+    assert_int_equal(folds_hits(folds), 3 + CASES);
+    arena_reset(t->ctx.arena);
+    folds_free(folds);
+}
+
 static void an_unknown_case_is_told_and_not_kept(void **state)
 {
     struct teststore *t = *state;
@@ -141,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_BOTH(a_case_is_folded_once_until_it_moves_on),
         ON_BOTH(what_is_held_outlives_its_place),
+        ON_BOTH(room_for_more_keeps_what_is_there),
         ON_BOTH(an_unknown_case_is_told_and_not_kept),
     };
     return cmocka_run_group_tests_name("services/folds", tests, NULL, NULL);
