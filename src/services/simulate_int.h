@@ -1,6 +1,7 @@
 #pragma once
 /*
- * Shared by the parts of a played campaign: simulate.c (its days), simulate_people.c (who is who),
+ * Shared by the parts of a played campaign: simulate_open.c (what is there before its first day), simulate.c
+ * (its days), simulate_visits.c (what clerks do in one go), simulate_people.c (who is who),
  * simulate_clerk.c (what one clerk does with one case), simulate_form.c (how a form is filled in),
  * simulate_staff.c (people for empty units),
  * simulate_body.c (bodies and what stands behind their members), simulate_check.c (what must hold at
@@ -174,6 +175,29 @@ struct visit {
 };
 
 /* ---- parts ---- */
+
+/* The campaign, its people, where they work and how much there is to do; play->terms says which. */
+MUST_USE enum status play_open(struct play *play);
+void play_close(struct play *play);
+/* Its place in the pack; SIZE_MAX where there is none. */
+size_t play_find_procedure(const struct regime *regime, struct str name);
+
+enum { VISITS_MAX = 256 }; /* planned and given together: a group of the writer */
+
+/* The visits of one go; both arrays have VISITS_MAX places. */
+struct visits {
+    struct visit *visits;
+    struct casework_turn *turns;
+    size_t count;
+};
+
+void visits_add(struct play *play, struct visits *list, struct visit visit);
+/* Plans, gives and settles them all; the list is empty afterwards. */
+MUST_USE enum status visits_work_off(struct play *play, struct visits *list);
+MUST_USE enum status visits_work_off_when_full(struct play *play, struct visits *list);
+/* What has become of the campaign's cases since the last look. */
+MUST_USE enum status visits_follow(struct play *play, struct ctx *ctx);
+void visits_drop_ended(struct play *play);
 
 /*
  * Chooses what to do and fills turn->order; kind VISIT_NOTHING where nothing is offered. Any thread:
