@@ -336,6 +336,12 @@ enum status body_guard(const struct trial *trial, const struct regime_guard *gua
 
 /* ---- as it stands ---- */
 
+/* A guard that looks at another list asks about a proposal, not about who is in it today. */
+static bool is_of_own_members(const struct regime_guard *guard)
+{
+    return guard->kind == GUARD_BODY && str_is_empty(value_find_text(guard->args, "list"));
+}
+
 static bool is_found(const struct body_finding_list *list, const struct regime_body *body)
 {
     for (size_t i = 0; i < list->len; i++)
@@ -347,7 +353,7 @@ static bool is_found(const struct body_finding_list *list, const struct regime_b
 static enum status add_asked(const struct trial *trial, const struct regime_guard *guard,
                              struct body_finding_list *out)
 {
-    if (guard->kind != GUARD_BODY || !condition_holds(trial, guard->when))
+    if (!is_of_own_members(guard) || !condition_holds(trial, guard->when))
         return ST_OK;
     const struct regime_body *body =
         regime_find_body(trial->engine->regime, value_find_text(guard->args, "body"));

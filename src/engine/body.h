@@ -51,8 +51,9 @@ struct body_finding_list {
 };
 
 /*
- * What is to be said now of the bodies that some command from the case's state on asks for: each
- * item of `bodies` whose guard's condition holds, once. None in a state that is the end.
+ * What is to be said now of the bodies that some command of the procedure asks for: each item of
+ * `bodies` whose guard's condition holds, once. A guard that names another list asks about a proposal
+ * and does not count. None in a state that is the end.
  *
  * Errors: those of the look-ups of engine_world
  */

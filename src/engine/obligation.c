@@ -5,6 +5,7 @@
 #include "engine/obligation.h"
 
 #include "base/num.h"
+#include "engine/place.h"
 
 /* ---- who ---- */
 
@@ -19,16 +20,23 @@ static bool holds_role(const struct campaign_terms *campaign, struct str role, s
     return false;
 }
 
+/* A unit of a place where the pack does not work owes nothing by its kind. */
+static bool is_at_work_there(const struct engine *engine, struct str region)
+{
+    const struct engine_world *world = &engine->world;
+    return world->region_is_within(world->self, region, engine->campaign.region) &&
+           (engine->regime->place_count == 0 || place_find(engine, region) != NULL);
+}
+
 bool obligation_is_owed_by(const struct engine *engine, const struct regime_obligation *item,
                            const struct unit_facts *unit)
 {
-    const struct engine_world *world = &engine->world;
     for (size_t i = 0; i < item->role_count; i++)
         if (holds_role(&engine->campaign, item->roles[i], unit->id))
             return true;
     for (size_t i = 0; i < item->kind_count; i++)
         if (str_eq(item->kinds[i], unit->kind))
-            return world->region_is_within(world->self, unit->region, engine->campaign.region);
+            return is_at_work_there(engine, unit->region);
     return false;
 }
 

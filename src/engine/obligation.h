@@ -64,7 +64,8 @@ struct obligation_debtor_list {
     size_t cap;
 };
 
-/* Whether the unit owes it: by a role of the campaign, or as a unit of a kind in its region. */
+/* Whether the unit owes it: by a role of the campaign, or as a unit of a kind in its region and, where
+   the pack names places, in one of them. */
 bool obligation_is_owed_by(const struct engine *engine, const struct regime_obligation *item,
                            const struct unit_facts *unit);
 /*

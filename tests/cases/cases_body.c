@@ -8,7 +8,7 @@
 
 bool cases_body_knows(struct str what)
 {
-    return str_eq_c(what, "objection") || str_eq_c(what, "lifted");
+    return str_eq_c(what, "objection") || str_eq_c(what, "lifted") || str_eq_c(what, "body");
 }
 
 /* Without a person, an objection to the whole body is meant. */
@@ -30,13 +30,16 @@ struct str cases_body_expect(struct ctx *ctx, const struct engine *engine,
 {
     struct body_finding_list findings;
     int64_t person = 0;
-    if (count < 3 || (count > 3 && !num_parse_i64(words[3], 1, INT64_MAX, &person)))
+    bool of_body = str_eq_c(words[0], "body");
+    if (count < (of_body ? 2 : 3) || (count > 3 && !num_parse_i64(words[3], 1, INT64_MAX, &person)))
         return S("malformed");
     if (engine_check_bodies(ctx, engine, casefile, &findings) != ST_OK)
         return S("not told");
     for (size_t i = 0; i < findings.len; i++) {
         if (!str_eq(findings.at[i].body->id, words[1]))
             continue;
+        if (of_body)
+            return negative ? S("is looked at") : (struct str){0};
         const struct body_objection *found = find(&findings.at[i], words[2], person);
         if (negative)
             return found == NULL ? (struct str){0} : S("is objected to");
@@ -45,5 +48,5 @@ struct str cases_body_expect(struct ctx *ctx, const struct engine *engine,
         return found->lifted == str_eq_c(words[0], "lifted") ? (struct str){0}
                                                              : S("is lifted, or is not");
     }
-    return S("no such body is asked for");
+    return of_body && negative ? (struct str){0} : S("no such body is asked for");
 }
