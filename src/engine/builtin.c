@@ -273,8 +273,9 @@ const struct built_in built_ins[] = {
     {STR_INIT("receive_document"), "command.receive_document", false, decide_receive_document, NULL},
     {STR_INIT("void_document"), "command.void_document", false, decide_void_document, NULL},
     {STR_INIT("correct_document"), "command.correct_document", false, decide_correct_document, NULL},
+    {STR_INIT("open_sealed"), "command.open_sealed", false, decide_open_sealed, may_open_sealed},
 };
-_Static_assert(COUNT_OF(built_ins) == 16, "regime_owns_command names them all");
+_Static_assert(COUNT_OF(built_ins) == 17, "regime_owns_command names them all");
 const size_t built_in_count = COUNT_OF(built_ins);
 
 const struct built_in *built_in_find(struct str name)

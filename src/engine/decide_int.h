@@ -65,6 +65,10 @@ MUST_USE enum status decide_correct_document(struct trial *trial, const struct v
 /* The evidence of the input is a copy of a document of the case, if it says of which. */
 MUST_USE enum status document_check_scan(struct trial *trial, const struct value *input);
 
+/* Opening what is sealed (unseal.c): {reason}; the event says which fields and why, never what. */
+MUST_USE enum status may_open_sealed(struct trial *trial);
+MUST_USE enum status decide_open_sealed(struct trial *trial, const struct value *input);
+
 /* The ladder (engine/ladder.h). */
 MUST_USE enum status decide_propose(struct trial *trial, const struct value *input);
 MUST_USE enum status decide_measure(struct trial *trial, const struct value *input);

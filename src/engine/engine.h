@@ -174,6 +174,9 @@ struct engine_world {
     /* How many cases of the campaign, none of them withdrawn, were given a command; for `count`. */
     enum status (*count_cases)(void *self, struct ctx *ctx, const struct engine_tally *asked,
                                int64_t *out);
+    /* Takes the answer of a field that is `sealed` and gives the mark that stands for it (engine/seal.h); null where
+       nothing is kept: the mark is that of nothing. */
+    struct str (*seal)(void *self, struct arena *arena, struct str answer);
     /* Every charge of points in the campaign; for `assess` (engine/score.h). */
     enum status (*list_scores)(void *self, struct ctx *ctx, struct score_row_list *out);
     /* Units that held one of these roles in a case of the campaign on a day of [from, to), by unit. */

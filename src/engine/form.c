@@ -6,6 +6,7 @@
  */
 #include "base/num.h"
 #include "engine/engine_int.h"
+#include "engine/seal.h"
 
 enum { TEXT_LIMIT = 500, LONGTEXT_LIMIT = 20000, LIST_LIMIT = 500, DEGREE_PLACES = 7,
        DECIMAL_PLACES = 6 };
@@ -13,6 +14,7 @@ enum { TEXT_LIMIT = 500, LONGTEXT_LIMIT = 20000, LIST_LIMIT = 500, DEGREE_PLACES
 struct form {
     struct ctx *ctx;
     const struct engine *engine;
+    const struct actor *actor;
     struct str clause;
     struct reason_list *reasons;
 };
@@ -50,6 +52,8 @@ static const struct value *wrong(struct form *form, const struct regime_field *f
 static const struct value *read_text(struct form *form, const struct regime_field *field,
                                      const struct value *given)
 {
+    if (field->sealed && given->kind == VALUE_TEXT && seal_is_mark(given->text))
+        return given;
     int64_t limit = field->has_max ? field->max
                     : field->kind == FIELD_LONGTEXT ? LONGTEXT_LIMIT
                                                     : TEXT_LIMIT;
@@ -246,8 +250,9 @@ static const struct value *read_list(struct form *form, const struct regime_fiel
     size_t faults = form->reasons->len;
     struct value *rows = value_list(arena);
     value_each (row, given) {
-        const struct value *read = form_read(form->ctx, form->engine, field->columns,
-                                             field->column_count, row, form->clause, form->reasons);
+        const struct value *read =
+            form_read(form->ctx, form->engine, form->actor, field->columns, field->column_count, row,
+                      form->clause, form->reasons);
         if (read->count > 0)
             value_append(rows, value_copy(arena, read));
     }
@@ -285,6 +290,15 @@ static const struct value *read_many(struct form *form, const struct regime_fiel
     return all;
 }
 
+/* A mark that a person types is a text like any other: it must not open what somebody else told. */
+static struct str seal(const struct form *form, struct str text)
+{
+    const struct engine_world *world = &form->engine->world;
+    if (seal_is_mark(text) && (form->actor->is_system || world->seal == NULL))
+        return text;
+    return world->seal == NULL ? seal_mark_of_nothing() : world->seal(world->self, form->ctx->arena, text);
+}
+
 static void read_field(struct form *form, const struct regime_field *field,
                        const struct value *input, struct value *out)
 {
@@ -309,6 +323,8 @@ static void read_field(struct form *form, const struct regime_field *field,
         complain(form, field, "form.must_be_yes", NO_ARGS);
     else if (field->kind == FIELD_LIST && field->has_min && (int64_t)read->count < field->min)
         complain(form, field, "form.too_few_rows", ARGS(arg_int("limit", field->min)));
+    else if (field->sealed && !value_is_empty(read))
+        value_put(out, field->name, value_text(form->ctx->arena, seal(form, read->text)));
     else
         value_put(out, field->name, value_copy(form->ctx->arena, read));
 }
@@ -323,11 +339,12 @@ static const struct regime_field *field_named(const struct regime_field *fields,
 }
 
 const struct value *form_read(struct ctx *ctx, const struct engine *engine,
-                              const struct regime_field *fields, size_t count,
+                              const struct actor *actor, const struct regime_field *fields,
+                              size_t count,
                               const struct value *input, struct str clause,
                               struct reason_list *reasons)
 {
-    struct form form = {ctx, engine, clause, reasons};
+    struct form form = {ctx, engine, actor, clause, reasons};
     struct value *out = value_map(ctx->arena);
     value_each (member, input) {
         if (field_named(fields, count, member->key) != NULL)

@@ -324,7 +324,8 @@ static bool is_no_act(struct str command)
 {
     static const struct str names[] = {STR_INIT("open"), STR_INIT("give"),
                                        STR_INIT("open_document"), STR_INIT("receive_document"),
-                                       STR_INIT("void_document"), STR_INIT("correct_document")};
+                                       STR_INIT("void_document"), STR_INIT("correct_document"),
+                                       STR_INIT("open_sealed")};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (str_eq(command, names[i]))
             return true;

@@ -267,3 +267,51 @@ bool sign_holds(const struct sign_public *public, struct str message,
     EVP_PKEY_free(key);
     return holds;
 }
+
+/* ---- sealing ---- */
+
+struct str crypto_seal(struct arena *arena, const struct seal_key *key, const unsigned char *nonce,
+                       struct str beside, struct str plain)
+{
+    unsigned char *out = arena_alloc(arena, plain.len + CRYPTO_TAG_BYTES);
+    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    int len = 0, last = 0;
+    must(plain.len < INT32_MAX && beside.len < INT32_MAX && cipher != NULL);
+    must(EVP_EncryptInit_ex(cipher, EVP_chacha20_poly1305(), NULL, key->bytes, nonce) == 1);
+    must(EVP_EncryptUpdate(cipher, NULL, &len, (const unsigned char *)beside.at, (int)beside.len) ==
+         1);
+    must(EVP_EncryptUpdate(cipher, out, &len, (const unsigned char *)plain.at, (int)plain.len) == 1);
+    must(EVP_EncryptFinal_ex(cipher, out + len, &last) == 1);
+    must((size_t)(len + last) == plain.len);
+    must(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, CRYPTO_TAG_BYTES, out + plain.len) == 1);
+    EVP_CIPHER_CTX_free(cipher);
+    return (struct str){(const char *)out, plain.len + CRYPTO_TAG_BYTES};
+}
+
+bool crypto_unseal(struct arena *arena, const struct seal_key *key, const unsigned char *nonce,
+                   struct str beside, struct str sealed, struct str *out)
+{
+    unsigned char tag[CRYPTO_TAG_BYTES];
+    int len = 0, last = 0;
+    if (sealed.len < CRYPTO_TAG_BYTES || sealed.len >= INT32_MAX || beside.len >= INT32_MAX)
+        return false;
+    size_t plain_len = sealed.len - CRYPTO_TAG_BYTES;
+    unsigned char *plain = arena_alloc(arena, sealed.len);
+    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    memcpy(tag, sealed.at + plain_len, sizeof tag);
+    must(cipher != NULL &&
+         EVP_DecryptInit_ex(cipher, EVP_chacha20_poly1305(), NULL, key->bytes, nonce) == 1);
+    must(EVP_DecryptUpdate(cipher, NULL, &len, (const unsigned char *)beside.at, (int)beside.len) ==
+         1);
+    must(EVP_DecryptUpdate(cipher, plain, &len, (const unsigned char *)sealed.at, (int)plain_len) ==
+         1);
+    must(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, sizeof tag, tag) == 1);
+    bool whole = EVP_DecryptFinal_ex(cipher, plain + len, &last) == 1;
+    EVP_CIPHER_CTX_free(cipher);
+    if (!whole) {
+        OPENSSL_cleanse(plain, sealed.len);
+        return false;
+    }
+    *out = (struct str){(const char *)plain, plain_len};
+    return true;
+}

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * Randomness, digests, message codes, signatures and the text forms they travel in. Any thread.
+ * Randomness, digests, message codes, sealing, signatures and the text forms they travel in. Any thread.
  * Digests are 32 bytes whichever profile is taken: SHA-256 (`intl`) or SM3 (`gm`).
  */
 #include <stdbool.h>
@@ -16,6 +16,9 @@ enum {
     CRYPTO_SEED_BYTES = 32,
     CRYPTO_PUBLIC_BYTES = 32,
     CRYPTO_SIGNATURE_BYTES = 64,
+    CRYPTO_KEY_BYTES = 32,
+    CRYPTO_NONCE_BYTES = 12,
+    CRYPTO_TAG_BYTES = 16,
 };
 
 enum crypto_hash { CRYPTO_SHA256, CRYPTO_SM3, CRYPTO_HASH_COUNT };
@@ -77,3 +80,18 @@ struct sign_public sign_public_of(const struct sign_seed *seed);
 struct signature sign_make(const struct sign_seed *seed, struct str message);
 bool sign_holds(const struct sign_public *key, struct str message,
                 const struct signature *signature);
+
+/* ChaCha20-Poly1305 (RFC 8439 §2.8): sealed bytes are as long as the plain ones, and the tag behind them. */
+struct seal_key {
+    unsigned char bytes[CRYPTO_KEY_BYTES];
+};
+
+/*
+ *   nonce   CRYPTO_NONCE_BYTES that this key has not seen before
+ *   beside  what is not hidden but must be the same when it is opened
+ */
+struct str crypto_seal(struct arena *arena, const struct seal_key *key, const unsigned char *nonce,
+                       struct str beside, struct str plain);
+/* false: another key, nonce or `beside`, or bytes that were changed. */
+bool crypto_unseal(struct arena *arena, const struct seal_key *key, const unsigned char *nonce,
+                   struct str beside, struct str sealed, struct str *out);

@@ -31,10 +31,9 @@ static bool comes_later(const struct regime_procedure *procedure, struct str nam
 bool burden_asks_at_first(const struct regime_procedure *procedure,
                           const struct regime_field *field)
 {
-    return !field->sealed &&
-           (field->required ||
-            (!comes_later(procedure, field->name) &&
-             !writes(procedure->create_then, procedure->create_then_count, field->name, true)));
+    return field->required ||
+           (!comes_later(procedure, field->name) &&
+            !writes(procedure->create_then, procedure->create_then_count, field->name, true));
 }
 
 /* ---- forms ---- */

@@ -309,6 +309,7 @@ static struct things list_create(struct arena *arena, const struct regime_proced
     struct things things = {0};
     struct thing *thing = new_thing(arena, &things, S("create"));
     add_actors(arena, thing, "created_by", procedure->created_by, procedure->created_by_count);
+    add_actors(arena, thing, "unsealed_by", procedure->unsealed_by, procedure->unsealed_by_count);
     add_guards(arena, thing, "create_needs", procedure->create_needs, procedure->create_need_count);
     add_effects(arena, thing, "create_then", procedure->create_then, procedure->create_then_count);
     add_row(arena, thing, "number", procedure->number);

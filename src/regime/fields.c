@@ -261,6 +261,9 @@ static void check_field(struct loader *l, const struct yaml_node *node,
     if (field->kind == FIELD_LIST && field->column_count == 0 && yaml_find(node, "columns") == NULL)
         fault(l, FAULT_MISSING_KEY, key_place(node), "pack.missing.key", NULL,
               ARGS(arg_c("name", "columns"), arg_text("of", field->name)));
+    if (field->sealed && (field->many || (field->kind != FIELD_TEXT && field->kind != FIELD_LONGTEXT)))
+        fault(l, FAULT_WRONG_TYPE, key_place(yaml_find(node, "sealed")), "pack.want.sealed_text", NULL,
+              NO_ARGS);
     if (field->yes && field->kind != FIELD_BOOL)
         fault(l, FAULT_WRONG_TYPE, key_place(yaml_find(node, "yes")), "pack.want.bool_kind", NULL,
               NO_ARGS);

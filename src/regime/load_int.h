@@ -237,6 +237,7 @@ void check_literals(struct loader *l, const struct yaml_node *field,
 
 /* What only the whole procedure shows. */
 void check_procedure(struct loader *l, const struct yaml_node *node);
+void check_sealed(struct loader *l, const struct yaml_node *node); /* what is sealed (check_sealed.c) */
 void check_roles(struct loader *l);
 void check_standing(struct loader *l);
 void check_draws(struct loader *l);

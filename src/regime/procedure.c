@@ -143,6 +143,12 @@ static void bind_created_by(struct loader *l, void *into, const struct yaml_node
     bind_actors(l, node, &procedure->created_by, &procedure->created_by_count);
 }
 
+static void bind_unsealed_by(struct loader *l, void *into, const struct yaml_node *node)
+{
+    struct regime_procedure *procedure = into;
+    bind_actors(l, node, &procedure->unsealed_by, &procedure->unsealed_by_count);
+}
+
 static void bind_create_needs(struct loader *l, void *into, const struct yaml_node *node)
 {
     struct regime_procedure *procedure = into;
@@ -311,6 +317,7 @@ static const struct bind_key PROCEDURE_KEYS[] = {
     {.key = "import", .kind = BIND_BY, .by = bind_imports},
     {.key = "states", .kind = BIND_BY, .needed = true, .by = bind_states},
     {.key = "created_by", .kind = BIND_BY, .needed = true, .by = bind_created_by},
+    {.key = "unsealed_by", .kind = BIND_BY, .by = bind_unsealed_by},
     {.key = "create_needs", .kind = BIND_BY, .by = bind_create_needs},
     {.key = "create_then", .kind = BIND_BY, .by = bind_create_then},
     {.key = "transitions", .kind = BIND_BY, .needed = true, .by = bind_transitions_key},
@@ -351,6 +358,7 @@ static void bind_procedure(struct loader *l, const struct yaml_node *node,
         bind_steps(l);
         bind_prohibitions_here(l);
         check_procedure(l, node);
+        check_sealed(l, node);
     }
     for (size_t i = 0; i < scope.filled.len; i++)
         mention_add(l, &l->roles_filled, scope.filled.at[i].name, scope.filled.at[i].place);

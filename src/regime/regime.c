@@ -43,7 +43,7 @@ bool regime_owns_command(struct str name)
         STR_INIT("withdraw"), STR_INIT("lapse"),       STR_INIT("propose"),
         STR_INIT("confirm_measure"), STR_INIT("hold_measure"), STR_INIT("measure"),
         STR_INIT("open_document"), STR_INIT("receive_document"), STR_INIT("void_document"),
-        STR_INIT("correct_document"),
+        STR_INIT("correct_document"), STR_INIT("open_sealed"),
     };
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (str_eq(own[i], name))

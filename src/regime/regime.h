@@ -99,7 +99,7 @@ struct regime_field {
     bool has_min, has_max;
     int64_t min, max; /* integer, decimal (scaled by 10^7), money (fen), length of texts, list rows */
     bool filter;      /* of a case: lists can be narrowed to its values */
-    bool sealed;      /* kept out of exports, searches and releases */
+    bool sealed;      /* text of a case that is kept apart, encrypted: here and in its events stands a mark */
     struct str role;  /* unit or person field of a form that fills this role of the case */
     struct str procedure; /* case: whose cases it names */
     struct str clause;
@@ -260,6 +260,8 @@ struct regime_procedure {
     size_t deadline_count;
     const struct regime_actor *created_by;
     size_t created_by_count;
+    const struct regime_actor *unsealed_by; /* who may open what its sealed fields hold; each names a post */
+    size_t unsealed_by_count;
     const struct regime_guard *create_needs; /* guards on the making of a case */
     size_t create_need_count;
     const struct regime_effect *create_then;

@@ -112,6 +112,8 @@ struct str field_text(struct arena *arena, const struct case_view *view,
 {
     if (value_is_empty(value))
         return S("");
+    if (field->sealed)
+        return reader_sentence(arena, &view->reader, "sealed.closed", NO_ARGS);
     if (field->kind == FIELD_LIST || value->kind != VALUE_LIST)
         return one_text(arena, view, field, value);
     struct str all = S("");
@@ -260,7 +262,7 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
             value_put_int(arena, row, "max", field->max);
         value_put_bool(arena, row,
                        str_c(arena, str_printf(arena, "is_%s", kind_names[field->kind])), true);
-        if (!value_is_empty(value) && value->kind == VALUE_TEXT)
+        if (!value_is_empty(value) && value->kind == VALUE_TEXT && !field->sealed)
             value_put_text(arena, row, "value", value->text);
         else if (!value_is_empty(value) && value->kind == VALUE_BOOL)
             value_put_bool(arena, row, "value", value->flag);

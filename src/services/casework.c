@@ -40,7 +40,10 @@ enum status work_load(struct ctx *ctx, struct db_conn *conn, struct case_ref ref
 
 enum status work_record(struct ctx *ctx, const struct work *work, struct event_list *io_events)
 {
+    struct world_view *view = work->engine->world.self;
     TRY(document_issue(ctx, work->ledger, work->world, work->engine, work->casefile, io_events));
+    TRY(sealed_keep(ctx, work->ledger->conn, world_keys(work->world), work->casefile->prefecture,
+                    work->casefile->id, &view->sealed));
     return casefile_record(ctx, work->ledger, work->engine, work->casefile, io_events);
 }
 

@@ -29,7 +29,7 @@ MUST_USE enum status work_load(struct ctx *ctx, struct db_conn *conn, struct cas
 MUST_USE enum status work_find_same(struct ctx *ctx, const struct work *work,
                                     const struct engine *engine, struct str region,
                                     const struct value *fields, struct case_ref *out);
-/* Records what was decided in the case at work; documents among it get number and paper. */
+/* Records what was decided in the case at work; documents among it get number and paper, sealed answers their table. */
 MUST_USE enum status work_record(struct ctx *ctx, const struct work *work,
                                  struct event_list *io_events);
 /* work->casefile becomes the new case. */

@@ -1,90 +1,29 @@
 #include "services/checkpoint.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "services/key_file.h"
 #include "services/setting.h"
 
-enum {
-    MINUTES_USUAL = 60,
-    KEY_MODE = 0600,
-    FOLDER_MODE = 0700,
-    SEED_HEX = 2 * CRYPTO_SEED_BYTES,
-    NAME_BYTES = 16
-};
+enum { MINUTES_USUAL = 60 };
+_Static_assert((int)KEY_FILE_BYTES == (int)CRYPTO_SEED_BYTES, "a seed is a key file");
 
 /* ---- the key ---- */
 
-static const char *key_path(struct arena *arena, const struct home *home, const char *name)
+static struct str keys_of(struct arena *arena, const struct home *home)
 {
-    return str_c(arena, str_printf(arena, "%.*s/keys/%s", STR_ARG(home->dir), name));
-}
-
-static enum status fail_key(struct ctx *ctx, int error)
-{
-    return fail(ctx, ST_IO, "checkpoint.key", ARGS(arg_c("error", strerrorname_np(error))));
-}
-
-static void close_fd(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
-/* ST_NOT_FOUND with nothing stored: there is none. */
-static enum status read_seed(struct ctx *ctx, const struct home *home, struct sign_seed *out)
-{
-    char text[SEED_HEX];
-    int fd AUTO(close_fd) =
-        open(key_path(ctx->arena, home, "checkpoint"), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT ? ST_NOT_FOUND : fail_key(ctx, errno);
-    ssize_t got = read(fd, text, sizeof text);
-    if (got != (ssize_t)sizeof text ||
-        !hex_parse((struct str){text, sizeof text}, out->bytes, sizeof out->bytes))
-        return fail(ctx, ST_BROKEN, "checkpoint.key_unreadable", NO_ARGS);
-    return ST_OK;
-}
-
-/* Whole under another name first: of two programs that make one, link lets a single one win. */
-static enum status make_seed(struct ctx *ctx, const struct home *home)
-{
-    struct sign_seed seed;
-    crypto_random(seed.bytes, sizeof seed.bytes);
-    struct str text = str_concat(
-        ctx->arena, hex_format(ctx->arena, seed.bytes, sizeof seed.bytes), S("\n"));
-    const char *path = key_path(ctx->arena, home, "checkpoint");
-    const char *draft =
-        key_path(ctx->arena, home, str_c(ctx->arena, crypto_token(ctx->arena, NAME_BYTES)));
-    (void)mkdir(key_path(ctx->arena, home, ""), FOLDER_MODE); /* a restored copy has none */
-    int fd AUTO(close_fd) = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, KEY_MODE);
-    if (fd < 0)
-        return fail_key(ctx, errno);
-    bool written = write(fd, text.at, text.len) == (ssize_t)text.len && fsync(fd) == 0 &&
-                   (link(draft, path) == 0 || errno == EEXIST);
-    int error = errno;
-    (void)unlink(draft);
-    return written ? ST_OK : fail_key(ctx, error);
+    return str_concat(arena, home->dir, S("/keys"));
 }
 
 static enum status take_seed(struct ctx *ctx, const struct home *home, struct sign_seed *out)
 {
-    enum status status = read_seed(ctx, home, out);
-    if (status != ST_NOT_FOUND)
-        return status;
-    TRY(make_seed(ctx, home));
-    status = read_seed(ctx, home, out);
-    return status == ST_NOT_FOUND ? fail_key(ctx, ENOENT) : status;
+    return key_file_take(ctx, keys_of(ctx->arena, home), S("checkpoint"), out->bytes);
 }
 
 enum status checkpoint_find_key(struct ctx *ctx, const struct home *home,
                                 const struct sign_public **out)
 {
     struct sign_seed seed;
-    enum status status = read_seed(ctx, home, &seed);
+    enum status status =
+        key_file_find(ctx, keys_of(ctx->arena, home), S("checkpoint"), seed.bytes);
     *out = NULL;
     if (status == ST_NOT_FOUND)
         return ST_OK;

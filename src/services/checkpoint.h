@@ -15,7 +15,7 @@
  *   out        the latest, new or not; size 0: the ledger is empty
  *   out_made   how many were made: none where nothing was new
  *
- * Errors: ST_IO checkpoint.key {error}; ST_BROKEN checkpoint.key_unreadable
+ * Errors: those of key_file_take
  */
 MUST_USE enum status checkpoint_sign(struct ctx *ctx, const struct home *home, int64_t *out_made,
                                      struct checkpoint *out);

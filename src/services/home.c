@@ -215,7 +215,8 @@ static enum status open_all(struct ctx *ctx, struct home *home, struct str datab
     TRY(open_furniture(ctx, home, files, file_count));
     TRY(store_open(ctx, database, &home->store));
     TRY(blob_store_open(ctx, home->dir, &home->blobs));
-    TRY(world_cache_new(ctx, home->store->db, home->furniture, home->words, &home->worlds));
+    TRY(world_cache_new(ctx, home->store->db, home->furniture, home->words,
+                        str_concat(ctx->arena, home->dir, S("/keys")), &home->worlds));
     return writer_new(ctx, home->store->db, home->store->hash, WRITER_CONNECTIONS, &home->writer);
 }
 

@@ -24,6 +24,7 @@ struct world_cache {
     const struct db *db;
     const struct furniture *furniture;
     const struct words_book *words; /* or null */
+    struct str keys;
     struct arena *arena;
     const struct pack_lists *lists;
     pthread_mutex_t lock; /* guards `present`, `packs` */
@@ -42,7 +43,8 @@ struct pack_slot {
 /* ---- the cache ---- */
 
 enum status world_cache_new(struct ctx *ctx, const struct db *db, const struct furniture *furniture,
-                            const struct words_book *words, struct world_cache **out)
+                            const struct words_book *words, struct str keys,
+                            struct world_cache **out)
 {
     struct arena *arena = arena_new();
     struct pack_lists *lists;
@@ -59,6 +61,7 @@ enum status world_cache_new(struct ctx *ctx, const struct db *db, const struct f
                                   .lists = lists,
                                   .furniture = furniture,
                                   .words = words,
+                                  .keys = str_copy(arena, keys),
                                   .folds = folds_new(FOLDS_KEPT)};
     must(pthread_mutex_init(&cache->lock, NULL) == 0);
     must(pthread_mutex_init(&cache->work, NULL) == 0);
@@ -104,6 +107,11 @@ const struct furniture *world_furniture(const struct world *world)
 const struct words_book *world_words(const struct world *world)
 {
     return world->cache->words;
+}
+
+struct str world_keys(const struct world *world)
+{
+    return world->cache->keys;
 }
 
 const struct pack_lists *world_cache_lists(const struct world_cache *cache)
@@ -598,6 +606,11 @@ static enum status view_list_holdings(void *self, struct ctx *ctx, const struct 
                                                   day_start(from), day_start(to), out);
 }
 
+static struct str view_seal(void *self, struct arena *arena, struct str answer)
+{
+    return sealed_mark(arena, answer, &((struct world_view *)self)->sealed);
+}
+
 struct engine_world world_view_engine(struct world_view *view)
 {
     return (struct engine_world){
@@ -620,6 +633,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .find_case = view_find_case,
         .list_cases_of = view_list_cases_of,
         .count_cases = view_count_cases,
+        .seal = view_seal,
         .list_scores = view_list_scores,
         .list_holdings = view_list_holdings,
     };

@@ -18,6 +18,7 @@
 #include "kit/furniture.h"
 #include "kit/words.h"
 #include "regime/regime.h"
+#include "services/sealed.h"
 
 struct pack_lists;
 struct world;
@@ -87,6 +88,7 @@ struct world_regime {
 
 /*
  *   db, furniture, words   borrowed for as long as the cache lives; without words no papers are written
+ *   keys                   the folder of the keys by which answers are sealed (services/sealed.h)
  *
  * Reads dictionaries and clause lists of the furniture for checking packs. Opens no connection yet.
  *
@@ -94,7 +96,8 @@ struct world_regime {
  */
 MUST_USE enum status world_cache_new(struct ctx *ctx, const struct db *db,
                                      const struct furniture *furniture,
-                                     const struct words_book *words, struct world_cache **out);
+                                     const struct words_book *words, struct str keys,
+                                     struct world_cache **out);
 void world_cache_free(struct world_cache *cache); /* takes null; after all snapshots are back */
 
 /*
@@ -212,6 +215,7 @@ const struct pack_lists *world_lists(const struct world *world);
 /* What the cache was made with: templates of papers, and the words in which values are written. */
 const struct furniture *world_furniture(const struct world *world);
 const struct words_book *world_words(const struct world *world); /* or null */
+struct str world_keys(const struct world *world);
 
 /* ---- for the engine ---- */
 
@@ -223,6 +227,7 @@ struct world_view {
     struct str record, record_procedure;
     struct str campaign;
     struct db_conn *conn; /* for look-ups in other cases; null: there are none */
+    struct sealed_answers sealed; /* told to sealed fields by what was decided; to be kept with it */
 };
 struct engine_world world_view_engine(struct world_view *view);
 

@@ -95,7 +95,7 @@ static int set_up(void **state, enum db_engine engine)
     *state = f;
     return furniture_open(&store->ctx, f->arena, furniture_files, furniture_file_count,
                           (struct str){0}, &f->furniture) != ST_OK ||
-           world_cache_new(&store->ctx, store->store->db, f->furniture, NULL, &f->cache) != ST_OK ||
+           world_cache_new(&store->ctx, store->store->db, f->furniture, NULL, S("keys"), &f->cache) != ST_OK ||
            teststore_run(store, put_regions, NULL) != ST_OK;
 }
 
