@@ -69,9 +69,10 @@ ORDER BY id + 0;
 
 -- name: casefile_count_acts
 -- $1 campaign, $2 procedure, $3 region (it and all below), or empty: anywhere, $4 command, $5 happened at
--- or after, $6 before (UTC ms) → how many cases were given the command then
+-- or after, $6 before (UTC ms) → how many cases were given the command then; a case whose last event was
+-- recorded before $5 was not
 SELECT count(*) FROM casefile AS c
-WHERE c.campaign = $1 AND c.procedure = $2 AND c.withdrawn = 0
+WHERE c.campaign = $1 AND c.procedure = $2 AND c.withdrawn = 0 AND c.updated_at >= $5
     AND ($3 = '' OR EXISTS (SELECT 1 FROM casefile_axis AS a WHERE a.axis = 'region' AND a.value = $3
         AND a.created_at = c.created_at AND a.id = c.id))
     AND EXISTS (SELECT 1 FROM event AS e WHERE e.prefecture = c.prefecture AND e.casefile = c.id

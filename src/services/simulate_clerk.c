@@ -53,6 +53,8 @@ static const struct world_person *find_person(const struct scene *scene,
     *out_evidence_kind = (struct str){0};
     candidates_find(scene->play, &scene->casefile, row->by, row->by_count, dice, &candidates);
     candidates_leave_out_heard(&scene->casefile, row, &candidates);
+    if (candidates.len == 0 && row->to != NULL)
+        scene_note_nobody(scene, row);
     for (int i = 0; i < PEOPLE_TRIED; i++) {
         struct failure failure;
         const struct world_person *person =

@@ -57,6 +57,8 @@ MUST_USE enum status scene_open(const struct play *play, struct ctx *ctx, struct
                                 const struct known *known, struct scene *out);
 /* What the refusal names is remembered: commands that bring it come first. */
 void scene_note_missing(const struct scene *scene, const struct failure *failure);
+/* Nobody holds the roles that may give the command: likewise for commands that name somebody for them. */
+void scene_note_nobody(const struct scene *scene, const struct regime_transition *row);
 /* The commands that a clerk thinks of here, and how much each is worth. */
 void choices_find(const struct scene *scene, struct choices *out);
 /* One of them, which is then no longer among them; null when there is none left. */

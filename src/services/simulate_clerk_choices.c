@@ -80,15 +80,23 @@ bool visit_misses(const struct visit *visit, struct str name)
     return false;
 }
 
-void scene_note_missing(const struct scene *scene, const struct failure *failure)
+static void note_name(const struct scene *scene, struct str name)
 {
     struct visit *visit = scene->visit;
-    for (size_t n = 0; failure->status != ST_OK && n <= failure->more_count; n++) {
-        struct str name = (n == 0 ? &failure->reason : &failure->more[n - 1])->field;
-        if (!str_is_empty(name) && !visit_misses(visit, name) &&
-            visit->missing_count < MISSING_MAX)
-            visit->missing[visit->missing_count++] = str_copy(scene->keeps, name);
-    }
+    if (!str_is_empty(name) && !visit_misses(visit, name) && visit->missing_count < MISSING_MAX)
+        visit->missing[visit->missing_count++] = str_copy(scene->keeps, name);
+}
+
+void scene_note_missing(const struct scene *scene, const struct failure *failure)
+{
+    for (size_t n = 0; failure->status != ST_OK && n <= failure->more_count; n++)
+        note_name(scene, (n == 0 ? &failure->reason : &failure->more[n - 1])->field);
+}
+
+void scene_note_nobody(const struct scene *scene, const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->by_count; i++)
+        note_name(scene, row->by[i].role);
 }
 
 /* Whether the row may bring what another one was refused for: asks it, is it, or marks it. */
