@@ -14,3 +14,15 @@ void testdb_free(struct testdb *testdb); /* takes null; after all connections ar
 struct str testdb_uri(const struct testdb *testdb);
 /* The temporary folder of a SQLite database, for files beside it. */
 const char *testdb_folder(const struct testdb *testdb);
+
+/* The two set-ups of a test that has its own set_up(state, engine). */
+#define SET_UP_ON_BOTH                                                                             \
+    static int set_up_sqlite(void **state)                                                         \
+    {                                                                                              \
+        return set_up(state, DB_SQLITE);                                                           \
+    }                                                                                              \
+                                                                                                   \
+    static int set_up_postgres(void **state)                                                       \
+    {                                                                                              \
+        return set_up(state, DB_POSTGRES);                                                         \
+    }

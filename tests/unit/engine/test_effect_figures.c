@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "engine/engine_int.h"
+#include "fixture_trial.h"
 
-static const struct actor SYSTEM = {.is_system = true};
 static const struct regime_field EXPENSE[] = {{.name = STR_INIT("amount"), .kind = FIELD_MONEY}};
 static const struct regime_field FIELDS[] = {
     {.name = STR_INIT("expenses"), .kind = FIELD_LIST, .columns = EXPENSE, .column_count = 1},
@@ -40,13 +40,8 @@ static int set_up(void **state)
     world->ctx = (struct ctx){.arena = arena};
     world->engine = (struct engine){.regime = &world->regime, .procedure = &PROCEDURE};
     world->casefile = (struct casefile){.version = 1, .fields = value_map(arena)};
-    world->trial = (struct trial){.ctx = &world->ctx,
-                                  .engine = &world->engine,
-                                  .actor = &SYSTEM,
-                                  .casefile = &world->casefile,
-                                  .before = &world->casefile,
-                                  .happened_at = day_start(day_of(2019, 10, 10)),
-                                  .events = &world->events};
+    world->trial = trial_of_system(&world->ctx, &world->engine, &world->casefile,
+                                   &world->events, day_of(2019, 10, 10));
     *state = world;
     return 0;
 }

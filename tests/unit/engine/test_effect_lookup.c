@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "engine/engine_int.h"
+#include "fixture_trial.h"
 
-static const struct actor SYSTEM = {.is_system = true};
 static const struct unit_facts WATER = {.id = {22}, .name = {STR_INIT("水利局"), STR_INIT("w")}};
 static const struct unit_facts ECOLOGY = {.id = {21}, .name = {STR_INIT("环境局"), STR_INIT("e")}};
 
@@ -73,13 +73,8 @@ static int set_up(void **state)
                                     .procedure = &PROCEDURE,
                                     .world = {.find_unit_named = find_unit_named}};
     world->casefile = (struct casefile){.version = 1, .fields = value_map(arena)};
-    world->trial = (struct trial){.ctx = &world->ctx,
-                                  .engine = &world->engine,
-                                  .actor = &SYSTEM,
-                                  .casefile = &world->casefile,
-                                  .before = &world->casefile,
-                                  .happened_at = day_start(day_of(2026, 3, 10)),
-                                  .events = &world->events};
+    world->trial = trial_of_system(&world->ctx, &world->engine, &world->casefile,
+                                   &world->events, day_of(2026, 3, 10));
     *state = world;
     return 0;
 }

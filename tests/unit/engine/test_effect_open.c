@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "engine/engine_int.h"
+#include "fixture_trial.h"
 
 struct world {
     struct arena *arena;
@@ -19,7 +20,6 @@ struct world {
     struct trial trial;
 };
 
-static const struct actor SYSTEM = {.is_system = true};
 static const struct unit_facts UNITS[] = {
     {.id = {21}, .kind = STR_INIT("county"), .region = STR_INIT("130521")},
     {.id = {22}, .kind = STR_INIT("county"), .region = STR_INIT("130522")},
@@ -56,13 +56,8 @@ static int set_up(void **state)
                                     .world = {.find_unit = find_unit, .units_below = units_below}};
     world->casefile =
         (struct casefile){.version = 1, .fields = value_map(arena), .region = S("130500")};
-    world->trial = (struct trial){.ctx = &world->ctx,
-                                  .engine = &world->engine,
-                                  .actor = &SYSTEM,
-                                  .casefile = &world->casefile,
-                                  .before = &world->casefile,
-                                  .happened_at = day_start(day_of(2018, 11, 25)),
-                                  .events = &world->events};
+    world->trial = trial_of_system(&world->ctx, &world->engine, &world->casefile,
+                                   &world->events, day_of(2018, 11, 25));
     *state = world;
     return 0;
 }

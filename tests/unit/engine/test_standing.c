@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "engine/standing.h"
+#include "fixture_trial.h"
 
-static const struct actor SYSTEM = {.is_system = true};
 static const struct regime_procedure PROCEDURE = {.name = STR_INIT("problem")};
 
 struct world {
@@ -56,13 +56,8 @@ static int set_up(void **state)
         .world = {.self = world, .list_cases = list_cases, .region_is_within = region_is_within}};
     world->casefile = (struct casefile){
         .version = 1, .number = S("P1"), .region = S("1305"), .fields = value_map(arena)};
-    world->trial = (struct trial){.ctx = &world->ctx,
-                                  .engine = &world->engine,
-                                  .actor = &SYSTEM,
-                                  .casefile = &world->casefile,
-                                  .before = &world->casefile,
-                                  .happened_at = day_start(day_of(2019, 10, 10)),
-                                  .events = &world->events};
+    world->trial = trial_of_system(&world->ctx, &world->engine, &world->casefile,
+                                   &world->events, day_of(2019, 10, 10));
     *state = world;
     return 0;
 }

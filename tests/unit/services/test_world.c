@@ -99,15 +99,7 @@ static int set_up(void **state, enum db_engine engine)
            teststore_run(store, put_regions, NULL) != ST_OK;
 }
 
-static int set_up_sqlite(void **state)
-{
-    return set_up(state, DB_SQLITE);
-}
-
-static int set_up_postgres(void **state)
-{
-    return set_up(state, DB_POSTGRES);
-}
+SET_UP_ON_BOTH
 
 static int tear_down(void **state)
 {
