@@ -65,6 +65,7 @@ static enum status print_json(struct ctx *ctx, const struct cli_args *args,
     value_put_bool(ctx->arena, document, "ok", verdict->whole);
     value_put_int(ctx->arena, document, "events", verdict->events);
     value_put_int(ctx->arena, document, "cases", verdict->cases);
+    value_put_int(ctx->arena, document, "papers", verdict->papers);
     value_put_int(ctx->arena, document, "checkpoints", verdict->checkpoints);
     if (verdict->whole)
         value_put(document, S("first_broken"), value_null(ctx->arena));
@@ -80,6 +81,7 @@ static void print_text(struct ctx *ctx, const struct cli_args *args,
     if (verdict->whole)
         cli_say(ctx, args, "cli.verify.whole",
                 ARGS(arg_int("events", verdict->events), arg_int("cases", verdict->cases),
+                     arg_int("papers", verdict->papers),
                      arg_int("checkpoints", verdict->checkpoints)));
     else if (id.at != NULL)
         cli_say(ctx, args, "cli.verify.broken_event",

@@ -164,6 +164,7 @@ struct value *audit_verdict_document(struct arena *arena, const struct reader *r
     value_put_bool(arena, doc, "ok", verdict->whole);
     value_put_int(arena, doc, "events", verdict->events);
     value_put_int(arena, doc, "cases", verdict->cases);
+    value_put_int(arena, doc, "papers", verdict->papers);
     value_put_int(arena, doc, "checkpoints", verdict->checkpoints);
     if (verdict->whole)
         value_put(doc, S("first_broken"), value_null(arena));

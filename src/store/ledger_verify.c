@@ -1,13 +1,15 @@
 /*
  * Two walks in pages by key: along the chains of the cases, then along the chains of the writers.
- * The first finds a changed, removed or swapped event inside a case; the second a removed tail or
- * a whole removed case, which leave a commit short of an event.
+ * The first finds a changed, removed or swapped event inside a case, and issued papers that are not what
+ * their event says; the second a removed tail or a whole removed case, which leave a commit short of an event.
  */
 #include "store/ledger_verify.h"
 
+#include "kit/json.h"
+#include "store/document_rows.h"
 #include "store/sql_gen.h"
 
-enum { PAGE = 1000 };
+enum { PAGE = 1000, PAYLOAD_LIMIT_BYTES = 1 << 24 };
 
 struct walk {
     struct ctx *ctx;
@@ -51,7 +53,31 @@ static struct str chain_hash(const struct chain *chain)
     return (struct str){chain->last_hash, chain->last.sequence == 0 ? 0 : sizeof chain->last_hash};
 }
 
-static void check_event(struct walk *walk, const struct db_rows *rows, struct chain *chain)
+/* The words of a document that was issued stand beside the ledger; their hash stands in it. */
+static enum status check_paper(struct walk *walk, const struct event *event, struct str payload)
+{
+    struct ctx *ctx = walk->ctx;
+    struct value *told;
+    struct str markup;
+    TRY(json_parse(ctx, str_copy(ctx->arena, payload), PAYLOAD_LIMIT_BYTES, JSON_STRICT, &told));
+    struct str sha256 = value_find_text(told, "sha256");
+    if (str_is_empty(sha256))
+        return ST_OK;
+    walk->verdict.papers++;
+    enum status status = document_rows_get_paper(ctx, walk->conn, sha256, &markup);
+    if (status == ST_NOT_FOUND) {
+        fail_clear(ctx);
+        broken_event(walk, "ledger.broken.missing_paper", event, 0, 0);
+        return ST_OK;
+    }
+    TRY(status);
+    struct digest digest = crypto_digest(CRYPTO_SHA256, markup);
+    if (!str_eq(sha256, digest_format(ctx->arena, &digest)))
+        broken_event(walk, "ledger.broken.changed_paper", event, 0, 0);
+    return ST_OK;
+}
+
+static enum status check_event(struct walk *walk, const struct db_rows *rows, struct chain *chain)
 {
     struct event event = {
         .casefile = {db_col_i64(rows, 1)},
@@ -75,7 +101,7 @@ static void check_event(struct walk *walk, const struct db_rows *rows, struct ch
     if (event.sequence != chain->last.sequence + 1) {
         event.sequence = chain->last.sequence + 1;
         broken_event(walk, "ledger.broken.missing_event", &event, 0, 0);
-        return;
+        return ST_OK;
     }
     struct digest digest = {0};
     if (known)
@@ -84,11 +110,13 @@ static void check_event(struct walk *walk, const struct db_rows *rows, struct ch
     struct str stored = db_col_text(rows, 11);
     if (!known || !str_eq(stored, digest_format(walk->ctx->arena, &digest))) {
         broken_event(walk, "ledger.broken.changed_event", &event, writer, number);
-        return;
+        return ST_OK;
     }
     memcpy(chain->last_hash, stored.at, sizeof chain->last_hash);
     chain->last.sequence = event.sequence;
     walk->verdict.events++;
+    return event.type == EVENT_DOCUMENT_ISSUED ? check_paper(walk, &event, db_col_text(rows, 10))
+                                               : ST_OK;
 }
 
 static enum status check_chain_page(struct walk *walk, struct chain *chain, int *out_rows)
@@ -101,7 +129,7 @@ static enum status check_chain_page(struct walk *walk, struct chain *chain, int 
                      &rows));
     *out_rows = 0;
     while (!walk->broken && db_rows_next(walk->ctx, &rows)) {
-        check_event(walk, &rows, chain);
+        TRY(check_event(walk, &rows, chain));
         ++*out_rows;
     }
     return db_rows_status(&rows);
@@ -134,7 +162,7 @@ static enum status check_one(struct walk *walk, struct prefecture prefecture,
         more = false;
         while (!walk->broken && db_rows_next(walk->ctx, &rows) && db_col_i64(&rows, 1) == only.v &&
                str_eq(db_col_text(&rows, 0), prefecture_str(&prefecture))) {
-            check_event(walk, &rows, &chain);
+            TRY(check_event(walk, &rows, &chain));
             more = true;
         }
         TRY(db_rows_status(&rows));

@@ -1,7 +1,7 @@
 #pragma once
 /*
  * Proves the ledger: every event against its columns and its predecessor, every commit against its
- * events and its predecessor. Streams, so memory does not grow with the ledger.
+ * events and its predecessor, every issued paper against the hash in its event. Streams, so memory does not grow with the ledger.
  */
 #include "store/ledger.h"
 
@@ -9,6 +9,7 @@ struct ledger_verdict {
     bool whole;
     int64_t events; /* looked at */
     int64_t cases;  /* chains looked at, system records included */
+    int64_t papers; /* issued documents whose words were looked at */
     /* Where not whole, the first that is broken: */
     const char *why;              /* i18n key: ledger.broken.… */
     struct prefecture prefecture; /* of the event; casefile.v is 0 where only a commit is known */

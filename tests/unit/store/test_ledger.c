@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "store/audit_rows.h"
+#include "store/document_rows.h"
 #include "store/ledger_verify.h"
 #include "store/record_rows.h"
 #include "support/teststore.h"
@@ -227,6 +228,56 @@ static void one_case_is_verified_alone(void **state)
     assert_int_equal(ledger_verify(&t->ctx, t->conn, t->store->hash, handan,
                                    (struct casefile_id){5}, NULL, NULL, &verdict),
                      ST_NOT_FOUND);
+}
+
+/* ---- papers ---- */
+
+static const char paper_text[] = "<p>督办函</p>";
+
+static enum status issue_paper(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
+{
+    struct casefile_id *id = arg;
+    struct event_list list = {0};
+    struct str last = S("");
+    struct digest digest = crypto_digest(CRYPTO_SHA256, str_of(paper_text));
+    struct str sha256 = digest_format(ctx->arena, &digest);
+    *id = (struct casefile_id){ledger_new_id(ledger, ctx->now)};
+    push_event(ctx, &list, *id, 1);
+    push_event(ctx, &list, *id, 2);
+    list.at[1].type = EVENT_DOCUMENT_ISSUED;
+    struct value *payload = value_map(ctx->arena);
+    value_put_text(ctx->arena, payload, "document", S("letter"));
+    value_put_text(ctx->arena, payload, "sha256", sha256);
+    list.at[1].payload = payload;
+    TRY(document_rows_put_paper(ctx, ledger->conn, sha256, str_of(paper_text)));
+    return ledger_append(ctx, ledger, &list, &last);
+}
+
+static void paper_that_is_not_what_was_issued_is_named(void **state)
+{
+    static const struct {
+        const char *sql, *why;
+    } touched[] = {{"UPDATE paper SET markup = 'x'", "ledger.broken.changed_paper"},
+                   {"DELETE FROM paper", "ledger.broken.missing_paper"}};
+    WORLD(t);
+    struct casefile_id id;
+    append_case(t, 2);
+    assert_int_equal(teststore_run(t, issue_paper, &id), ST_OK);
+    assert_true(verify(t).whole);
+    assert_int_equal(verify(t).papers, 1);
+    assert_int_equal(db_script(&t->ctx, t->conn,
+                               db_engine(t->store->db) == DB_SQLITE
+                                   ? "DROP TRIGGER paper_no_update; DROP TRIGGER paper_no_delete;"
+                                   : "ALTER TABLE paper DISABLE TRIGGER ALL;"),
+                     ST_OK);
+    for (size_t i = 0; i < COUNT_OF(touched); i++) {
+        assert_int_equal(db_script(&t->ctx, t->conn, touched[i].sql), ST_OK);
+        struct ledger_verdict verdict = verify(t);
+        assert_false(verdict.whole);
+        assert_string_equal(verdict.why, touched[i].why);
+        assert_int_equal(verdict.casefile.v, id.v);
+        assert_int_equal(verdict.sequence, 2);
+    }
 }
 
 /* ---- the writer ---- */
@@ -457,6 +508,7 @@ int main(void)
         ON_BOTH(ledger_refuses_update_and_delete),
         ON_BOTH(tampering_is_found_and_named),
         ON_BOTH(one_case_is_verified_alone),
+        ON_BOTH(paper_that_is_not_what_was_issued_is_named),
         ON_BOTH(refused_job_leaves_nothing),
         ON_BOTH(sequence_written_twice_is_a_conflict),
         ON_BOTH(many_clients_share_commits_and_lose_nothing),
