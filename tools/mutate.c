@@ -6,7 +6,8 @@
  *
  * A rule is a mapping that carries its own `clause:` and is an item of a list or the value of a
  * key; taking it out removes the item, or the key with its value. Below a section that a mechanism
- * reads key by key (sections[]), each key is a rule of its own, and each item of the ladder's lists.
+ * reads key by key (sections[]), each key is a rule of its own, and each item of the ladder's lists; so is that a
+ * field is `sealed:`, and each post under `unsealed_by:`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,8 @@ static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_n
     static const char *const names[] = {"id", "zh", "en", "says", "clause", "measure", "rules",
                                         "thresholds", "weights", "at", "do"};
     int inside = 0;
+    if (strcmp(key, "sealed") == 0)
+        return count_rule(walk, value, find_value(walk, map, "clause"), path);
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         inside = inside || strncmp(path, sections[i], strlen(sections[i])) == 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -85,11 +88,12 @@ static int is_wanted_key(struct walk *walk, const yaml_node_t *map, const yaml_n
     return inside && count_rule(walk, value, find_value(walk, map, "clause"), path);
 }
 
-/* An item of a list below a step of the ladder that carries no clause of its own. */
+/* An item of a list below a step of the ladder that carries no clause of its own; a post that may open. */
 static int is_wanted_item(struct walk *walk, const yaml_node_t *item, const char *path)
 {
-    return strncmp(path, "ladder[", 7) == 0 && strstr(path, "].") != NULL &&
-           find_value(walk, item, "clause") == NULL && count_rule(walk, item, NULL, path);
+    int of_ladder = strncmp(path, "ladder[", 7) == 0 && strstr(path, "].") != NULL &&
+                    find_value(walk, item, "clause") == NULL;
+    return (of_ladder || strstr(path, ".unsealed_by[") != NULL) && count_rule(walk, item, NULL, path);
 }
 
 /* What people call an item: its do, id, name or place in the list. */

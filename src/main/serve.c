@@ -38,6 +38,7 @@
 #include "api/replay_api.h"
 #include "api/report_api.h"
 #include "api/score_api.h"
+#include "api/sealed_api.h"
 #include "api/session_api.h"
 #include "api/stream_api.h"
 #include "api/suggestion_api.h"
@@ -125,6 +126,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         measure_api,
         public_api,
         redaction_api,
+        sealed_api,
         region_api,
         replay_api,
         report_api,

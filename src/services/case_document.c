@@ -571,6 +571,7 @@ enum status case_document(struct ctx *ctx, const struct case_view *view, struct 
     TRY(put_actions(ctx, view, doc));
     put_measures(ctx, view, doc);
     put_documents(ctx->arena, view, doc);
+    put_sealed(ctx, view, doc);
     put_timeline(ctx, view, doc);
     *out = doc;
     return ST_OK;

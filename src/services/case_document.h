@@ -78,5 +78,10 @@ MUST_USE enum status put_composition(struct ctx *ctx, const struct case_view *vi
  * drafts: [{document, label, url}], what commands of its procedure issue, to be looked at beforehand; none once it has ended.
  */
 void put_documents(struct arena *arena, const struct case_view *view, struct value *doc);
+/*
+ * Adds what is sealed in the case, where something is: `sealed` {labels, url, allowed, why_not, why_clause, needs,
+ * openings: [{name, time_text, reason}]}, the latest opening first.
+ */
+void put_sealed(struct ctx *ctx, const struct case_view *view, struct value *doc);
 /* Adds `timeline`, newest first. */
 void put_timeline(struct ctx *ctx, const struct case_view *view, struct value *doc);

@@ -128,6 +128,9 @@ static void tell_other(struct arena *arena, const struct case_view *view, const 
     } else if (event->type == EVENT_OPINION_GIVEN) {
         out->what = flag_label(view, value_find_text(payload, "verdict"));
         out->more = value_find_text(payload, "text");
+    } else if (event->type == EVENT_NOTED && value_find_c(payload, "unsealed") != NULL) {
+        out->what = value_find_text(payload, "reason");
+        out->sentence = "timeline.sealed_opened";
     } else if (event->type == EVENT_NOTED) {
         out->what = value_find_text(payload, "text");
         if (str_is_empty(out->what))

@@ -1,5 +1,5 @@
 /*
- * Digests, codes and signatures against published vectors; text forms against their inverses.
+ * Digests, codes, seals and signatures against published vectors; text forms against their inverses.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -150,6 +150,47 @@ static void signatures_are_those_of_the_rfc(void **state)
     assert_false(sign_holds(&public, S("\x72"), &signature));
 }
 
+/* RFC 8439, 2.8.2 */
+static void what_is_sealed_is_that_of_the_rfc(void **state)
+{
+    struct ctx *ctx = *state;
+    const struct str plain = S("Ladies and Gentlemen of the class of '99: If I could offer you only one tip "
+                               "for the future, sunscreen would be it.");
+    static const unsigned char nonce[] = {7, 0, 0, 0, 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47};
+    unsigned char beside[12];
+    struct seal_key key;
+    struct str out;
+    for (size_t i = 0; i < sizeof key.bytes; i++)
+        key.bytes[i] = (unsigned char)(0x80 + i);
+    assert_true(hex_parse(S("50515253c0c1c2c3c4c5c6c7"), beside, sizeof beside));
+    const struct str with = {(const char *)beside, sizeof beside};
+    struct str sealed = crypto_seal(ctx->arena, &key, nonce, with, plain);
+    assert_int_equal(sealed.len, plain.len + CRYPTO_TAG_BYTES);
+    assert_true(str_eq_c(hex_format(ctx->arena, (const unsigned char *)sealed.at, 16),
+                         "d31a8d34648e60db7b86afbc53ef7ec2"));
+    assert_true(str_eq_c(hex_format(ctx->arena, (const unsigned char *)sealed.at + plain.len, 16),
+                         "1ae10b594f09e26a7e902ecbd0600691"));
+    assert_true(crypto_unseal(ctx->arena, &key, nonce, with, sealed, &out));
+    assert_true(str_eq(out, plain));
+}
+
+static void sealed_bytes_that_were_changed_are_refused(void **state)
+{
+    struct ctx *ctx = *state;
+    const struct seal_key key = {{1}}, other = {{2}};
+    static const unsigned char nonce[CRYPTO_NONCE_BYTES] = {3};
+    struct str out, sealed = crypto_seal(ctx->arena, &key, nonce, S("a"), S("told"));
+    assert_true(crypto_unseal(ctx->arena, &key, nonce, S("a"), sealed, &out));
+    assert_false(crypto_unseal(ctx->arena, &other, nonce, S("a"), sealed, &out));
+    assert_false(crypto_unseal(ctx->arena, &key, nonce, S("b"), sealed, &out));
+    assert_false(crypto_unseal(ctx->arena, &key, nonce, S("a"), str_part(sealed, 0, 8), &out));
+    for (size_t i = 0; i < sealed.len; i++) {
+        char *bytes = arena_copy(ctx->arena, sealed.at, sealed.len);
+        bytes[i] ^= 1;
+        assert_false(crypto_unseal(ctx->arena, &key, nonce, S("a"), (struct str){bytes, sealed.len}, &out));
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -163,6 +204,8 @@ int main(void)
         TEST(base64url_refuses_what_it_would_not_write),
         TEST(tokens_differ_and_hold_the_bytes_asked_for),
         TEST(signatures_are_those_of_the_rfc),
+        TEST(what_is_sealed_is_that_of_the_rfc),
+        TEST(sealed_bytes_that_were_changed_are_refused),
     };
     return cmocka_run_group_tests_name("kit/crypto", tests, NULL, NULL);
 }
