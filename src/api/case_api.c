@@ -72,7 +72,25 @@ static enum status may_read(struct api_call *call, const struct world *world, st
     return ST_OK;
 }
 
-/* A linked case by its number and title; one that is gone or not theirs keeps its id alone. */
+/* Its title and state, in the words of the pack that it began with. */
+static enum status tell_standing(struct api_call *call, const struct world *world,
+                                 const struct casefile_row *found, struct value *row)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct regime *regime;
+    TRY(world_load_pack(call->ctx, world, found->pack, &regime));
+    const struct regime_procedure *procedure = regime_find_procedure(regime, found->procedure);
+    const struct regime_state *state = procedure_find_state(procedure, found->state);
+    value_put_text(arena, row, "title", case_title(world, procedure, call->lang, found->title));
+    if (state == NULL)
+        return ST_OK;
+    value_put_text(arena, row, "state", state->name);
+    value_put_text(arena, row, "state_label", words_label(call->lang, state->words));
+    value_put_text(arena, row, "like", found->like_state);
+    return ST_OK;
+}
+
+/* A linked case by its number, title and state; one that is gone or not theirs keeps its id alone. */
 static enum status name_links(struct api_call *call, const struct world *world,
                               const struct casefile *casefile)
 {
@@ -99,7 +117,7 @@ static enum status name_links(struct api_call *call, const struct world *world,
         if (campaign != NULL && !str_eq(found.campaign, casefile->campaign))
             value_put_text(arena, row, "campaign_label", words_label(call->lang, campaign->title));
         value_put_text(arena, row, "number", found.number);
-        value_put_text(arena, row, "title", found.title);
+        TRY(tell_standing(call, world, &found, row));
     }
     return ST_OK;
 }
@@ -117,6 +135,7 @@ static enum status show_case(struct api_call *call, struct case_ref ref)
         .casefile = reading.casefile,
         .events = &reading.events,
         .actor = office_actor(call),
+        .conn = office_conn(call),
     };
     call->answer_version = reading.casefile->version;
     TRY(case_document(call->ctx, &view, &call->document));

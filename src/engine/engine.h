@@ -129,6 +129,10 @@ struct engine_world {
     /* The unit of this printed name, short name or code in a region and below it; null: none, or
        not one alone. */
     const struct unit_facts *(*find_unit_named)(void *self, struct str name, struct str region);
+    /* Whom or which region people mean by a name, as id or code: a person by name or account, behind it
+       the unit where several are called so; absent: nobody, or not one alone. Null: a form wants ids
+       and codes. */
+    struct str (*find_named)(void *self, struct arena *arena, enum field_kind kind, struct str name);
     bool (*region_is_within)(void *self, struct str region, struct str ancestor);
     /* The region itself or the nearest above it that is of this level; absent: none. */
     struct str (*region_of_level)(void *self, struct str region, struct str level);

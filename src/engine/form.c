@@ -194,12 +194,26 @@ static const struct value *read_point(struct form *form, const struct regime_fie
     return point;
 }
 
+/* What was typed, or the id or code that is meant by it where it is a name. */
+static struct str named(struct form *form, const struct regime_field *field,
+                        const struct value *given)
+{
+    const struct engine_world *world = &form->engine->world;
+    struct str text = given->kind == VALUE_TEXT ? str_trim(given->text) : (struct str){0};
+    bool coded = text.len > 0 && text.at[0] >= '0' && text.at[0] <= '9';
+    if (str_is_empty(text) || coded || world->find_named == NULL)
+        return text;
+    struct str meant = world->find_named(world->self, form->ctx->arena, field->kind, text);
+    return str_is_empty(meant) ? text : meant;
+}
+
 static const struct value *read_id(struct form *form, const struct regime_field *field,
                                    const struct value *given)
 {
     int64_t id;
-    if (given->kind != VALUE_TEXT || !num_parse_i64(str_trim(given->text), 1, INT64_MAX, &id))
-        return wrong(form, field, "form.not_an_id");
+    struct str text = named(form, field, given);
+    if (!num_parse_i64(text, 1, INT64_MAX, &id))
+        return wrong(form, field, field->kind == FIELD_PERSON ? "form.unknown_person" : "form.not_an_id");
     const struct engine_world *world = &form->engine->world;
     const struct regime_role *role = regime_find_role(form->engine->regime, field->role);
     const struct unit_facts *unit =
@@ -211,13 +225,13 @@ static const struct value *read_id(struct form *form, const struct regime_field 
     if (field->kind == FIELD_PERSON && role != NULL && !str_is_empty(role->post) &&
         !world->person_holds_post(world->self, (struct person_id){id}, role->post))
         return wrong(form, field, "form.not_in_post");
-    return value_text(form->ctx->arena, str_trim(given->text));
+    return value_text(form->ctx->arena, text);
 }
 
 static const struct value *read_region(struct form *form, const struct regime_field *field,
                                        const struct value *given)
 {
-    struct str text = given->kind == VALUE_TEXT ? str_trim(given->text) : (struct str){0};
+    struct str text = named(form, field, given);
     bool ok = text.len == 6 || text.len == 9;
     for (size_t i = 0; i < text.len && ok; i++)
         ok = (text.at[i] >= '0' && text.at[i] <= '9') || (text.at[i] >= 'A' && text.at[i] <= 'Z');

@@ -253,6 +253,7 @@ static void put_fields(struct arena *arena, const struct case_view *view, struct
             value_put(plan, field->name, value_copy(arena, value));
         } else {
             value_put_text(arena, row, "text", field_text(arena, view, field, value));
+            value_put_text(arena, row, "url", field_url(arena, view, field, value));
         }
     }
 }

@@ -47,6 +47,9 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
 /* What a field's value says to a reader. */
 struct str field_text(struct arena *arena, const struct case_view *view,
                       const struct regime_field *field, const struct value *value);
+/* The address of the one case that a field names; empty: of another kind, several, or not there. */
+struct str field_url(struct arena *arena, const struct case_view *view,
+                     const struct regime_field *field, const struct value *value);
 /* The name behind an actor text of the ledger. */
 struct str actor_name(struct arena *arena, const struct case_view *view, struct str actor);
 /*

@@ -58,16 +58,35 @@ static struct str person_text(const struct case_view *view, struct str id)
     return person == NULL ? id : person->name;
 }
 
-/* A case that was named by its reference has a number that people know it by. */
-static struct str case_text(struct arena *arena, const struct case_view *view, struct str name)
+/* Whether there is a case of the name, a number or a reference, and which. */
+static bool find_case(struct arena *arena, const struct case_view *view,
+                      const struct regime_field *field, struct str name, struct casefile_row *out)
 {
     struct prefecture prefecture;
     struct casefile_id id;
-    struct casefile_row row;
     struct ctx look = {.arena = arena, .now = view->reader.now};
-    bool found = view->conn != NULL && casefile_ref_parse(name, &prefecture, &id) &&
-                 casefile_rows_find(&look, view->conn, prefecture, id, &row) == ST_OK;
-    return found ? row.number : name;
+    return view->conn != NULL && !str_is_empty(field->procedure) &&
+           casefile_rows_find_named(&look, view->conn, view->casefile->campaign,
+                                    field->procedure, name, &prefecture, &id) == ST_OK &&
+           casefile_rows_find(&look, view->conn, prefecture, id, out) == ST_OK;
+}
+
+/* A case that was named by its reference has a number that people know it by. */
+static struct str case_text(struct arena *arena, const struct case_view *view,
+                            const struct regime_field *field, struct str name)
+{
+    struct casefile_row row;
+    return find_case(arena, view, field, name, &row) ? row.number : name;
+}
+
+struct str field_url(struct arena *arena, const struct case_view *view,
+                     const struct regime_field *field, const struct value *value)
+{
+    struct casefile_row row;
+    if (field->kind != FIELD_CASE || value->kind != VALUE_TEXT ||
+        !find_case(arena, view, field, value->text, &row))
+        return S("");
+    return str_concat(arena, S("/cases/"), casefile_ref_format(arena, row.prefecture, row.id));
 }
 
 static struct str one_text(struct arena *arena, const struct case_view *view,
@@ -96,7 +115,7 @@ static struct str one_text(struct arena *arena, const struct case_view *view,
     case FIELD_TIME:
         return instant_parse_lenient(value->text, &at) ? reader_time(arena, &view->reader, at)
                                                        : value->text;
-    case FIELD_CASE: return case_text(arena, view, value->text);
+    case FIELD_CASE: return case_text(arena, view, field, value->text);
     case FIELD_TEXT:
     case FIELD_LONGTEXT:
     case FIELD_DECIMAL:
@@ -205,6 +224,17 @@ static bool post_fits(const struct case_view *view, const struct regime_role *ro
                      world_region_is_within(view->world, post->unit->facts.region, within);
 }
 
+/* "name · unit": by the first post that is held, or the name alone. */
+static struct str person_label(struct arena *arena, const struct case_view *view,
+                               const struct world_person *person)
+{
+    for (size_t i = 0; i < person->post_count; i++)
+        if (world_post_is_held(&person->posts[i], day_of_instant(view->reader.now)))
+            return str_printf(arena, "%.*s · %.*s", STR_ARG(person->name),
+                              STR_ARG(person->posts[i].unit->name));
+    return person->name;
+}
+
 /* Each person once, by the first post that fits. */
 static void add_people(struct arena *arena, const struct case_view *view,
                        const struct regime_role *role, const struct value *value,
@@ -240,6 +270,55 @@ static void put_choices(struct arena *arena, const struct case_view *view,
         add_people(arena, view, role, value, choices);
 }
 
+/* What may be typed where there is nothing to choose from; of a list, in its first such column. */
+static void put_help(struct arena *arena, const struct case_view *view,
+                     const struct regime_field *field, struct value *out)
+{
+    static const char *const helps[FIELD_KIND_COUNT] = {[FIELD_PERSON] = "form.help.person",
+                                                        [FIELD_REGION] = "form.help.region",
+                                                        [FIELD_CASE] = "form.help.case"};
+    const char *help = helps[field->kind];
+    bool chosen = !value_is_empty(value_find_c(out, "choices"));
+    for (size_t i = 0; i < field->column_count && help == NULL; i++)
+        help = helps[field->columns[i].kind];
+    if (help != NULL && !chosen)
+        value_put_text(arena, out, "help", reader_sentence(arena, &view->reader, help, NO_ARGS));
+}
+
+/* A value as somebody would type it: who is meant by name, money in its whole unit. */
+static struct value *as_typed(struct arena *arena, const struct case_view *view,
+                              const struct regime_field *field, const struct value *value)
+{
+    int64_t id;
+    if (field->kind == FIELD_MONEY && value->kind == VALUE_INT)
+        return value_text(arena, num_format_scaled(arena, value->number, FEN_PLACES));
+    if (field->kind != FIELD_PERSON || !str_is_empty(field->role) || value->kind != VALUE_TEXT ||
+        !num_parse_i64(value->text, 1, INT64_MAX, &id))
+        return value_copy(arena, value);
+    const struct world_person *person = world_find_person(view->world, (struct person_id){id});
+    return person == NULL ? value_copy(arena, value) : value_text(arena, person_label(arena, view, person));
+}
+
+/* The rows that stand, since what is sent takes their place; of a very long list none. */
+static struct value *rows_to_type(struct arena *arena, const struct case_view *view,
+                                  const struct regime_field *field, const struct value *rows)
+{
+    enum { ROWS_MAX = 100 };
+    struct value *out = value_list(arena);
+    if (rows->kind != VALUE_LIST || rows->count > ROWS_MAX)
+        return out;
+    value_each (row, rows) {
+        struct value *typed = value_append_map(arena, out);
+        for (size_t i = 0; i < field->column_count; i++) {
+            const struct value *cell = value_find(row, field->columns[i].name);
+            if (!value_is_empty(cell) && !field->columns[i].sealed)
+                value_put(typed, field->columns[i].name,
+                          as_typed(arena, view, &field->columns[i], cell));
+        }
+    }
+    return out;
+}
+
 struct value *form_document(struct arena *arena, const struct case_view *view,
                             const struct regime_field *fields, size_t count,
                             const struct value *values)
@@ -262,13 +341,13 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
             value_put_int(arena, row, "max", field->max);
         value_put_bool(arena, row,
                        str_c(arena, str_printf(arena, "is_%s", kind_names[field->kind])), true);
-        if (!value_is_empty(value) && value->kind == VALUE_TEXT && !field->sealed)
-            value_put_text(arena, row, "value", value->text);
-        else if (!value_is_empty(value) && value->kind == VALUE_BOOL)
-            value_put_bool(arena, row, "value", value->flag);
-        else if (!value_is_empty(value) && value->kind == VALUE_INT)
-            value_put_int(arena, row, "value", value->number);
+        bool is_told = !value_is_empty(value) && !field->sealed;
+        if (is_told && field->kind == FIELD_LIST)
+            value_put(row, S("value"), rows_to_type(arena, view, field, value));
+        else if (is_told && value->kind != VALUE_LIST && value->kind != VALUE_MAP)
+            value_put(row, S("value"), as_typed(arena, view, field, value));
         put_choices(arena, view, field, value, row);
+        put_help(arena, view, field, row);
         if (field->kind == FIELD_LIST)
             value_put(row, S("columns"),
                       form_document(arena, view, field->columns, field->column_count, NULL));

@@ -538,6 +538,22 @@ static const struct unit_facts *view_find_unit_named(void *self, struct str name
                : NULL;
 }
 
+static struct str view_find_named(void *self, struct arena *arena, enum field_kind kind,
+                                  struct str name)
+{
+    const struct world_view *view = self;
+    const struct world_region *region =
+        kind == FIELD_REGION ? world_match_region(arena, view->world, S(""), name).region : NULL;
+    const struct world_person *person =
+        kind == FIELD_PERSON ? world_match_person(view->world, view->today, name) : NULL;
+    const struct world_unit *unit =
+        kind == FIELD_UNIT ? world_match_unit(arena, view->world, S(""), name).unit : NULL;
+    int64_t id = person != NULL ? person->id.v : unit != NULL ? unit->facts.id.v : 0;
+    if (region != NULL)
+        return region->code;
+    return id == 0 ? (struct str){0} : str_printf(arena, "%lld", (long long)id);
+}
+
 static bool view_region_is_within(void *self, struct str region, struct str ancestor)
 {
     const struct world_view *view = self;
@@ -619,6 +635,7 @@ struct engine_world world_view_engine(struct world_view *view)
         .units_in_region = view_units_in_region,
         .units_below = view_units_below,
         .find_unit_named = view_find_unit_named,
+        .find_named = view_find_named,
         .region_is_within = view_region_is_within,
         .region_of_level = view_region_of_level,
         .find_person = view_find_person,

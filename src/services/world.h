@@ -191,6 +191,13 @@ struct unit_match {
 struct unit_match world_match_unit(struct arena *arena, const struct world *world,
                                    struct str within, struct str printed);
 
+/*
+ * A person as people write one: the account, or the name of somebody in a post on the day; where several are
+ * called so, the name and behind it the unit ("name unit", "name · unit"). Null: nobody, or not one alone.
+ */
+const struct world_person *world_match_person(const struct world *world, struct day day,
+                                              struct str printed);
+
 /* ---- calendars, campaigns, regimes ---- */
 
 const struct calendar *world_find_calendar(const struct world *world, struct str name);

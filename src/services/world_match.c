@@ -182,3 +182,42 @@ struct unit_match world_match_unit(struct arena *arena, const struct world *worl
         match.unit = NULL;
     return match;
 }
+
+/* ---- people ---- */
+
+/* Whether they hold a post on the day, at the unit of this name where one is given. */
+static bool is_at(const struct world_person *person, struct day day, struct str unit)
+{
+    for (size_t i = 0; i < person->post_count; i++) {
+        const struct world_post *post = &person->posts[i];
+        if (world_post_is_held(post, day) &&
+            (str_is_empty(unit) || str_eq(post->unit->name, unit) || str_eq(post->unit->short_name, unit)))
+            return true;
+    }
+    return false;
+}
+
+/* What stands behind the name, without what parts the two. */
+static struct str behind(struct str printed, struct str name)
+{
+    struct str rest = str_trim(str_from(printed, name.len));
+    return str_starts(rest, S("·")) ? str_trim(str_from(rest, S("·").len)) : rest;
+}
+
+const struct world_person *world_match_person(const struct world *world, struct day day,
+                                              struct str printed)
+{
+    size_t count, found = 0;
+    const struct world_person *match = world_find_person_by_login(world, str_trim(printed));
+    const struct world_person *people = world_list_people(world, &count);
+    if (match != NULL)
+        return match;
+    for (size_t i = 0; i < count; i++) {
+        if (!str_starts(str_trim(printed), people[i].name) ||
+            !is_at(&people[i], day, behind(str_trim(printed), people[i].name)))
+            continue;
+        match = &people[i];
+        found++;
+    }
+    return found == 1 ? match : NULL;
+}

@@ -18,7 +18,7 @@
 
 enum {
     FIELDS_ROWS_MAX = 500, /* of one list field */
-    FIELDS_BLANK_ROWS = 3, /* offered below the rows that are there */
+    FIELDS_BLANK_ROWS = 4, /* offered below the rows that are there */
 };
 
 /*

@@ -37,7 +37,7 @@ static const struct {
     {"batches", STR_INIT("date")},
     {"items", STR_INIT("title url number state_label region_label waits_label due_left due_text "
                        "due_class flags pressing action label hash version source clause in_campaign")},
-    {"links", STR_INIT("number title url campaign_label")},
+    {"links", STR_INIT("number title url campaign_label state_label like")},
     {"measures", STR_INIT("step_label clause state state_label units left_text left_class proposed_text "
                           "decided_text by reason record record_url follow why")},
     {"mine", STR_INIT("title waits_label due_left due_text due_class flags pressing action in_campaign")},
@@ -215,7 +215,7 @@ static void prepare_timeline(struct arena *arena, struct value *document)
 
 static void prepare_shown(struct arena *arena, struct value *document)
 {
-    static const struct str names = STR_INIT("text long rows columns empty has_rows");
+    static const struct str names = STR_INIT("text url long rows columns empty has_rows");
     for (struct value *field = first_in(document, "fields_shown"); field != NULL;
          field = field->next) {
         fill_item(arena, field, names);

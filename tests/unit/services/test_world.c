@@ -314,6 +314,47 @@ static void a_person_acts_through_the_posts_held_that_day(void **state)
     assert_null(found);
 }
 
+/* One account and three people, two of them of one name; the last has left their post. */
+static void a_person_is_meant_by_account_or_name_and_where_several_are_called_so_by_unit(void **state)
+{
+    static const struct {
+        const char *printed;
+        int person; /* counted from 1; 0: nobody, or not one alone */
+    } rows[] = {
+        {"zhang", 1},   {" 张三 · 甲局 ", 1}, {"张三甲", 1}, {"张三 乙局", 2},
+        {"张三", 0},    {"张三 丙局", 0},     {"张三丰", 0}, {"李四", 3},
+        {"李四乙局", 0}, {"王五", 0},          {"", 0},
+    };
+    static const char *const names[] = {"name=张三", "name=张三", "name=李四", "name=王五"};
+    static const char *const ends[] = {"", "", "", " valid_to=2026-11-01"};
+    struct fixture *f = fixture(state);
+    int64_t people[COUNT_OF(names)];
+    int64_t units[] = {
+        put(f, RECORD_UNIT, 0, fields(f, "code=a name=甲局 short_name=甲 kind=k region=130500")),
+        put(f, RECORD_UNIT, 0, fields(f, "code=b name=乙局 kind=k region=130500"))};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        people[i] = put(f, RECORD_PERSON, 0, fields(f, names[i]));
+        (void)put(f, RECORD_POST, 0,
+                  fields(f, str_printf(f->arena, "person=%lld unit=%lld post=clerk%s",
+                                       (long long)people[i], (long long)units[i == 1], ends[i])
+                                .at));
+    }
+    (void)put(f, RECORD_ACCOUNT, 0,
+              fields(f, str_printf(f->arena, "person=%lld login=zhang platform= state=active",
+                                   (long long)people[0])
+                            .at));
+    struct world *world AUTO(world_cleanup) = acquire(f);
+    int wrong = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct world_person *meant =
+            world_match_person(world, day_of(2026, 11, 22), str_of(rows[i].printed));
+        int64_t wanted = rows[i].person == 0 ? 0 : people[rows[i].person - 1];
+        if ((meant == NULL ? 0 : meant->id.v) != wanted)
+            wrong += say("%s\n", rows[i].printed);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static void a_change_makes_a_new_snapshot_and_leaves_the_old_as_it_was(void **state)
 {
     struct fixture *f = fixture(state);
@@ -437,6 +478,7 @@ int main(void)
         HERE(the_engine_finds_units_of_a_region_then_of_those_above),
         HERE(the_engine_finds_units_of_a_region_and_below_it),
         HERE(a_person_acts_through_the_posts_held_that_day),
+        HERE(a_person_is_meant_by_account_or_name_and_where_several_are_called_so_by_unit),
         HERE(a_change_makes_a_new_snapshot_and_leaves_the_old_as_it_was),
         HERE(what_is_not_committed_is_in_no_snapshot),
         HERE(many_readers_see_whole_snapshots_while_it_changes),
