@@ -31,7 +31,7 @@ static enum status read_batch(struct api_call *call)
     value_put_text(arena, query, "campaign", campaign);
     value_put_text(arena, query, "batch", batch_axis(arena, campaign, number));
     list_page_put_tables(call, query);
-    return list_page_put_bulk(call, world, world_find_campaign(world, campaign));
+    return list_page_put_bulk(call, world, world_find_campaign(world, campaign), S(""));
 }
 
 static const struct api_route routes[] = {

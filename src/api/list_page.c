@@ -331,8 +331,17 @@ static bool is_listed(const struct value *bulk, struct str command)
     return false;
 }
 
+/* Of several parted by commas; none named: all are. */
+static bool is_asked_for(struct str procedures, struct str name)
+{
+    bool found = str_is_empty(procedures);
+    for (struct str one; !found && str_next(&procedures, ',', &one);)
+        found = str_eq(one, name);
+    return found;
+}
+
 enum status list_page_put_bulk(struct api_call *call, const struct world *world,
-                               const struct world_campaign *campaign)
+                               const struct world_campaign *campaign, struct str procedures)
 {
     struct arena *arena = call->ctx->arena;
     struct value *bulk = value_put_list(arena, call->document, "bulk");
@@ -344,7 +353,8 @@ enum status list_page_put_bulk(struct api_call *call, const struct world *world,
         const struct regime_procedure *procedure = &regime->procedures[i];
         for (size_t j = 0; j < procedure->transition_count; j++) {
             const struct regime_transition *transition = &procedure->transitions[j];
-            if (!transition->bulk || is_listed(bulk, transition->name) ||
+            if (!transition->bulk || !is_asked_for(procedures, procedure->name) ||
+                is_listed(bulk, transition->name) ||
                 !might_give(call, regime, campaign, transition))
                 continue;
             struct value *row = value_append_map(arena, bulk);
@@ -412,7 +422,8 @@ enum status list_page_put(struct api_call *call, const struct world *world,
     TRY(put_filters(call, world, query));
     put_chips(call, query);
     put_columns(call, query);
-    TRY(list_page_put_bulk(call, world, campaign_of(call, world, query)));
+    TRY(list_page_put_bulk(call, world, campaign_of(call, world, query),
+                           value_find_text(query, "procedure")));
     TRY(put_views(call));
     put_addresses(call, query);
     return ST_OK;

@@ -14,9 +14,11 @@ MUST_USE enum status list_page_put(struct api_call *call, const struct world *wo
 void list_page_put_heed(struct api_call *call, struct value *fields);
 MUST_USE enum status list_page_put_refusal(struct api_call *call, struct str command);
 
-/* Adds `bulk`: commands of the campaign's pack (null: none) that the caller may give to many cases. */
+/* Adds `bulk`: commands of the campaign's pack (null: none) that the caller may give to many cases of
+   these procedures, parted by commas (empty: all). */
 MUST_USE enum status list_page_put_bulk(struct api_call *call, const struct world *world,
-                                        const struct world_campaign *campaign);
+                                        const struct world_campaign *campaign,
+                                         struct str procedures);
 
 /* Adds `export_tables`: the tables that go out and where the rows of `query` are got as one. */
 void list_page_put_tables(struct api_call *call, const struct value *query);

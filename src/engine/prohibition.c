@@ -200,6 +200,19 @@ static enum status came_before(const struct trial *trial, const struct regime_ag
     return ST_OK;
 }
 
+/* The field of the form that a condition speaks of, the first of several; absent: none. */
+static struct str field_spoken_of(const struct trial *trial, const struct regime_condition *when)
+{
+    struct str field = {0};
+    if (when == NULL || when->kind == CONDITION_NOT || !condition_holds(trial, when))
+        return field;
+    if (when->kind == CONDITION_FIELD)
+        field = value_find_text(when->args, "field");
+    for (size_t i = 0; when->kind != CONDITION_FIELD && i < when->count && str_is_empty(field); i++)
+        field = field_spoken_of(trial, &when->all[i]);
+    return trial_form_has(trial, field) ? field : (struct str){0};
+}
+
 static enum status bites(const struct trial *trial, const struct regime_prohibition *rule,
                          struct str *out_field, bool *out)
 {
@@ -207,10 +220,20 @@ static enum status bites(const struct trial *trial, const struct regime_prohibit
     if (!binds(trial, rule) || !is_about(trial, rule) || !gives(trial, rule, out_field) ||
         !condition_holds(trial, rule->when) || !addresses(trial, rule, out_field))
         return ST_OK;
+    if (str_is_empty(*out_field))
+        *out_field = field_spoken_of(trial, rule->when);
     return came_before(trial, &rule->again, out);
 }
 
 /* ---- what follows ---- */
+
+/* The field as the form asks it; null: it asks for none of this name. */
+static const struct regime_field *field_named(const struct trial *trial, struct str field)
+{
+    const struct regime_field *asked =
+        trial->transition == NULL ? NULL : transition_find_ask(trial->transition, field);
+    return asked != NULL ? asked : procedure_find_field(trial->engine->procedure, field);
+}
 
 static struct reason reason_of(const struct trial *trial, const struct regime_prohibition *rule,
                                const char *key, struct str field)
@@ -219,9 +242,13 @@ static struct reason reason_of(const struct trial *trial, const struct regime_pr
     bool open = !str_is_empty(rule->instead);
     const struct words none = {{0}, {0}};
     const struct words instead = open ? regime_instead_words(regime, rule->instead) : none;
+    const struct regime_field *named = field_named(trial, field);
     struct reason reason = reason_make(
-        key, ARGS(arg_words("what", rule->words), arg_words("instead", instead)));
-    reason.needs = open ? "prohibition.instead" : NULL;
+        key, ARGS(arg_words("what", rule->words), arg_words("instead", instead),
+                  arg_words("field", named == NULL ? none : named->words)));
+    reason.needs = open            ? "prohibition.instead"
+                   : named != NULL ? "prohibition.mend"
+                                   : "prohibition.not_here";
     reason.code = "prohibited";
     reason.field = field;
     reason.clause = rule->clause;
