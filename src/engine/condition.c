@@ -218,6 +218,8 @@ bool condition_needs_form(const struct trial *trial, const struct regime_conditi
         return trial_form_fills_role(trial, value_find_text(condition->args, "role"));
     if (condition->kind == CONDITION_STANDING)
         return standing_needs_form(trial, condition->args);
+    if (condition->kind == CONDITION_SOURCE) /* said with the making of the case */
+        return trial->before->version == 0;
     for (size_t i = 0; i < condition->count; i++)
         if (condition_needs_form(trial, &condition->all[i]))
             return true;
