@@ -130,6 +130,7 @@ struct api_doors {
     void *user;
     bool sandbox;
     bool secure; /* cookies only over TLS: a proxy in front speaks it */
+    struct str secret; /* of this installation: by it requests are fingerprinted */
     const char *version;
     struct instant (*now)(void *user);
     /* ST_NOT_FOUND: no such session, or it is over. `token` as the client shows it. */

@@ -273,7 +273,7 @@ enum status trial_take_form(struct trial *trial, const struct value *input)
     size_t count;
     const struct regime_transition *row = trial->transition;
     const struct regime_field *fields = form_fields(trial->ctx->arena, row, &count);
-    trial->input = form_read(trial->ctx, trial->engine, trial->actor, fields, count,
+    trial->input = form_read(trial->ctx, trial->engine, fields, count,
                              trial_take_heed(trial, input), row->clause, &reasons);
     if (reasons.len > 0)
         return refuse(trial->ctx, ST_INVALID, &reasons);
@@ -537,9 +537,8 @@ enum status decide_create(struct trial *trial, const struct value *input)
     TRY(forbid_making(trial, region));
     trial->given_roles = value_find_c(input, "roles");
     (void)trial_take_heed(trial, input);
-    trial->input = form_read(trial->ctx, trial->engine, trial->actor, procedure->fields,
-                             procedure->field_count, value_find_c(input, "fields"), procedure->clause,
-                             &reasons);
+    trial->input = form_read(trial->ctx, trial->engine, procedure->fields, procedure->field_count,
+                             value_find_c(input, "fields"), procedure->clause, &reasons);
     if (reasons.len > 0)
         return refuse(trial->ctx, ST_INVALID, &reasons);
     struct value *payload = value_map(arena);

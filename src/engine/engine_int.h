@@ -152,10 +152,8 @@ void trial_sign(struct trial *trial, const struct value *args, struct str clause
 /*
  * Reads the form: `input` as it came (texts from a page, typed from JSON) against the fields, to
  * the values that payloads hold; of a sealed one the mark. Unknown members, missing and wrong ones become reasons.
- * A mark that the system hands on from case to case stays what it is.
  */
 const struct value *form_read(struct ctx *ctx, const struct engine *engine,
-                              const struct actor *actor, const struct regime_field *fields,
-                              size_t count,
+                              const struct regime_field *fields, size_t count,
                               const struct value *input, struct str clause,
                               struct reason_list *reasons);

@@ -14,7 +14,6 @@ enum { TEXT_LIMIT = 500, LONGTEXT_LIMIT = 20000, LIST_LIMIT = 500, DEGREE_PLACES
 struct form {
     struct ctx *ctx;
     const struct engine *engine;
-    const struct actor *actor;
     struct str clause;
     struct reason_list *reasons;
 };
@@ -265,8 +264,8 @@ static const struct value *read_list(struct form *form, const struct regime_fiel
     struct value *rows = value_list(arena);
     value_each (row, given) {
         const struct value *read =
-            form_read(form->ctx, form->engine, form->actor, field->columns, field->column_count, row,
-                      form->clause, form->reasons);
+            form_read(form->ctx, form->engine, field->columns, field->column_count, row, form->clause,
+                      form->reasons);
         if (read->count > 0)
             value_append(rows, value_copy(arena, read));
     }
@@ -304,13 +303,12 @@ static const struct value *read_many(struct form *form, const struct regime_fiel
     return all;
 }
 
-/* A mark that a person types is a text like any other: it must not open what somebody else told. */
 static struct str seal(const struct form *form, struct str text)
 {
     const struct engine_world *world = &form->engine->world;
-    if (seal_is_mark(text) && (form->actor->is_system || world->seal == NULL))
-        return text;
-    return world->seal == NULL ? seal_mark_of_nothing() : world->seal(world->self, form->ctx->arena, text);
+    if (world->seal != NULL)
+        return world->seal(world->self, form->ctx->arena, text);
+    return seal_is_mark(text) ? text : seal_mark_of_nothing();
 }
 
 static void read_field(struct form *form, const struct regime_field *field,
@@ -353,12 +351,11 @@ static const struct regime_field *field_named(const struct regime_field *fields,
 }
 
 const struct value *form_read(struct ctx *ctx, const struct engine *engine,
-                              const struct actor *actor, const struct regime_field *fields,
-                              size_t count,
+                              const struct regime_field *fields, size_t count,
                               const struct value *input, struct str clause,
                               struct reason_list *reasons)
 {
-    struct form form = {ctx, engine, actor, clause, reasons};
+    struct form form = {ctx, engine, clause, reasons};
     struct value *out = value_map(ctx->arena);
     value_each (member, input) {
         if (field_named(fields, count, member->key) != NULL)

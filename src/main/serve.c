@@ -47,6 +47,7 @@
 #include "cli/cli_home.h"
 #include "jobs/job_runner.h"
 #include "jobs/scheduler.h"
+#include "services/key_file.h"
 #include "web/face.h"
 
 enum { DRAIN_MS = 20000, SERVING_THREADS = 2, SLOW_THREADS = 8, SLOW_QUEUE = 256 };
@@ -137,7 +138,9 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         face_table,
     };
     const struct home *home = serving->office.home;
+    unsigned char *secret = arena_alloc(arena, KEY_FILE_BYTES);
     struct web *web;
+    TRY(key_file_take(ctx, str_concat(ctx->arena, home->dir, S("/keys")), S("requests"), secret));
     TRY(web_new(ctx, arena, home->furniture, home->words, &web));
     serving->face = (struct face){.web = web,
                                   .furniture = home->furniture,
@@ -149,6 +152,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         .doors = {.user = &serving->office,
                   .sandbox = home->store->sandbox,
                   .version = version,
+                  .secret = {(const char *)secret, KEY_FILE_BYTES},
                   .now = now,
                   .find_session = session_door_find,
                   .find_kept = session_door_find_kept,

@@ -25,6 +25,11 @@ enum status work_engine(struct ctx *ctx, const struct world *world, struct db_co
     return ST_OK;
 }
 
+void work_hands_on(const struct engine *engine)
+{
+    ((struct world_view *)engine->world.self)->hands_on = true;
+}
+
 static enum status unknown_case(struct ctx *ctx, struct case_ref ref)
 {
     return fail(ctx, ST_NOT_FOUND, "case.unknown",
@@ -190,6 +195,7 @@ static enum status open_one(struct ctx *ctx, const struct work *work, const stru
     struct str source = value_find_text(wish, "source");
     TRY(work_engine(ctx, work->world, work->ledger->conn, parent->campaign,
                    value_find_text(wish, "procedure"), parent->pack, &engine));
+    work_hands_on(&engine);
     struct case_ref same;
     region = str_is_empty(region) ? parent->region : region;
     TRY(work_find_same(ctx, work, &engine, region, value_find_c(wish, "fields"), &same));
@@ -285,6 +291,7 @@ static enum status give_one(struct ctx *ctx, const struct work *work, const stru
     TRY(load_named(ctx, work, wish, &other));
     TRY(work_engine(ctx, work->world, work->ledger->conn, other.campaign, other.procedure,
                    other.pack, &engine));
+    work_hands_on(&engine);
     bool theirs = str_eq(other.procedure, value_find_text(wish, "procedure")) &&
                   str_eq(other.campaign, work->casefile->campaign);
     /* What the pack has linked is not the giver's choice, nor theirs to see. */

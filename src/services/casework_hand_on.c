@@ -81,6 +81,7 @@ enum status work_hand_on(struct ctx *ctx, const struct work *work, const struct 
     TRY(find_taker(ctx, work, as, region, &taker));
     TRY(work_engine(ctx, work->world, work->ledger->conn, taker.campaign->name,
                     taker.arrival->procedure->name, (struct str){0}, &engine));
+    work_hands_on(&engine);
     TRY(make_there(ctx, &below, taker.arrival, region, value_find_c(wish, "fields"), here->number));
     const struct casefile_link down = {.kind = value_find_text(wish, "link"),
                                        .shows = value_find_bool(wish, "shows")};
@@ -160,6 +161,7 @@ static enum status answer_one(struct ctx *ctx, const struct work *work,
     TRY(work_load(ctx, work->ledger->conn, (struct case_ref){link->prefecture, link->id}, &there));
     TRY(work_engine(ctx, work->world, work->ledger->conn, there.campaign, there.procedure,
                     there.pack, &engine));
+    work_hands_on(&engine);
     struct value *told =
         arrival_tell(ctx->arena, regime_find_arrival(work->engine->regime, link->as),
                      work->casefile, outcome, day_of_instant(ctx->now));

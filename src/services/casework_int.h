@@ -23,6 +23,8 @@ bool work_has(const struct work *work, struct casefile_id id);
 MUST_USE enum status work_engine(struct ctx *ctx, const struct world *world, struct db_conn *conn,
                                  struct str campaign, struct str procedure, struct str pack,
                                  struct engine *out);
+/* Of a command that another case gives: marks of sealed answers are handed on as they are. */
+void work_hands_on(const struct engine *engine);
 MUST_USE enum status work_load(struct ctx *ctx, struct db_conn *conn, struct case_ref ref,
                                struct casefile *out);
 /* The case of the engine's campaign that there is to be once, where it is there; id 0: none. */

@@ -235,6 +235,7 @@ struct world_view {
     struct str campaign;
     struct db_conn *conn; /* for look-ups in other cases; null: there are none */
     struct sealed_answers sealed; /* told to sealed fields by what was decided; to be kept with it */
+    bool hands_on; /* what comes is from another case: a mark in it stays what it is */
 };
 struct engine_world world_view_engine(struct world_view *view);
 

@@ -152,6 +152,8 @@ class Story:
                       f'{client.name} may not open it', said)
         status, data, _ = self.fetch(self.principal, 'POST', f'/api/v1/cases/{case}/sealed', {'reason': '  '})
         self.hold(status == 422 and json.loads(data)['errors'][0]['field'] == 'reason', 'nobody opens it without a reason', data)
+        status, said = self.principal.give(case, 'open_sealed', {'reason': REASON}, shown['version'])
+        self.hold(status == 404 and not self.count(case), 'nor by the way of other commands, which would show nothing', said)
 
     def count(self, case):
         _, page = self.force.call('GET', f'/api/v1/cases/{case}/events')
