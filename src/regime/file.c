@@ -14,16 +14,21 @@ static void too_many(struct loader *l, const struct yaml_node *list, const char 
               ARGS(arg_c("name", name), arg_int("max", (int64_t)max)));
 }
 
-static void read_procedures(struct loader *l, const struct yaml_node *list, struct regime_file *to)
+/* Procedures of the list called `key`, at most `max`; how many. */
+static size_t read_procedures(struct loader *l, const struct yaml_node *item, const char *key,
+                              size_t max, const struct regime_procedure **out)
 {
+    const struct yaml_node *list = yaml_find(item, key);
+    size_t count = 0;
     if (list == NULL)
-        return;
-    too_many(l, list, "of", FILE_PROCEDURES_MAX);
+        return 0;
+    too_many(l, list, key, max);
     items_each (node, list) {
         const struct regime_procedure *procedure = regime_find_procedure(l->regime, node->text);
-        if (procedure != NULL && to->of_count < FILE_PROCEDURES_MAX)
-            to->of[to->of_count++] = procedure;
+        if (procedure != NULL && count < max)
+            out[count++] = procedure;
     }
+    return count;
 }
 
 static struct value *names_of(struct loader *l, const struct yaml_node *list)
@@ -75,7 +80,8 @@ void bind_files(struct loader *l, const struct yaml_node *list)
             .clause = node_text(item, "clause"),
             .place = key_place(item),
         };
-        read_procedures(l, yaml_find(item, "of"), to);
+        to->of_count = read_procedures(l, item, "of", FILE_PROCEDURES_MAX, to->of);
+        to->beside_count = read_procedures(l, item, "beside", FILE_BESIDE_MAX, to->beside);
         read_readers(l, yaml_find(item, "to"), to);
         read_reach(l, yaml_find(item, "reach"), to);
     }

@@ -58,7 +58,7 @@
                    "issuer?: role, fields?: words, receipt?: bool, notice?: word, clause?: clause}]")             \
     X("arrivals", "[{id: word, zh: text, en: text, procedure: procedure, source?: source, "         \
                   "fields: map, tells?: map, clause?: clause}]")                                   \
-    X("files", "[{id: word, zh: text, en: text, of: procedures, "                                 \
+    X("files", "[{id: word, zh: text, en: text, of: procedures, beside?: procedures, "            \
                "to: [{procedure: procedure, states?: words, roles: roles}], reach?: word, "       \
                "clause?: clause}]")                                                               \
     X("disclosures", "[{id: word, zh: text, en: text, of: procedure, list: text, states: texts, "  \

@@ -15,6 +15,7 @@ struct showing {
     const struct world *world;
     const struct reader *reader;
     const struct actor *actor; /* who looks; null: everything of `in_files`, or of all */
+    const struct actor *looker; /* who looks, whatever files are open to them */
     const struct value *query;
     const struct world_campaign *campaign;
     const struct regime *regime;
@@ -154,10 +155,71 @@ static enum status put_procedures(const struct showing *s, struct value *doc)
                        known == NULL ? value_find_text(figure, "label")
                                      : words_label(s->reader->lang, known->words));
         value_put_int(arena, row, "count", value_find_int(figure, "count", 0));
+        value_put_int(arena, row, "ended", value_find_int(figure, "ended", 0));
+        value_put_int(arena, row, "open", value_find_int(figure, "open", 0));
+        value_put_int(arena, row, "overdue", value_find_int(figure, "overdue", 0));
         value_put_text(arena, row, "url", page_url(s, procedure));
         value_put_bool(arena, row, "here", str_eq(procedure, chosen));
     }
     value_put_text(arena, doc, "all_url", page_url(s, (struct str){0}));
+    return ST_OK;
+}
+
+/* ---- what stands side by side ---- */
+
+static bool is_in_files(const struct showing *s, struct str procedure)
+{
+    struct str rest = s->in_files;
+    bool found = false;
+    for (struct str one; !found && str_next(&rest, ',', &one);)
+        found = str_eq(one, procedure);
+    return found;
+}
+
+/* One kind of case: how many, how far, and the first few: what is open by its day, else the latest. */
+static enum status put_one_beside(const struct showing *s, const struct regime_procedure *procedure,
+                                  struct value *list)
+{
+    enum { SHOWN = 5 };
+    static const char *const told[] = {"count", "ended", "open", "overdue", "url", "overdue_url"};
+    struct arena *arena = s->ctx->arena;
+    const struct actor *actor = is_in_files(s, procedure->name) ? s->actor : s->looker;
+    struct value *row = value_append_map(arena, list), *found = value_list(arena), *rows;
+    struct value *query = value_map(arena);
+    value_put_text(arena, query, "campaign", s->campaign->name);
+    value_put_text(arena, query, "region", s->region);
+    value_put_text(arena, query, "procedure", procedure->name);
+    value_put_text(arena, row, "procedure", procedure->name);
+    value_put_text(arena, row, "label", words_label(s->reader->lang, procedure->words));
+    TRY(case_figures_add(s->ctx, s->conn, s->world, s->reader, actor, query, S("procedure"), found));
+    for (size_t i = 0; i < COUNT_OF(told); i++) {
+        const struct value *figure = value_find_c(found->first, told[i]);
+        value_put(row, str_of(told[i]),
+                  figure == NULL ? value_int(arena, 0) : value_copy(arena, figure));
+    }
+    bool open = value_find_int(row, "open", 0) > 0;
+    value_put_bool(arena, row, "any", value_find_int(row, "count", 0) > 0);
+    value_put_bool(arena, row, "late", value_find_int(row, "overdue", 0) > 0);
+    value_put_text(arena, query, "sort", open ? S("due") : S("-created"));
+    if (open)
+        value_put_text(arena, query, "open", S("true"));
+    value_put_text(arena, query, "limit", str_printf(arena, "%d", SHOWN));
+    TRY(case_list_document(s->ctx, s->conn, s->world, s->reader, actor, query, &rows));
+    value_put(row, S("rows"), value_copy(arena, value_find_c(rows, "items")));
+    return ST_OK;
+}
+
+/* Only where the page has not been narrowed. */
+static enum status put_beside(const struct showing *s, struct value *doc)
+{
+    struct value *list = value_put_list(s->ctx->arena, doc, "beside");
+    if (!str_is_empty(value_find_text(s->query, "procedure")) ||
+        !str_is_empty(value_find_text(s->query, "q")) ||
+        !str_is_empty(value_find_text(s->query, "cursor")))
+        return ST_OK;
+    for (size_t i = 0; i < s->regime->file_count; i++)
+        for (size_t j = 0; j < s->regime->files[i].beside_count; j++)
+            TRY(put_one_beside(s, s->regime->files[i].beside[j], list));
     return ST_OK;
 }
 
@@ -184,7 +246,7 @@ enum status region_file_document(struct ctx *ctx, struct db_conn *conn, const st
     struct value *doc = value_map(arena);
     const struct world_region *found = world_find_region(world, region);
     struct showing s = {.ctx = ctx, .conn = conn, .world = world, .reader = reader,
-                        .actor = actor, .query = query, .region = region};
+                        .actor = actor, .looker = actor, .query = query, .region = region};
     if (found == NULL)
         return fail(ctx, ST_NOT_FOUND, "region.unknown", ARGS(arg_text("code", region)));
     TRY(campaign_choice_put(ctx, world, reader, value_find_text(query, "campaign"),
@@ -199,5 +261,6 @@ enum status region_file_document(struct ctx *ctx, struct db_conn *conn, const st
     put_region(&s, found, doc);
     TRY(open_files(&s, doc));
     TRY(put_procedures(&s, doc));
+    TRY(put_beside(&s, doc));
     return put_rows(&s, doc);
 }

@@ -13,7 +13,9 @@
  * {campaigns: [{id, label, url, here}], campaign, campaign_label, region, region_label,
  *  above: [{region, label, url}], from the nation down; whole: all of `files` is shown; files: [{id,
  *  label, clause}] that the actor reads; procedure (absent: all), q,
- *  procedures: [{procedure, label, count, url, here}], all_url, items, next?, count, count_is_capped,
+ *  procedures: [{procedure, label, count, ended, open, overdue, url, here}], all_url,
+ *  beside: [{procedure, label, count, ended, open, overdue, any, late, url, overdue_url, rows}]: what the pack wants
+ *  side by side, rows of case_list.h, at most five, none where the page is narrowed; items, next?, count, count_is_capped,
  *  count_text}: items are rows of case_list.h, the latest first.
  *
  * Errors: ST_NOT_FOUND region.unknown {code}, campaign.unknown {name}; ST_MALFORMED
