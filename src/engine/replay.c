@@ -343,6 +343,7 @@ enum status engine_replay(struct ctx *ctx, const struct engine *engine,
     struct engine own = *engine;
     own.world.procedure_of = NULL;
     own.world.list_since = NULL;
+    own.world.seal = NULL; /* what was told is not there; the marks are */
     own.world.find_standing = NULL; /* who held a role then, the event says */
     struct run run = {.ctx = ctx, .engine = &own, .people = people, .replay = out, .looks = looks};
     for (size_t i = 0; i < count; i += act.count) {

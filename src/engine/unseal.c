@@ -5,27 +5,15 @@
 #include "engine/decide_int.h"
 #include "engine/seal.h"
 
-static bool is_filled(const struct regime_field *field, const struct value *value)
-{
-    if (field->sealed)
-        return !value_is_empty(value) && seal_is_mark(value->text);
-    if (field->kind != FIELD_LIST)
-        return false;
-    value_each (row, value)
-        for (size_t i = 0; i < field->column_count; i++)
-            if (is_filled(&field->columns[i], value_find(row, field->columns[i].name)))
-                return true;
-    return false;
-}
-
 /* Names of the fields that hold something sealed. */
 static struct value *filled_fields(struct trial *trial)
 {
     const struct regime_procedure *procedure = trial->engine->procedure;
     struct value *names = value_list(trial->ctx->arena);
     for (size_t i = 0; i < procedure->field_count; i++)
-        if (is_filled(&procedure->fields[i],
-                      value_find(trial->before->fields, procedure->fields[i].name)))
+        if (procedure->fields[i].sealed && /* told before a new pack sealed it: stands as it was */
+            seal_is_mark(value_find_text(trial->before->fields,
+                                         str_c(trial->ctx->arena, procedure->fields[i].name))))
             value_append(names, value_text(trial->ctx->arena, procedure->fields[i].name));
     return names;
 }
@@ -50,8 +38,10 @@ enum status may_open_sealed(struct trial *trial)
     }
     if (trial_find_post(trial, procedure->unsealed_by, procedure->unsealed_by_count))
         return ST_OK;
-    return fail_reason(trial->ctx, ST_DENIED,
-                       trial_not_yours(trial, procedure->unsealed_by, procedure->unsealed_by_count));
+    struct reason reason =
+        trial_not_yours(trial, procedure->unsealed_by, procedure->unsealed_by_count);
+    reason.key = "sealed.not_yours";
+    return fail_reason(trial->ctx, ST_DENIED, reason);
 }
 
 enum status decide_open_sealed(struct trial *trial, const struct value *input)

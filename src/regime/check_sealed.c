@@ -18,10 +18,10 @@ static void refuse_use(struct loader *l, const struct regime_procedure *procedur
               ARGS(arg_text("name", node->text)));
 }
 
-static bool has_sealed(const struct regime_field *fields, size_t count)
+static bool has_sealed(const struct regime_procedure *procedure)
 {
-    for (size_t i = 0; i < count; i++)
-        if (fields[i].sealed || has_sealed(fields[i].columns, fields[i].column_count))
+    for (size_t i = 0; i < procedure->field_count; i++)
+        if (procedure->fields[i].sealed)
             return true;
     return false;
 }
@@ -32,9 +32,7 @@ static void check_asks(struct loader *l, const struct regime_procedure *procedur
 {
     for (size_t i = 0; i < transition->ask_count; i++) {
         const struct regime_field *ask = &transition->asks[i];
-        bool of_case = procedure_find_field(procedure, ask->name) != NULL;
-        if (ask->sealed != is_sealed(procedure, ask->name) ||
-            (!of_case && has_sealed(ask->columns, ask->column_count)))
+        if (ask->sealed != is_sealed(procedure, ask->name))
             fault(l, FAULT_WRONG_TYPE, ask->place, "pack.sealed_ask", "pack.hint.sealed_ask",
                   ARGS(arg_text("name", ask->name)));
         if (is_sealed(procedure, ask->shows))
@@ -48,7 +46,7 @@ static void check_openers(struct loader *l, const struct regime_procedure *proce
                           const struct yaml_node *node)
 {
     const struct yaml_node *by = yaml_find(node, "unsealed_by");
-    bool seals = has_sealed(procedure->fields, procedure->field_count);
+    bool seals = has_sealed(procedure);
     if (seals && by == NULL)
         fault(l, FAULT_NOBODY_MAY_FIRE, procedure->place, "pack.sealed_for_ever",
               "pack.hint.unsealed_by", ARGS(arg_text("name", procedure->name)));

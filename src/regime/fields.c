@@ -123,6 +123,9 @@ static void bind_columns(struct loader *l, void *into, const struct yaml_node *n
         if (field->columns[i].kind == FIELD_LIST)
             fault(l, FAULT_WRONG_TYPE, field->columns[i].place, "pack.want.flat_column", NULL,
                   ARGS(arg_text("name", field->columns[i].name)));
+        if (field->columns[i].sealed) /* a list is sent whole: what nobody sees would be lost */
+            fault(l, FAULT_WRONG_TYPE, field->columns[i].place, "pack.want.open_column", NULL,
+                  ARGS(arg_text("name", field->columns[i].name)));
     }
 }
 

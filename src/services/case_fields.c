@@ -277,7 +277,7 @@ static void put_help(struct arena *arena, const struct case_view *view,
     static const char *const helps[FIELD_KIND_COUNT] = {[FIELD_PERSON] = "form.help.person",
                                                         [FIELD_REGION] = "form.help.region",
                                                         [FIELD_CASE] = "form.help.case"};
-    const char *help = helps[field->kind];
+    const char *help = field->sealed ? "form.help.sealed" : helps[field->kind];
     bool chosen = !value_is_empty(value_find_c(out, "choices"));
     for (size_t i = 0; i < field->column_count && help == NULL; i++)
         help = helps[field->columns[i].kind];
@@ -311,7 +311,7 @@ static struct value *rows_to_type(struct arena *arena, const struct case_view *v
         struct value *typed = value_append_map(arena, out);
         for (size_t i = 0; i < field->column_count; i++) {
             const struct value *cell = value_find(row, field->columns[i].name);
-            if (!value_is_empty(cell) && !field->columns[i].sealed)
+            if (!value_is_empty(cell))
                 value_put(typed, field->columns[i].name,
                           as_typed(arena, view, &field->columns[i], cell));
         }
@@ -334,6 +334,8 @@ struct value *form_document(struct arena *arena, const struct case_view *view,
         value_put_text(arena, row, "kind", str_of(field_kind_name(field->kind)));
         value_put_bool(arena, row, "required", field->required);
         value_put_bool(arena, row, "many", field->many);
+        if (field->sealed)
+            value_put_bool(arena, row, "sealed", true);
         value_put_text(arena, row, "clause", field->clause);
         if (field->has_min)
             value_put_int(arena, row, "min", field->min);

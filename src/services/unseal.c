@@ -4,40 +4,25 @@
  */
 #include "services/unseal.h"
 
+#include "engine/seal.h"
 #include "services/casework_int.h"
 
-struct opening {
-    struct db_conn *conn;
-    struct str keys;
-    enum lang lang;
-    struct value *told;
-};
-
-static enum status open_one(struct ctx *ctx, const struct opening *opening,
-                            const struct regime_field *field, const struct value *value)
+static enum status open_fields(struct ctx *ctx, struct db_conn *conn,
+                               const struct unseal_order *order, const struct engine *engine,
+                               const struct casefile *casefile)
 {
-    struct str text;
-    if (value_is_empty(value))
-        return ST_OK;
-    TRY(sealed_open(ctx, opening->conn, opening->keys, value->text, &text));
-    struct value *row = value_append_map(ctx->arena, opening->told);
-    value_put_text(ctx->arena, row, "name", field->name);
-    value_put_text(ctx->arena, row, "label", words_label(opening->lang, field->words));
-    value_put_text(ctx->arena, row, "text", text);
-    return ST_OK;
-}
-
-static enum status open_fields(struct ctx *ctx, const struct opening *opening,
-                               const struct regime_field *fields, size_t count,
-                               const struct value *values)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct value *value = value_find(values, fields[i].name);
-        if (fields[i].sealed)
-            TRY(open_one(ctx, opening, &fields[i], value));
-        else if (fields[i].kind == FIELD_LIST)
-            value_each (row, value)
-                TRY(open_fields(ctx, opening, fields[i].columns, fields[i].column_count, row));
+    const struct regime_procedure *procedure = engine->procedure;
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        const struct value *mark = value_find(casefile->fields, field->name);
+        struct str text;
+        if (!field->sealed || mark == NULL || !seal_is_mark(mark->text))
+            continue;
+        TRY(sealed_open(ctx, conn, world_keys(order->order.world), mark->text, &text));
+        struct value *row = value_append_map(ctx->arena, order->told);
+        value_put_text(ctx->arena, row, "name", field->name);
+        value_put_text(ctx->arena, row, "label", words_label(order->lang, field->words));
+        value_put_text(ctx->arena, row, "text", text);
     }
     return ST_OK;
 }
@@ -52,10 +37,5 @@ enum status unseal_record(struct ctx *ctx, struct ledger_tx *ledger, void *arg)
     TRY(work_engine(ctx, order->order.world, ledger->conn, casefile.campaign, casefile.procedure,
                     casefile.pack, &engine));
     order->told = value_list(ctx->arena);
-    const struct opening opening = {.conn = ledger->conn,
-                                    .keys = world_keys(order->order.world),
-                                    .lang = order->lang,
-                                    .told = order->told};
-    return open_fields(ctx, &opening, engine.procedure->fields, engine.procedure->field_count,
-                       casefile.fields);
+    return open_fields(ctx, ledger->conn, order, &engine, &casefile);
 }

@@ -49,7 +49,7 @@ static struct value *public_columns(struct arena *arena, struct value *body,
 {
     struct value *columns = value_put_list(arena, body, "columns");
     for (size_t i = 0; i < list->column_count; i++)
-        if (!list->columns[i].sealed && list->columns[i].kind != FIELD_PERSON)
+        if (list->columns[i].kind != FIELD_PERSON)
             put_column(arena, columns, &list->columns[i]);
     return columns;
 }

@@ -35,7 +35,8 @@ static const struct drawing drawings[] = {
 
 static const char *const asked_for[] = {"label",   "help",    "error", "value",   "required",
                                         "clause",  "min",     "max",   "many",    "yes",
-                                        "choices", "columns", "rows",  "is_point"};
+                                        "choices", "columns", "rows",  "is_point",
+                                        "sealed"};
 
 static void fill_gaps(struct arena *arena, struct value *field)
 {

@@ -189,6 +189,10 @@ class Story:
         self.server.run('verify')
         self.server.run('rebuild', '--check')
         self.hold(True, 'the ledger is whole, and folds to the same rows')
+        pack = os.path.join(self.server.folder, 'look-back.yaml')
+        pathlib.Path(pack).write_bytes((pathlib.Path(__file__).resolve().parents[2] / 'regimes' / 'look-back.yaml').read_bytes())
+        said = json.loads(self.server.run('regime', 'replay', '--with', pack, '--clock', CLOCK, '--json'))
+        self.hold(said['replayed'] > 0 and said['changed'] == said['refused'] == 0 and not found_in(json.dumps(said).encode()), 'its acts are decided again without what was told', said)
 
     def play(self):
         self.server.make('scene', CLOCK)
