@@ -17,6 +17,7 @@
 #include "kit/paper_pdf.h"
 #include "services/case_issued.h"
 #include "services/casework.h"
+#include "services/paper_photos.h"
 
 enum { PAPER_FILE_BYTES = 64 * 1024 * 1024 };
 
@@ -98,6 +99,7 @@ static enum status show_issued(struct api_call *call, struct case_ref ref, struc
     TRY(case_issued_paper(call->ctx, office_conn(call), office_home(call)->furniture, &view, sequence,
                           &paper));
     document_api_put_address(call, reading.casefile, sequence, &paper);
+    TRY(paper_photos_load(call->ctx, office_home(call), office_conn(call), reading.casefile, &paper));
     struct str name = str_printf(call->ctx->arena, "document-%" PRId64, sequence);
     TRY(reply_paper(call, &paper, str_c(call->ctx->arena, name), &pdf));
     if (!str_is_empty(pdf))
@@ -138,6 +140,7 @@ static enum status show_draft(struct api_call *call)
     view.events = NULL;
     TRY(case_issued_draft(call->ctx, office_home(call)->furniture, &view,
                           http_capture(call->http, "document"), &paper));
+    TRY(paper_photos_load(call->ctx, office_home(call), office_conn(call), reading.casefile, &paper));
     return reply_paper(call, &paper, "draft", &pdf);
 }
 

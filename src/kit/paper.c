@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/vec.h"
+#include "kit/crypto.h"
 #include "kit/paper_int.h"
 
 static const char *const form_names[] = {"document", "letter", "minutes", "bulletin", "table"};
@@ -47,6 +48,7 @@ struct reading {
     VEC(struct paper_block) blocks;
     VEC(struct paper_row) rows;
     VEC(struct paper_cell) cells;
+    VEC(struct paper_picture) pictures;
 };
 
 /* Elements of a paper that hold one text. */
@@ -125,6 +127,19 @@ static void open_table(struct reading *r, const char **attributes)
             ((struct paper_block){.kind = PAPER_GRID, .widths = parts, .column_count = count}));
 }
 
+/* Its words follow as the text of the element. */
+static void open_picture(struct reading *r, const char **attributes)
+{
+    struct digest digest;
+    struct str sha256 = attribute(attributes, "sha256");
+    if (!digest_parse(sha256, &digest))
+        refuse(r);
+    vec_add(r->arena, &r->blocks,
+            ((struct paper_block){.kind = PAPER_PICTURE, .picture = r->pictures.len}));
+    vec_add(r->arena, &r->pictures, ((struct paper_picture){.sha256 = str_copy(r->arena, sha256)}));
+    r->large |= r->pictures.len > PAPER_PICTURES_MAX;
+}
+
 static void start_text(struct reading *r)
 {
     if (r->taking)
@@ -143,7 +158,10 @@ static void XMLCALL on_open(void *user, const char *name, const char **attribute
         open_paper(r, attributes);
     else if (depth == 1 && str_eq_c(s, "table"))
         open_table(r, attributes);
-    else if (depth == 2 && str_eq_c(s, "tr")) {
+    else if (depth == 1 && str_eq_c(s, "picture")) {
+        open_picture(r, attributes);
+        start_text(r);
+    } else if (depth == 2 && str_eq_c(s, "tr")) {
         r->cells.at = NULL;
         r->cells.len = r->cells.cap = 0;
     } else if ((depth == 1 && is_one_text(name)) ||
@@ -164,6 +182,8 @@ static void keep_text(struct reading *r, struct str name, struct str text)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (str_eq_c(name, texts[i].name) && !str_is_empty(text))
             vec_add(r->arena, &r->blocks, ((struct paper_block){.kind = texts[i].kind, .text = text}));
+    if (str_eq_c(name, "picture"))
+        r->blocks.at[r->blocks.len - 1].text = text;
     if (str_eq_c(name, "sign") && !str_is_empty(text) && r->signers.len < PAPER_SIGNERS_MAX)
         vec_add(r->arena, &r->signers, text);
 }
@@ -255,6 +275,8 @@ enum status paper_read(struct ctx *ctx, struct str markup, struct paper *out)
     paper.signer_count = r.signers.len;
     paper.blocks = r.blocks.at;
     paper.block_count = r.blocks.len;
+    paper.pictures = r.pictures.at;
+    paper.picture_count = r.pictures.len;
     *out = paper;
     return ST_OK;
 }
@@ -299,6 +321,46 @@ void paper_column_widths(const struct paper_block *table, double width_mm,
         all += table->widths[i];
     for (size_t i = 0; i < table->column_count; i++)
         out[i] = width_mm * table->widths[i] / all;
+}
+
+size_t paper_pictures_in_row(const struct paper *paper)
+{
+    return paper->form == PAPER_TABLE ? 3 : 2;
+}
+
+size_t paper_picture_run(const struct paper *paper, size_t from)
+{
+    size_t end = from;
+    while (end < paper->block_count && paper->blocks[end].kind == PAPER_PICTURE)
+        end++;
+    return end - from;
+}
+
+/* A frame header (SOF0 to SOF2) among the segments before the scan: ITU-T T.81 B.2.2. */
+static bool find_frame(struct str jpeg, int *out_width, int *out_height)
+{
+    const unsigned char *at = (const unsigned char *)jpeg.at;
+    for (size_t i = 2; i + 9 < jpeg.len && at[i] == 0xFF;) {
+        unsigned marker = at[i + 1];
+        if (marker >= 0xC0 && marker <= 0xC2) {
+            *out_height = at[i + 5] << 8 | at[i + 6];
+            *out_width = at[i + 7] << 8 | at[i + 8];
+            return *out_width > 0 && *out_height > 0;
+        }
+        i += 2 + ((size_t)at[i + 2] << 8 | at[i + 3]);
+    }
+    return false;
+}
+
+struct paper_box paper_picture_box(const struct paper *paper, size_t picture, double cell_mm)
+{
+    struct paper_box box = {.width = cell_mm, .height = PAPER_PICTURE_HIGH};
+    if (!find_frame(paper->pictures[picture].jpeg, &box.pixels_wide, &box.pixels_high))
+        return box;
+    double scale = fmin(box.width / box.pixels_wide, box.height / box.pixels_high);
+    box.width = scale * box.pixels_wide;
+    box.height = scale * box.pixels_high;
+    return box;
 }
 
 /*

@@ -16,6 +16,8 @@
  *     <h1>…</h1> <h2>…</h2> <h3>…</h3>  headings inside the text
  *     <item>…</item>                  two characters in, no heading
  *     <table widths="1 3 2"><tr><th>…</th></tr><tr><td>…</td></tr></table>   widths in parts
+ *     <picture sha256="…">…</picture> a photo by its hash, with what stands below it; those that follow each
+ *                                     other stand side by side
  *     <annex>…</annex>                one line each, after the text
  *     <sign>…</sign> <date>…</date>   who signs, several below each other; the day
  *     <copies>…</copies> <printer>…</printer>   the closing lines: copies to; who printed it
@@ -41,7 +43,16 @@ enum paper_kind {
     PAPER_HEAD3,
     PAPER_ANNEX,
     PAPER_GRID, /* a table */
+    PAPER_PICTURE,
     PAPER_KIND_COUNT
+};
+
+/* A photo that the markup names. */
+struct paper_picture {
+    struct str sha256; /* of the original, hex */
+    /* Set by whoever has the paper written: a small baseline or progressive JPEG of our own making (kit/picture.h);
+       empty: an empty frame stands in its place. */
+    struct str jpeg;
 };
 
 struct paper_cell {
@@ -57,13 +68,14 @@ struct paper_row {
 struct paper_block {
     enum paper_kind kind;
     struct str text;       /* of everything but a table */
+    size_t picture;        /* in paper->pictures */
     const int *widths;     /* parts, each 1..1000, as many as columns */
     size_t column_count;   /* 1..PAPER_COLUMNS_MAX, every row has as many */
     const struct paper_row *rows;
     size_t row_count;
 };
 
-enum { PAPER_COLUMNS_MAX = 16, PAPER_SIGNERS_MAX = 8, PAPER_BYTES_MAX = 1024 * 1024, PAPER_BLOCKS_MAX = 5000 };
+enum { PAPER_COLUMNS_MAX = 16, PAPER_SIGNERS_MAX = 8, PAPER_BYTES_MAX = 1024 * 1024, PAPER_BLOCKS_MAX = 5000, PAPER_PICTURES_MAX = 100 };
 
 /* Open: free to read. Absent texts are empty. */
 struct paper {
@@ -74,6 +86,8 @@ struct paper {
     size_t signer_count;
     const struct paper_block *blocks;
     size_t block_count;
+    struct paper_picture *pictures;
+    size_t picture_count;
     /* Not of the markup, set by whoever has it written: */
     struct str check_url;  /* drawn as a QR code beside the signature; empty: none */
     struct str check_text; /* a few characters below it */
@@ -85,7 +99,7 @@ struct paper {
  * Reads the markup; what stands in `out` lives in ctx->arena. The check texts are left empty.
  *
  * Errors: ST_INVALID  paper.markup {line}: not as above
- *         ST_LIMIT    paper.too_large {limit}: more bytes, blocks or columns than the limits
+ *         ST_LIMIT    paper.too_large {limit}: more bytes, blocks, columns or pictures than the limits
  */
 MUST_USE enum status paper_read(struct ctx *ctx, struct str markup, struct paper *out);
 

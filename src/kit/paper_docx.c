@@ -9,7 +9,7 @@
 #include "kit/archive_bytes.h"
 #include "kit/paper_docx_int.h"
 
-enum { PART_BYTES = 32 * 1024 * 1024, MODULE_DOTS = 8, PARTS_MAX = 16 };
+enum { PART_BYTES = 32 * 1024 * 1024, MODULE_DOTS = 8, PARTS_MAX = 16 + PAPER_PICTURES_MAX };
 
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 #define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
@@ -30,6 +30,11 @@ static const struct relation {
     {"check", "image", "media/check.png", NULL, false, true},
 };
 
+struct str docx_photo_part(struct arena *arena, size_t picture)
+{
+    return str_printf(arena, "photo%zu", picture + 1);
+}
+
 static bool is_there(const struct relation *relation, const struct paper *paper)
 {
     return (!relation->letter || paper->form == PAPER_LETTER) &&
@@ -42,6 +47,7 @@ static void put_types(struct buf *out, const struct paper *paper)
                         "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package."
                         "relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>"
                         "<Default Extension=\"png\" ContentType=\"image/png\"/>"
+                        "<Default Extension=\"jpeg\" ContentType=\"image/jpeg\"/>"
                         "<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd."
                         "openxmlformats-package.core-properties+xml\"/>"
                         "<Override PartName=\"/word/document.xml\" ContentType=\"" WORD
@@ -70,6 +76,13 @@ static void put_relations(struct buf *out, const struct paper *paper)
         if (is_there(&relations[i], paper))
             buf_printf(out, "<Relationship Id=\"%s\" Type=\"" OFFICE "%s\" Target=\"%s\"/>",
                        relations[i].id, relations[i].kind, relations[i].target);
+    for (size_t i = 0; i < paper->picture_count; i++) {
+        struct str part = docx_photo_part(out->arena, i);
+        if (!str_is_empty(paper->pictures[i].jpeg))
+            buf_printf(out,
+                       "<Relationship Id=\"%.*s\" Type=\"" OFFICE "image\" Target=\"media/%.*s.jpeg\"/>",
+                       STR_ARG(part), STR_ARG(part));
+    }
     buf_c(out, "</Relationships>");
 }
 
@@ -164,6 +177,12 @@ enum status paper_docx_write(struct ctx *ctx, const struct paper *paper, struct 
     if (!str_is_empty(paper->check_url)) {
         TRY(docx_check_png(ctx, paper->check_url, &picture));
         buf_text(add_part(&package, "word/media/check.png"), picture);
+    }
+    for (size_t i = 0; i < paper->picture_count; i++) {
+        struct str part = docx_photo_part(ctx->arena, i);
+        if (!str_is_empty(paper->pictures[i].jpeg))
+            buf_text(add_part(&package, str_printf(ctx->arena, "word/media/%.*s.jpeg", STR_ARG(part)).at),
+                     paper->pictures[i].jpeg);
     }
     for (size_t i = 0; i < package.count; i++) {
         TRY(buf_status(&package.texts[i]));

@@ -13,7 +13,8 @@ enum {
     RULE_EIGHTHS = 16, /* its thickness in 1/8 pt */
     RULE_TWIPS = RULE_AIR_PT * 20 + RULE_EIGHTHS * 20 / 8,
     HAIR = 20,
-    EMU_IN_MM = 36000
+    EMU_IN_MM = 36000,
+    FIRST_PHOTO_ID = 2 /* the code is 1 */
 };
 #define MARK_LEAD 1.2 /* height of the mark's line in its size; its characters begin 0.1 below */
 
@@ -275,6 +276,71 @@ static void put_table(struct buf *out, const struct paper_block *table, const st
     buf_c(out, "</w:tbl>");
 }
 
+/* ---- photos ---- */
+
+/* The picture itself, as it stands in what anchors it or holds it in a line. */
+static void put_graphic(struct buf *out, int id, struct str name, const char *part, long cx, long cy)
+{
+    buf_printf(out,
+               "<wp:docPr id=\"%d\" name=\"%.*s\"/>"
+               "<a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\">"
+               "<pic:pic><pic:nvPicPr><pic:cNvPr id=\"%d\" name=\"%.*s\"/><pic:cNvPicPr/></pic:nvPicPr>"
+               "<pic:blipFill><a:blip r:embed=\"%s\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
+               "<pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"%ld\" cy=\"%ld\"/></a:xfrm>"
+               "<a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>"
+               "</a:graphic>",
+               id, STR_ARG(name), id, STR_ARG(name), part, cx, cy);
+}
+
+static void put_photo(struct buf *out, const struct paper *paper, size_t picture, double cell_mm)
+{
+    struct paper_box box = paper_picture_box(paper, picture, cell_mm);
+    const struct docx_para line = {.style = "Photo"};
+    long cx = lround(box.width * EMU_IN_MM), cy = lround(box.height * EMU_IN_MM);
+    docx_open(out, &line);
+    if (box.pixels_wide > 0) {
+        struct str part = docx_photo_part(out->arena, picture);
+        buf_printf(out,
+                   "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
+                   "<wp:extent cx=\"%ld\" cy=\"%ld\"/>",
+                   cx, cy);
+        put_graphic(out, (int)picture + FIRST_PHOTO_ID, part, str_c(out->arena, part), cx, cy);
+        buf_c(out, "</wp:inline></w:drawing></w:r>");
+    }
+    docx_close(out);
+}
+
+/* Photos that follow each other, side by side in a table without rules. */
+static void put_photos(struct buf *out, const struct paper *paper, const struct paper_block *blocks,
+                       size_t count, const struct docx_page *page)
+{
+    size_t in_row = paper_pictures_in_row(paper);
+    int width = page->area / (int)in_row;
+    double cell_mm = width * 25.4 / 1440 - PAPER_PICTURE_GAP;
+    buf_printf(out,
+               "<w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>"
+               "</w:tblPr><w:tblGrid>",
+               page->area);
+    for (size_t i = 0; i < in_row; i++)
+        buf_printf(out, "<w:gridCol w:w=\"%d\"/>", width);
+    buf_c(out, "</w:tblGrid>");
+    for (size_t from = 0; from < count; from += in_row) {
+        buf_printf(out, "<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"%d\" w:hRule=\"atLeast\"/></w:trPr>",
+                   docx_twips(PAPER_PICTURE_HIGH + PAPER_PICTURE_GAP) + DOCX_CELL_LINE);
+        for (size_t i = from; i < from + in_row; i++) {
+            buf_printf(out,
+                       "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/><w:vAlign w:val=\"bottom\"/></w:tcPr>",
+                       width);
+            if (i < count)
+                put_photo(out, paper, blocks[i].picture, cell_mm);
+            put_styled(out, "PhotoWords", i < count ? blocks[i].text : S(""));
+            buf_c(out, "</w:tc>");
+        }
+        buf_c(out, "</w:tr>");
+    }
+    buf_c(out, "</w:tbl>");
+}
+
 /* ---- text ---- */
 
 static void put_block(struct buf *out, const struct paper_block *block, const struct docx_page *page,
@@ -283,6 +349,7 @@ static void put_block(struct buf *out, const struct paper_block *block, const st
     static const char *const of_kind[] = {
         [PAPER_TEXT] = "Text",      [PAPER_HEAD1] = "Heading1", [PAPER_HEAD2] = "Heading2",
         [PAPER_HEAD3] = "Heading3", [PAPER_ANNEX] = "Annex",    [PAPER_GRID] = NULL,
+        [PAPER_PICTURE] = NULL,
     };
     static_assert(COUNT_OF(of_kind) == PAPER_KIND_COUNT, "a style for each kind");
     if (block->kind == PAPER_GRID)
@@ -311,14 +378,10 @@ static void put_check(struct buf *out)
                "<wp:simplePos x=\"0\" y=\"0\"/><wp:positionH relativeFrom=\"column\">"
                "<wp:posOffset>0</wp:posOffset></wp:positionH><wp:positionV relativeFrom=\"paragraph\">"
                "<wp:posOffset>%d</wp:posOffset></wp:positionV><wp:extent cx=\"%ld\" cy=\"%ld\"/>"
-               "<wp:wrapNone/><wp:docPr id=\"1\" name=\"QR\"/>"
-               "<a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\">"
-               "<pic:pic><pic:nvPicPr><pic:cNvPr id=\"1\" name=\"QR\"/><pic:cNvPicPr/></pic:nvPicPr>"
-               "<pic:blipFill><a:blip r:embed=\"check\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
-               "<pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"%ld\" cy=\"%ld\"/></a:xfrm>"
-               "<a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>"
-               "</a:graphic></wp:anchor></w:drawing></w:r>",
-               EMU_IN_MM, edge, edge, edge, edge);
+               "<wp:wrapNone/>",
+               EMU_IN_MM, edge, edge);
+    put_graphic(out, 1, S("QR"), "check", edge, edge);
+    buf_c(out, "</wp:anchor></w:drawing></w:r>");
 }
 
 /* Right edges of the names and the day, by the rules of paper_pdf's signature. */
@@ -418,9 +481,16 @@ void docx_put_body(struct buf *out, const struct paper *paper)
     put_head(out, paper, &page);
     for (size_t i = 0; i < paper->block_count; i++) {
         const struct paper_block *block = &paper->blocks[i];
+        size_t photos = paper_picture_run(paper, i);
         /* Two tables without a paragraph between them would be one. */
-        if (block->kind == PAPER_GRID && after_table)
+        if ((block->kind == PAPER_GRID || photos > 0) && after_table)
             docx_gap(out, HAIR);
+        if (photos > 0) {
+            put_photos(out, paper, block, photos, &page);
+            i += photos - 1;
+            after_table = true;
+            continue;
+        }
         if (block->kind == PAPER_ANNEX && !annexed)
             skip_lines(out, 1);
         annexed |= block->kind == PAPER_ANNEX;

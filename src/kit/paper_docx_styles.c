@@ -25,6 +25,7 @@ struct style {
     int outline;       /* 1.. : a heading of that level */
     bool bold, red;
     bool loose; /* no spacing of the grid's characters */
+    bool tall;  /* as high as what stands in it, off the grid */
     int upper, lower; /* rules, in 1/8 pt: 8 is the thick one of the closing lines, 6 the thin one */
 };
 
@@ -47,6 +48,9 @@ static const struct style styles[] = {
     {.id = "Cell", .name = "表格文字", .face = PAPER_FACE_BODY, .size = 24, .align = "left",
      .exact = DOCX_CELL_LINE, .loose = true},
     {.id = "CellHead", .name = "表头", .face = PAPER_FACE_HEAD, .size = 24, .align = "center",
+     .exact = DOCX_CELL_LINE, .loose = true},
+    {.id = "Photo", .name = "图片", .face = PAPER_FACE_BODY, .size = 2, .align = "center", .tall = true, .loose = true},
+    {.id = "PhotoWords", .name = "图片说明", .face = PAPER_FACE_BODY, .size = 24, .align = "center",
      .exact = DOCX_CELL_LINE, .loose = true},
     {.id = "Closing", .name = "版记", .face = PAPER_FACE_BODY, .size = 28, .align = "left",
      .exact = DOCX_CLOSE_LINE, .loose = true},
@@ -92,6 +96,8 @@ static void put_style(struct buf *out, const struct style *style)
     if (style->exact > 0)
         buf_printf(out, "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
                    style->exact);
+    if (style->tall)
+        buf_c(out, "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"240\" w:lineRule=\"auto\"/>");
     if (style->first > 0)
         buf_printf(out, "<w:ind w:firstLine=\"%d\" w:firstLineChars=\"%d\"/>",
                    style->first * DOCX_CHAR / 100, style->first);

@@ -54,6 +54,20 @@ MUST_USE enum status paper_check_grid(struct ctx *ctx, struct str text, const un
 void paper_column_widths(const struct paper_block *table, double width_mm,
                          double out[PAPER_COLUMNS_MAX]);
 
+#define PAPER_PICTURE_HIGH 56.0 /* of a photo, at most */
+#define PAPER_PICTURE_GAP 4.0   /* between photos side by side, and below their words */
+
+/* How many photos stand side by side. */
+size_t paper_pictures_in_row(const struct paper *paper);
+/* How many blocks from this one on are photos. */
+size_t paper_picture_run(const struct paper *paper, size_t from);
+/* What a photo takes of a cell so wide, in its own proportions; no pixels: there is none, or it cannot be read. */
+struct paper_box {
+    double width, height; /* mm */
+    int pixels_wide, pixels_high;
+};
+struct paper_box paper_picture_box(const struct paper *paper, size_t picture, double cell_mm);
+
 /* The families of each face as fontconfig takes them, the first that is there wins. */
 enum paper_face { PAPER_FACE_BODY, PAPER_FACE_TITLE, PAPER_FACE_HEAD, PAPER_FACE_KAI, PAPER_FACE_SONG, PAPER_FACE_COUNT };
 const char *paper_face_families(enum paper_face face);

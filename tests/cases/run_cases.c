@@ -205,7 +205,7 @@ static struct value *shape_evidence(struct play *play, struct str kind)
     value_put_text(arena, input, "evidence",
                    str_printf(arena, "%lld", (long long)play->casefile->version + 1));
     value_put_text(arena, input, "kind", kind);
-    value_put_text(arena, input, "sha256", S("00"));
+    value_put_text(arena, input, "sha256", S("0000000000000000000000000000000000000000000000000000000000000000"));
     value_put_text(arena, input, "name", S("a.jpg"));
     value_put_text(arena, input, "type", S("image/jpeg"));
     value_put_int(arena, input, "bytes", 1);

@@ -400,7 +400,7 @@ static void act_evidence(struct player *player)
     struct str kind = any_kind(player);
     value_put_text(arena, input, "evidence", S("7"));
     value_put_text(arena, input, "kind", kind);
-    value_put_text(arena, input, "sha256", S("00"));
+    value_put_text(arena, input, "sha256", S("0000000000000000000000000000000000000000000000000000000000000000"));
     value_put_text(arena, input, "name", S("a.jpg"));
     value_put_text(arena, input, "type", S("image/jpeg"));
     const struct actor *actor = able_actor(player, S("add_evidence"));

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "fixture_jpeg.h"
 #include "kit/paper_pdf.h"
 
 enum { DOTS = 10 /* a millimetre, at 254 dots an inch */, OUTPUT_MAX = 256 * 1024 };
@@ -315,6 +316,54 @@ static void no_rare_character_is_a_box(void **state)
     assert_int_equal(paper_pdf_missing(S("文\xf3\xb0\x80\x80"), NULL), 1);
 }
 
+#define HASH(digit) "000000000000000000000000000000000000000000000000000000000000000" digit
+
+static void photos_stand_side_by_side_in_their_own_proportions(void **state)
+{
+    struct bench *bench = *state;
+    static unsigned char red[80 * 40 * 3], black[30 * 60 * 3];
+    struct paper paper = read_whole(bench, "<paper form='letter'><title>照片</title>"
+                                           "<picture sha256='" HASH("1") "'>整改前</picture>"
+                                           "<picture sha256='" HASH("2") "'>整改后</picture>"
+                                           "<picture sha256='" HASH("3") "'>未保存的一张</picture>"
+                                           "<p>以上。</p></paper>");
+    assert_int_equal(paper.picture_count, 3);
+    assert_true(str_eq(paper.pictures[1].sha256, S(HASH("2"))));
+    for (size_t i = 0; i < sizeof red; i += 3)
+        red[i] = 220;
+    paper.pictures[0].jpeg = fixture_jpeg(bench->arena, red, 80, 40, 90, (struct str){0});
+    paper.pictures[1].jpeg = fixture_jpeg(bench->arena, black, 30, 60, 90, (struct str){0});
+    assert_int_equal(print(bench, &paper), 1);
+    struct str list = str_of(output_of(bench, "pdfimages", "-list p.pdf"));
+    assert_true(str_has(list, S("    80    40  rgb     3   8  jpeg")));
+    assert_true(str_has(list, S("    30    60  rgb     3   8  jpeg")));
+    assert_true(str_has(str_of(output_of(bench, "pdftotext", "p.pdf -")), S("未保存的一张")));
+    /* 76 mm wide and half as high; 28 mm wide and 56 high; both end on one line. */
+    const struct picture page = draw(bench, 1);
+    struct extent wide = extent_of(&page, 60, 200, RED); /* below the letter's rule */
+    struct extent tall = extent_of(&page, wide.bottom - 58, wide.bottom, BLACK);
+    assert_near(wide.left, 28);
+    assert_near(wide.right, 28 + 76);
+    assert_near(wide.bottom - wide.top, 38);
+    assert_near(tall.right - tall.left, 28);
+    assert_near((tall.left + tall.right) / 2, 28 + 80 + 38);
+    assert_near(tall.bottom - tall.top, 56);
+}
+
+static void what_is_no_photo_leaves_an_empty_frame(void **state)
+{
+    static const char *const broken[] = {"", "x", "\xff\xd8\xff\xc0", "\xff\xd8\xff\xe0\xff\xff\xff",
+                                         "\xff\xd8\xff\xc0\x00\x11\x08\x00\x00\x00\x00\x03"};
+    struct bench *bench = *state;
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        struct paper paper = read_whole(
+            bench, "<paper form='letter'><picture sha256='" HASH("1") "'>一</picture></paper>");
+        paper.pictures[0].jpeg = str_of(broken[i]);
+        assert_int_equal(print(bench, &paper), 1);
+        assert_false(str_has(str_of(output_of(bench, "pdfimages", "-list p.pdf")), S("jpeg")));
+    }
+}
+
 static void the_same_paper_gives_the_same_bytes(void **state)
 {
     struct bench *bench = *state;
@@ -335,6 +384,8 @@ static void markup_that_is_not_known_is_refused(void **state)
         "<page form='letter'/>",
         "<paper form='letter'><script>x</script></paper>",
         "<paper form='letter'>loose</paper>",
+        "<paper form='letter'><picture>one</picture></paper>",
+        "<paper form='letter'><picture sha256='../x'>one</picture></paper>",
         "<paper form='letter'><p>open</paper>",
         "<paper form='letter'><table widths='1 2'><tr><td>one</td></tr></table></paper>",
         "<paper form='letter'><table widths='0'></table></paper>",
@@ -371,6 +422,8 @@ int main(void)
         ONE(every_font_is_embedded),
         ONE(the_text_comes_back_whole_rare_characters_too),
         ONE(no_rare_character_is_a_box),
+        ONE(photos_stand_side_by_side_in_their_own_proportions),
+        ONE(what_is_no_photo_leaves_an_empty_frame),
         ONE(the_same_paper_gives_the_same_bytes),
         ONE(markup_that_is_not_known_is_refused),
     };

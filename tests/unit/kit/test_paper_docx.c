@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "fixture_jpeg.h"
 #include "kit/paper_docx.h"
 #include "kit/paper_pdf.h"
 
@@ -23,6 +24,11 @@ enum { OUTPUT_MAX = 256 * 1024, FILE_MAX = 32 * 1024 * 1024 };
 #define LINES_20 LINES_4 LINES_4 LINES_4 LINES_4 LINES_4
 #define ROW "<tr><td>1</td><td>某某县人民政府</td><td>" LINE LINE "</td><td>立行立改</td></tr>"
 #define ROWS_8 ROW ROW ROW ROW ROW ROW ROW ROW
+
+#define PHOTO_HASH "0000000000000000000000000000000000000000000000000000000000000001"
+#define PHOTOS_2                                                                                   \
+    "<picture sha256='" PHOTO_HASH "'>图1　整改前（2026年11月1日）</picture>"                       \
+    "<picture sha256='" PHOTO_HASH "'>图2　整改后（2026年11月20日）</picture>"
 
 static const struct sample {
     const char *name, *markup;
@@ -58,6 +64,10 @@ static const struct sample {
      "<paper form='table'><number>表1</number><title>整改台账</title><p>填报单位：局</p>"
      "<table widths='1 2 5 2'><tr><th>序号</th><th>单位</th><th>问题</th><th>措施</th></tr>" ROWS_8 ROWS_8 ROWS_8
      "</table><sign>局</sign><date>2026年11月22日</date></paper>"},
+    {"photos",
+     "<paper form='table'><title>验收销号登记表</title><table widths='1 1'><tr><td>问题</td><td>扬尘</td></tr></table>"
+     PHOTOS_2 PHOTOS_2 "<p>以上照片由现场拍摄。</p>" PHOTOS_2
+     "<sign>局</sign><date>2026年11月22日</date></paper>"},
 };
 
 struct bench {
@@ -116,8 +126,11 @@ static int write_both(struct bench *bench, const struct sample *sample)
     struct buf docx, pdf;
     int pages;
     assert_int_equal(paper_read(&bench->ctx, str_of(sample->markup), &paper), ST_OK);
+    static unsigned char dots[60 * 45 * 3];
     paper.check_url = S("0001-1 7 0123456789abcdef");
     paper.check_text = S("0123456789abcdef");
+    for (size_t i = 0; i + 1 < paper.picture_count; i++) /* the last is not at hand */
+        paper.pictures[i].jpeg = fixture_jpeg(bench->arena, dots, 60, 45, 80, (struct str){0});
     buf_init(&docx, bench->arena, FILE_MAX);
     buf_init(&pdf, bench->arena, FILE_MAX);
     assert_int_equal(paper_docx_write(&bench->ctx, &paper, &docx), ST_OK);
@@ -204,10 +217,11 @@ static void the_parts_are_well_formed_and_the_text_is_escaped(void **state)
     struct str parts = output_of(bench, "python3 -c 'import glob, zipfile, xml.dom.minidom as m\n"
                                         "for f in sorted(glob.glob(\"*.docx\")):\n"
                                         "  z = zipfile.ZipFile(f)\n"
-                                        "  [m.parseString(z.read(n)) for n in z.namelist() if not n.endswith(\"png\")]\n"
+                                        "  [m.parseString(z.read(n)) for n in z.namelist() if not n.endswith((\"png\", \"jpeg\"))]\n"
                                         "  print(f, len(z.namelist()), z.read(\"word/document.xml\").count(b\"&lt;\"))'");
     assert_true(str_has(parts, S("letter.docx 13 1")));
     assert_true(str_has(parts, S("document.docx 11 0")));
+    assert_true(str_has(parts, S("photos.docx 16 0")));
 }
 
 static void the_same_paper_gives_the_same_bytes(void **state)

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <jpeglib.h>
 #include <png.h>
 
 #include "base/buf.h"
+#include "fixture_jpeg.h"
 #include "kit/picture.h"
 #include "kit/sniff.h"
 
@@ -74,39 +74,9 @@ struct shot {
     struct str exif; /* APP1 content, or absent */
 };
 
-static struct str jpeg_of_pixels(struct world *w, unsigned char *rgb, int width, int height,
-                                 int quality, struct str exif)
-{
-    struct jpeg_compress_struct info;
-    struct jpeg_error_mgr errors;
-    unsigned char *bytes = NULL;
-    unsigned long size = 0;
-    info.err = jpeg_std_error(&errors);
-    jpeg_create_compress(&info);
-    jpeg_mem_dest(&info, &bytes, &size);
-    info.image_width = (JDIMENSION)width;
-    info.image_height = (JDIMENSION)height;
-    info.input_components = 3;
-    info.in_color_space = JCS_RGB;
-    jpeg_set_defaults(&info);
-    jpeg_set_quality(&info, quality, TRUE);
-    jpeg_start_compress(&info, TRUE);
-    if (exif.at != NULL)
-        jpeg_write_marker(&info, JPEG_APP0 + 1, (const JOCTET *)exif.at, (unsigned)exif.len);
-    while (info.next_scanline < info.image_height) {
-        unsigned char *row = rgb + (size_t)info.next_scanline * (size_t)width * 3;
-        (void)jpeg_write_scanlines(&info, &row, 1);
-    }
-    jpeg_finish_compress(&info);
-    jpeg_destroy_compress(&info);
-    struct str out = {arena_copy(w->ctx.arena, bytes, size), size};
-    free(bytes);
-    return out;
-}
-
 static struct str jpeg_of(struct world *w, struct shot shot)
 {
-    return jpeg_of_pixels(w, paint(w, shot.width, shot.height, shot.seed), shot.width, shot.height,
+    return fixture_jpeg(w->ctx.arena, paint(w, shot.width, shot.height, shot.seed), shot.width, shot.height,
                           shot.quality, shot.exif);
 }
 
@@ -256,7 +226,7 @@ static void a_turned_photo_is_set_upright_first(void **state)
     for (int i = 1; i <= 8; i++) {
         struct str exif = exif_of(w, (unsigned)i);
         struct picture picture =
-            picture_of(w, jpeg_of_pixels(w, turned(w, scene, 800, 600, i), i >= 5 ? 600 : 800,
+            picture_of(w, fixture_jpeg(w->ctx.arena, turned(w, scene, 800, 600, i), i >= 5 ? 600 : 800,
                                          i >= 5 ? 800 : 600, 85, exif));
         assert_int_equal(picture.width, 800);
         assert_int_equal(picture.height, 600);
