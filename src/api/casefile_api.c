@@ -24,9 +24,14 @@ static enum status download(struct api_call *call)
                                 .reader = office_reader(call),
                                 .actor = office_actor(call),
                                 .by = caller_actor(arena, call->session.caller),
-                                .zip = true};
+                                .form = CASE_EXPORT_ZIP};
     struct stat about;
     int64_t files;
+    struct str format = http_query(call->http, "format");
+    if (str_eq(format, S("pdf")))
+        terms.form = CASE_EXPORT_PDF;
+    else if (!str_is_empty(format) && !str_eq(format, S("zip")))
+        return fail(call->ctx, ST_MALFORMED, "casefile.format", ARGS(arg_text("format", format)));
     TRY(office_case_ref(call, "id", &terms.ref.prefecture, &terms.ref.id));
     TRY(office_world(call, &terms.world));
     const char *path = str_c(arena, str_printf(arena, "%.*s/tmp/casefile-%.*s", STR_ARG(home->dir),
@@ -38,8 +43,9 @@ static enum status download(struct api_call *call)
     if (fd < 0 || fstat(fd, &about) != 0)
         return fail(call->ctx, ST_IO, "io.read", ARGS(arg_c("error", strerrorname_np(error))));
     struct str ref = casefile_ref_format(arena, terms.ref.prefecture, terms.ref.id);
-    api_reply_download(call, "application/zip", str_concat(arena, ref, S(".zip")), fd,
-                       about.st_size);
+    bool is_pdf = terms.form == CASE_EXPORT_PDF;
+    api_reply_download(call, is_pdf ? "application/pdf" : "application/zip",
+                       str_concat(arena, ref, is_pdf ? S(".pdf") : S(".zip")), fd, about.st_size);
     return ST_OK;
 }
 
@@ -47,7 +53,7 @@ static const struct api_route routes[] = {
     {.name = "case_file", .method = HTTP_POST, .path = "/cases/{id}/casefile",
      .handler = download, .access = API_SIGNED_IN,
      .flags = API_RAW | HTTP_ROUTE_JSON | HTTP_ROUTE_FORM | HTTP_ROUTE_SLOW,
-     .body_limit = FORM_BYTES},
+     .body_limit = FORM_BYTES, .query = "format"},
 };
 
 const struct api_table casefile_api = {routes, COUNT_OF(routes)};

@@ -6,7 +6,7 @@
 const struct cli_option casefile_cmd_export_options[3] = {
     {.name = "data", .value = "DIR", .help = "cli.data"},
     {.name = "case", .value = "ID", .required = true, .help = "cli.casefile.case"},
-    {.name = "o", .value = "FOLDER|FILE.zip", .required = true, .help = "cli.casefile.file"},
+    {.name = "o", .value = "FOLDER|FILE.zip|FILE.pdf", .required = true, .help = "cli.casefile.file"},
 };
 
 enum status casefile_cmd_export(struct ctx *ctx, const struct cli_args *args)
@@ -25,7 +25,9 @@ enum status casefile_cmd_export(struct ctx *ctx, const struct cli_args *args)
     terms.home = home;
     terms.world = world;
     terms.reader = (struct reader){.words = home->words, .lang = args->lang, .now = ctx->now};
-    terms.zip = str_ends(path, S(".zip"));
+    terms.form = str_ends(path, S(".zip"))   ? CASE_EXPORT_ZIP
+                 : str_ends(path, S(".pdf")) ? CASE_EXPORT_PDF
+                                             : CASE_EXPORT_FOLDER;
     TRY(case_export_write(ctx, conn, &terms, str_c(ctx->arena, path), &files));
     cli_say(ctx, args, "cli.casefile.done", ARGS(arg_int("n", files), arg_text("file", path)));
     return ST_OK;

@@ -380,20 +380,47 @@ static void measure(struct pdf_writer *w)
     w->y = w->top;
 }
 
-enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const char *fonts,
-                            struct buf *out, int *out_pages)
+/* The place where a paper begins, in the list that readers show beside the pages. */
+static void mark_place(cairo_surface_t *surface, struct ctx *ctx, const struct paper *paper, int page)
 {
-    struct pdf_writer w = {.ctx = ctx, .paper = paper};
-    measure(&w);
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
-        take_bytes, out, w.page_width * PAPER_MM, w.page_height * PAPER_MM);
-    w.cairo = cairo_create(surface);
-    w.pango = context_new(fonts);
+    const char *name = str_c(ctx->arena, str_is_empty(paper->number)
+                                             ? paper->title
+                                             : str_printf(ctx->arena, "%.*s %.*s",
+                                                          STR_ARG(paper->title),
+                                                          STR_ARG(paper->number)));
+    (void)cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, name,
+                                        str_printf(ctx->arena, "page=%d", page).at,
+                                        CAIRO_PDF_OUTLINE_FLAG_OPEN);
+}
+
+static void tell_about(cairo_surface_t *surface, struct ctx *ctx, const struct paper *paper)
+{
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, str_c(ctx->arena, paper->title));
     if (!str_is_empty(paper->made))
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE,
                                        str_c(ctx->arena, paper->made));
-    enum status status = put_paper(&w);
+}
+
+enum status paper_pdf_write_all(struct ctx *ctx, const struct paper *papers, size_t count,
+                                const char *fonts, struct buf *out, int *out_pages)
+{
+    struct pdf_writer w = {.ctx = ctx, .paper = &papers[0], .pango = context_new(fonts)};
+    measure(&w);
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
+        take_bytes, out, w.page_width * PAPER_MM, w.page_height * PAPER_MM);
+    w.cairo = cairo_create(surface);
+    tell_about(surface, ctx, &papers[0]);
+    enum status status = ST_OK;
+    int pages = 0;
+    for (size_t i = 0; i < count && status == ST_OK; i++) {
+        w.paper = &papers[i];
+        measure(&w);
+        cairo_pdf_surface_set_size(surface, w.page_width * PAPER_MM, w.page_height * PAPER_MM);
+        if (count > 1)
+            mark_place(surface, ctx, &papers[i], pages + 1);
+        status = put_paper(&w);
+        pages += w.page;
+    }
     cairo_surface_finish(surface);
     cairo_status_t drawn = cairo_status(w.cairo);
     g_object_unref(w.pango);
@@ -403,8 +430,14 @@ enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const ch
     if (drawn != CAIRO_STATUS_SUCCESS)
         return draw_failed(ctx, drawn);
     if (out_pages != NULL)
-        *out_pages = w.page;
+        *out_pages = pages;
     return buf_status(out);
+}
+
+enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const char *fonts,
+                            struct buf *out, int *out_pages)
+{
+    return paper_pdf_write_all(ctx, paper, 1, fonts, out, out_pages);
 }
 
 int paper_pdf_missing(struct str text, const char *fonts)

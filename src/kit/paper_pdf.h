@@ -19,5 +19,12 @@
 MUST_USE enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const char *fonts,
                                      struct buf *out, int *out_pages);
 
+/*
+ * Several papers in one file, each as it would be alone: its own size, its own page numbers. A list of them
+ * stands beside the pages. `made` is that of the first. Errors as above.
+ */
+MUST_USE enum status paper_pdf_write_all(struct ctx *ctx, const struct paper *papers, size_t count,
+                                         const char *fonts, struct buf *out, int *out_pages);
+
 /* How many characters of a text no font has that the body is written in, nor any that may stand in. */
 int paper_pdf_missing(struct str text, const char *fonts);

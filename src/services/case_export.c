@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,9 +15,12 @@
 #include "base/buf.h"
 #include "kit/archive.h"
 #include "kit/json.h"
+#include "services/case_pdf.h"
 #include "services/checkpoint.h"
 #include "store/document_rows.h"
 #include "store/record_rows.h"
+
+#define CASE_PDF "reading-copy.pdf"
 
 enum { FOLDER_MODE = 0700, FILE_MODE = 0600, PIECE = 64 * 1024, TEXT_LIMIT_BYTES = 256 << 20 };
 
@@ -276,13 +280,15 @@ static enum status add_earlier(struct pack *pack, struct db_conn *conn, int64_t 
     return add_text(pack, "ledger/consistency.txt", &text);
 }
 
-static enum status add_ledger(struct pack *pack, struct db_conn *conn)
+static enum status add_ledger(struct pack *pack, struct db_conn *conn,
+                              const struct value **out_checkpoint)
 {
     struct value *proof;
     const struct case_ref ref = pack->terms->ref;
     TRY(checkpoint_case_document(pack->ctx, pack->terms->home, conn, ref.prefecture, ref.id, 0,
                                  &proof));
     const struct value *checkpoint = value_find_c(proof, "checkpoint");
+    *out_checkpoint = checkpoint;
     TRY(add_events(pack));
     TRY(add_proofs(pack, proof));
     TRY(add_checkpoint(pack, "ledger/checkpoint.txt", checkpoint));
@@ -290,6 +296,18 @@ static enum status add_ledger(struct pack *pack, struct db_conn *conn)
 }
 
 /* ---- what people read ---- */
+
+/* Papers are Chinese, whoever takes them out. */
+static enum status add_pdf(struct pack *pack, struct db_conn *conn, const struct case_view *view,
+                           const struct value *checkpoint)
+{
+    struct buf bytes = new_text(pack);
+    struct case_view chinese = *view;
+    chinese.reader.lang = LANG_ZH;
+    chinese.conn = conn;
+    TRY(case_pdf_write(pack->ctx, conn, pack->terms->home, &chinese, checkpoint, &bytes));
+    return add_text(pack, CASE_PDF, &bytes);
+}
 
 static enum status add_json(struct pack *pack, const char *name, const struct value *document)
 {
@@ -400,14 +418,15 @@ static enum status fill_folder(struct pack *pack, struct db_conn *conn)
                                    .engine = &pack->reading->engine,
                                    .casefile = pack->reading->casefile,
                                    .events = &pack->reading->events};
-    const struct value *events = case_events_document(pack->ctx, &view);
+    const struct value *events = case_events_document(pack->ctx, &view), *checkpoint;
     TRY(make_folder(pack, "evidence"));
     TRY(make_folder(pack, "ledger"));
     TRY(add_json(pack, "content.json", case_paper_document(pack->ctx, &view)));
     TRY(add_json(pack, "events.json", events));
     TRY(add_all_evidence(pack));
     TRY(add_all_papers(pack, conn));
-    TRY(add_ledger(pack, conn));
+    TRY(add_ledger(pack, conn, &checkpoint));
+    TRY(add_pdf(pack, conn, &view, checkpoint));
     TRY(add_help(pack, "VERIFY-zh.txt"));
     TRY(add_help(pack, "VERIFY-en.txt"));
     TRY(add_index(pack, events));
@@ -469,17 +488,20 @@ enum status case_export_write(struct ctx *ctx, struct db_conn *conn,
     must(campaign != NULL);
     struct taking taking = {campaign->id, terms};
     struct pack pack = {.ctx = ctx, .terms = terms, .reading = &reading};
-    pack.dir = terms->zip ? str_printf(ctx->arena, "%s.d", path) : str_of(path);
+    bool is_file = terms->form != CASE_EXPORT_FOLDER;
+    pack.dir = is_file ? str_printf(ctx->arena, "%s.d", path) : str_of(path);
     TRY(make_folder(&pack, ""));
     enum status status = home_write(ctx, terms->home, note_taking, &taking);
     if (status == ST_OK)
         status = checkpoint_sign(ctx, terms->home, &made, &last);
     if (status == ST_OK)
         status = fill_folder(&pack, conn);
-    if (status == ST_OK && terms->zip)
+    if (status == ST_OK && terms->form == CASE_EXPORT_ZIP)
         status = pack_zip(&pack, path);
-    if (status != ST_OK || terms->zip)
+    if (status == ST_OK && terms->form == CASE_EXPORT_PDF && rename(path_of(&pack, S(CASE_PDF)), path) != 0)
+        status = fail_io(ctx, path);
+    if (status != ST_OK || is_file)
         remove_folder(&pack);
-    *out_files = (int64_t)pack.files.len + 2;
+    *out_files = terms->form == CASE_EXPORT_PDF ? 1 : (int64_t)pack.files.len + 2;
     return status;
 }

@@ -9,8 +9,8 @@
 
 #include "base/num.h"
 #include "kit/crypto.h"
-#include "kit/tmpl.h"
 #include "services/issued_told.h"
+#include "services/paper_markup.h"
 #include "store/document_rows.h"
 
 static const struct event *find_event(const struct case_view *view, int64_t sequence,
@@ -258,25 +258,6 @@ static struct str path_of(struct arena *arena, struct str name)
     return str_printf(arena, "paper/%.*s.html", STR_ARG(name));
 }
 
-struct shelf {
-    const struct furniture *furniture;
-};
-
-static bool load_template(void *user, struct str name, struct str *out)
-{
-    const struct shelf *shelf = user;
-    char path[256];
-    int len = snprintf(path, sizeof path, "paper/%.*s.html", STR_ARG(name));
-    const struct furniture_item *found =
-        len < 0 || (size_t)len >= sizeof path
-            ? NULL
-            : furniture_find(shelf->furniture, (struct str){path, (size_t)len});
-    if (found == NULL)
-        return false;
-    *out = found->bytes;
-    return true;
-}
-
 static struct str template_of(struct arena *arena, const struct furniture *furniture,
                               struct str document, const struct value *item)
 {
@@ -292,17 +273,10 @@ enum status case_issued_markup(struct ctx *ctx, const struct furniture *furnitur
                                const struct case_view *view, const struct event *event,
                                struct str *out)
 {
-    struct buf markup;
-    const struct tmpl *tmpl;
-    struct shelf shelf = {furniture};
     struct str document = value_find_text(event->payload, "document");
     const struct value *item = regime_find_document(view->engine->regime, document);
-    struct tmpl_set *set = tmpl_set_new(ctx->arena, load_template, &shelf, TMPL_STRICT);
-    TRY(tmpl_compile(ctx, set, template_of(ctx->arena, furniture, document, item), &tmpl));
-    buf_init(&markup, ctx->arena, PAPER_BYTES_MAX);
-    TRY(tmpl_render(ctx, tmpl, document_of(ctx, view, event, item), NULL, &markup));
-    *out = buf_str(&markup);
-    return ST_OK;
+    return paper_markup_write(ctx, furniture, template_of(ctx->arena, furniture, document, item),
+                              document_of(ctx, view, event, item), out);
 }
 
 /* What was kept, held against the hash of the event; nothing kept: written again, as it would be today. */

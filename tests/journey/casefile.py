@@ -124,6 +124,25 @@ class Story:
         code, said = self.verify(folder, '--key', '00' * 32)
         self.hold(code == 1 and 'another key' in said, 'a root by another key is refused', said)
 
+    def reading_copy(self, status, pdf, told):
+        """One PDF: the case, its history, each issued document, the photos."""
+        path = pathlib.Path(self.server.folder) / 'copy.pdf'
+        path.write_bytes(pdf)
+        if not pdf.startswith(b'%PDF'):
+            self.hold(False, 'one PDF tells the whole case', (status, pdf[:500]))
+            return
+        text = ''.join(subprocess.run(['pdftotext', path, '-'], capture_output=True, text=True, timeout=60, check=True).stdout.split())
+        self.hold(told['number'] in text, 'one PDF tells the whole case', text[:500])
+        missing = [row['number'] for row in told['documents'] if row['number'] and text.count(row['number']) < 2]
+        self.hold(told['documents'] and not missing, 'each issued document is listed and follows', missing)
+        missing = [row['sha256'] for row in told['evidence'] if row['sha256'][:20] not in text]
+        self.hold(not missing, 'evidence is there by its hash', missing)
+        photos = sum(row['type'].startswith('image/') for row in told['evidence'])
+        images = subprocess.run(['pdfimages', '-list', path], capture_output=True, text=True, timeout=60, check=True).stdout
+        self.hold(photos > 0 and images.count(' jpeg ') >= photos, 'and every photo', images)
+        fonts = subprocess.run(['pdffonts', path], capture_output=True, text=True, timeout=60, check=True).stdout.splitlines()[2:]
+        self.hold(fonts and all(line.split()[-5] == 'yes' for line in fonts), 'its fonts are embedded', fonts)
+
     def by_page(self, case):
         client = Client(self.server, 'county')
         headers = {'Content-Type': 'application/json', **client.headers}
@@ -135,6 +154,12 @@ class Story:
             archive.extractall(folder)
         code, said = self.verify(folder)
         self.hold(code == 0, 'which is whole', said)
+        answer = client.ask('POST', f'/api/v1/cases/{case}/casefile?format=pdf', b'{}', headers)
+        body = answer.read()
+        _, told = client.call('GET', f'/api/v1/cases/{case}')
+        self.reading_copy(answer.status, body, told)
+        answer = client.ask('POST', f'/api/v1/cases/{case}/casefile?format=odt', b'{}', headers)
+        self.hold(answer.status == 400 and b'odt' in answer.read(), 'another format is refused', answer.status)
         status, _ = Client(self.server, 'auditor').call('POST', f'/api/v1/cases/{case}/casefile', {})
         self.hold(status == 404, 'who may not read the case gets none', status)
         _, audit = Client(self.server, 'auditor').call('GET', '/api/v1/audit?limit=20')
