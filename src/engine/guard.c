@@ -463,12 +463,12 @@ bool guard_holds(const struct trial *trial, const struct regime_guard *guard,
     if (guards[guard->kind].holds(trial, guard->args, &miss))
         return true;
     bool own_words = !str_is_empty(guard->says.zh);
-    struct arg what = own_words                      ? arg_words("what", guard->says)
-                      : str_is_empty(miss.what_key) ? arg_words("what", miss.what)
-                                                    : arg_key("what", miss.what_key);
+    struct arg what = str_is_empty(miss.what_key) ? arg_words("what", miss.what)
+                                                  : arg_key("what", miss.what_key);
     struct reason *reason = vec_push(trial->ctx->arena, reasons);
     *reason = reason_make(own_words ? "guard.says" : guards[guard->kind].key,
-                          ARGS(what, arg_int("wanted", miss.wanted), arg_int("found", miss.found)));
+                          ARGS(what, arg_int("wanted", miss.wanted), arg_int("found", miss.found),
+                               arg_words("says", guard->says)));
     reason->needs = guards[guard->kind].needs;
     reason->field = miss.field;
     reason->clause = str_is_empty(guard->clause) ? trial->clause : guard->clause;
