@@ -29,7 +29,7 @@ const PAGES = {
   '': ['/login', '/verify?hash=0', '/public', '/public/search?q=D1305000022', '{release}'],
   taskforce: ['/desk', '/cases', '/cases?view=board', '/calendar', '/imports', '/batches/look-back/1', '/stats?by=region', '/stats/table', '/regimes', '/regimes/look-back', '/units', '/people', '/me',
     '{case look-back letter}', '{case look-back letter}/events', '{case look-back public_release drawn_up}/redaction'],
-  office: ['/desk', '/scores', '/measures', '/obligations', '/coverage', '{case district-routine problem}', '/cases/new?campaign=district-routine&procedure=problem'],
+  office: ['/desk', '/scores', '/measures', '/obligations', '/coverage', '{case district-routine problem}', '{case district-routine problem}/sealed', '/cases/new?campaign=district-routine&procedure=problem'],
   bureau: ['/desk', '/documents', '/boards', '/regions/130500?campaign=blue-sky', '{case blue-sky problem}', '{case blue-sky problem}/paper'],
   coordination: ['/desk', '{case reception matter}'],
 };
