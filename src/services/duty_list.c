@@ -11,7 +11,10 @@
 #include "engine/obligation.h"
 #include "store/casefile_rows.h"
 
-enum duty_state { DUTY_OWED, DUTY_LATE, DUTY_DONE, DUTY_DONE_LATE, DUTY_STATE_COUNT };
+enum duty_state { DUTY_OWED, DUTY_LATE, DUTY_DONE, DUTY_DONE_LATE, DUTY_COMING, DUTY_STATE_COUNT };
+
+/* Of what has not begun, this much is told. */
+enum { COMING_DAYS = 100, COMING_MAX = 3 };
 
 static const struct {
     const char *name;
@@ -21,11 +24,12 @@ static const struct {
     [DUTY_LATE] = {"late", "duty.state.late"},
     [DUTY_DONE] = {"done", "duty.state.done"},
     [DUTY_DONE_LATE] = {"done_late", "duty.state.done_late"},
+    [DUTY_COMING] = {"coming", "duty.state.coming"},
 };
 
 struct row {
     const struct regime_obligation *item;
-    const struct casefile_keyed *duty;
+    const struct casefile_keyed *duty; /* null: its case is not opened yet */
     const struct world_unit *unit; /* or null */
     struct obligation_period period;
     enum duty_state state;
@@ -97,12 +101,33 @@ static void add_row(struct listing *l, const struct regime_obligation *item,
     }
 }
 
+/* What begins after today, for who sees all: one row a period, whoever will owe it. */
+static void add_coming(struct listing *l, const struct obligation *owed, struct day today)
+{
+    struct arena *arena = l->ctx->arena;
+    struct obligation_period_list begun, all;
+    size_t count = 0;
+    obligation_list_periods(arena, owed, today, &begun);
+    obligation_list_periods(arena, owed, day_add(today, COMING_DAYS), &all);
+    for (size_t i = 0; i < all.len && count < COMING_MAX; i++) {
+        bool has_begun = all.at[i].due.v < today.v;
+        for (size_t j = 0; j < begun.len && !has_begun; j++)
+            has_begun = str_eq(begun.at[j].name, all.at[i].name);
+        if (has_begun)
+            continue;
+        const struct row row = {.item = owed->item, .period = all.at[i], .state = DUTY_COMING};
+        vec_add(arena, &l->rows, row);
+        count++;
+    }
+}
+
 /* Whether the query asks for nothing that has ended; of long campaigns most has. */
 static bool asks_for_open(const struct value *query)
 {
     struct str state = value_find_text(query, "state");
     return str_is_empty(state) || str_eq(state, S("open")) ||
-           str_eq_c(state, states[DUTY_OWED].name) || str_eq_c(state, states[DUTY_LATE].name);
+           str_eq_c(state, states[DUTY_OWED].name) || str_eq_c(state, states[DUTY_LATE].name) ||
+           str_eq_c(state, states[DUTY_COMING].name);
 }
 
 static enum status take_item(struct listing *l, const struct regime_obligation *item, bool all)
@@ -131,6 +156,8 @@ static enum status take_item(struct listing *l, const struct regime_obligation *
     obligation_list_periods(arena, &owed, today, &periods);
     for (size_t i = 0; i < duties.len; i++)
         add_row(l, item, &periods, &duties.at[i], all);
+    if (all && !owed.is_off)
+        add_coming(l, &owed, today);
     return ST_OK;
 }
 
@@ -139,6 +166,9 @@ static int by_due(const void *a, const void *b)
     const struct row *x = a, *y = b;
     if (x->period.due.v != y->period.due.v)
         return x->period.due.v < y->period.due.v ? -1 : 1;
+    if (x->duty == NULL || y->duty == NULL)
+        return x->duty != y->duty ? (x->duty == NULL) - (y->duty == NULL)
+                                  : str_compare(x->item->id, y->item->id);
     return str_compare(x->duty->key, y->duty->key);
 }
 
@@ -160,7 +190,7 @@ static bool is_shown(struct str state, const struct row *row)
     if (str_eq(state, S("all")))
         return true;
     if (str_is_empty(state) || str_eq(state, S("open")))
-        return row->state == DUTY_OWED || row->state == DUTY_LATE;
+        return row->state == DUTY_OWED || row->state == DUTY_LATE || row->state == DUTY_COMING;
     return str_eq_c(state, states[row->state].name);
 }
 
@@ -254,11 +284,23 @@ static enum status take_campaign(struct listing *l, struct value *filters)
 
 /* ---- the document ---- */
 
-/* What nobody owes by name is owed for a place. */
-static struct str region_label(const struct listing *l, const struct row *row)
+/* Who is to act on it, in the words of the pack. */
+static struct str charge_label(const struct listing *l, const struct row *row)
 {
-    const struct world_region *region = world_find_region(l->world, row->duty->region);
-    return region == NULL ? S("–") : region->name;
+    const struct regime_deadline *deadline = row->item->deadline;
+    const struct regime_role *role =
+        deadline == NULL ? NULL : regime_find_role(l->regime, deadline->charge);
+    return role == NULL ? S("–") : words_label(l->reader->lang, role->words);
+}
+
+/* What nobody owes by name is owed for a place of the campaign, or by whose act it takes. */
+static struct str owed_label(const struct listing *l, const struct row *row)
+{
+    const struct world_region *region =
+        row->duty == NULL || str_eq(row->duty->region, l->campaign->region)
+            ? NULL
+            : world_find_region(l->world, row->duty->region);
+    return row->unit != NULL ? row->unit->name : region == NULL ? charge_label(l, row) : region->name;
 }
 
 static void put_row(const struct listing *l, const struct row *row, struct value *rows)
@@ -273,7 +315,7 @@ static void put_row(const struct listing *l, const struct row *row, struct value
                    row->unit == NULL
                        ? S("")
                        : str_printf(arena, "%lld", (long long)row->unit->facts.id.v));
-    value_put_text(arena, out, "unit_label", row->unit == NULL ? region_label(l, row) : row->unit->name);
+    value_put_text(arena, out, "unit_label", owed_label(l, row));
     value_put_text(arena, out, "period", row->period.name);
     value_put_text(arena, out, "due", day_format(arena, row->period.due));
     value_put_text(arena, out, "due_text",
@@ -282,9 +324,9 @@ static void put_row(const struct listing *l, const struct row *row, struct value
     value_put_text(arena, out, "state_label",
                    reader_sentence(arena, l->reader, states[row->state].key, NO_ARGS));
     value_put_bool(arena, out, "is_late", row->state == DUTY_LATE || row->state == DUTY_DONE_LATE);
-    value_put_text(arena, out, "number", row->duty->number);
+    value_put_text(arena, out, "number", row->duty == NULL ? S("") : row->duty->number);
     value_put_text(arena, out, "url",
-                   str_concat(arena, S("/cases/"),
+                   row->duty == NULL ? S("") : str_concat(arena, S("/cases/"),
                               casefile_ref_format(arena, row->duty->prefecture, row->duty->id)));
 }
 

@@ -17,7 +17,8 @@
  *                   is_late, number, url}]}]}
  *
  * By due day. state: owed, late (past its day and not done), done, done_late (done, or explained,
- * after its day). The query's state: `open` is owed and late, and what is shown without one; `all`.
+ * after its day), coming (begins within 100 days; no number and address, the next three of an item, to who
+ * sees all). The query's state: `open` is owed, late and coming, and what is shown without one; `all`.
  * Without a campaign the first whose pack has obligations; where there is none, items are empty.
  * owed_n and late_n count before filtering by state.
  *
