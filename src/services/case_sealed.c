@@ -34,6 +34,8 @@ void put_sealed(struct ctx *ctx, const struct case_view *view, struct value *doc
     struct arena *arena = ctx->arena;
     struct ctx own = {.arena = arena, .now = ctx->now};
     const struct actor_post *post;
+    if (view->engine->procedure->unsealed_by_count == 0)
+        return;
     enum status status =
         engine_may(&own, view->engine, view->casefile, S("open_sealed"), view->actor, &post);
     if (status == ST_CONFLICT) /* nothing is sealed here */
