@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -128,6 +129,9 @@ class Story:
         faults = [str(path) for path in folder.rglob('*') if path.is_file() and found_in(path.read_bytes())]
         marks = [path for path in folder.rglob('*') if path.is_file() and b'sealed:' in path.read_bytes()]
         self.hold(not faults and marks, 'the complete file of the case holds marks', '\n'.join(faults))
+        for path in folder.rglob('*.pdf') if shutil.which('pdftotext') else []:
+            text = subprocess.run(['pdftotext', str(path), '-'], capture_output=True, timeout=60, check=True).stdout
+            self.hold('夜间作业'.encode() in text and not found_in(text), f'{path.name} tells what was complained of, not by whom', text[:400])
         status, data, _ = self.fetch(self.force, 'POST', f'/api/v1/cases/{case}/casefile', {})
         self.hold(status == 200 and not found_in(data), 'the one that a page gives likewise', status)
 
