@@ -6,6 +6,7 @@
 
 #include "engine/period.h"
 #include "kit/ics.h"
+#include "services/duty_list.h"
 
 enum { ENTRIES_MAX = 2000, LATE_MAX = 200, SHOWN_A_DAY = 4, FILE_LIMIT_BYTES = 4 << 20 };
 
@@ -185,6 +186,16 @@ static const struct value *find_day(const struct listing *l, struct str day)
     return NULL;
 }
 
+/* Where a case lies, unless its title says so or it lies everywhere. */
+static struct str place_of(const struct listing *l, const struct value *row)
+{
+    struct str label = value_find_text(row, "region_label");
+    const struct world_campaign *campaign =
+        world_find_campaign(l->world, value_find_text(row, "campaign"));
+    bool everywhere = campaign != NULL && str_eq(value_find_text(row, "region"), campaign->region);
+    return everywhere || str_eq(value_find_text(row, "title"), label) ? S("") : label;
+}
+
 static void put_cell(const struct listing *l, struct day day, struct value *days)
 {
     struct arena *arena = l->ctx->arena;
@@ -200,8 +211,11 @@ static void put_cell(const struct listing *l, struct day day, struct value *days
     value_put_bool(arena, cell, "busy", count > 0);
     struct value *shown = value_put_list(arena, cell, "shown");
     for (const struct value *one = count == 0 ? NULL : entries->first; one != NULL && put < SHOWN_A_DAY;
-         one = one->next, put++)
-        value_append(shown, value_copy(arena, one));
+         one = one->next, put++) {
+        struct value *entry = value_copy(arena, one);
+        value_put_text(arena, entry, "place", place_of(l, value_find_c(one, "case")));
+        value_append(shown, entry);
+    }
     if (count > put) {
         value_put_int(arena, cell, "more", (int64_t)(count - put));
         value_put_text(arena, cell, "more_url",
@@ -220,6 +234,48 @@ static void put_weeks(const struct listing *l)
         for (int i = 0; i < 7; i++, day = day_add(day, 1))
             put_cell(l, day, days);
     }
+}
+
+/* ---- what has not begun ---- */
+
+/* Of one campaign, those whose last day lies in the month. */
+static enum status put_coming_of(const struct listing *l, const struct world_campaign *campaign,
+                                 struct value *list)
+{
+    struct arena *arena = l->ctx->arena;
+    struct value *rows = value_list(arena);
+    struct str month = period_format(arena, l->month);
+    struct value *query = value_map(arena);
+    TRY(duty_list_coming(l->ctx, l->world, l->reader, campaign->name, rows));
+    value_put_text(arena, query, "campaign", campaign->name);
+    value_put_text(arena, query, "state", S("coming"));
+    for (struct value *row = rows->first; row != NULL; row = row->next) {
+        if (!str_starts(value_find_text(row, "due"), month))
+            continue;
+        struct value *one = value_append_map(arena, list);
+        value_each (member, row)
+            value_put(one, member->key, value_copy(arena, member));
+        value_put_text(arena, one, "url", case_list_url(arena, "/obligations", query, NULL));
+        value_put_text(arena, one, "campaign_label", words_label(l->reader->lang, campaign->title));
+    }
+    return ST_OK;
+}
+
+/* Duties without a case yet, of the campaigns that the reader sees whole. */
+static enum status put_coming(const struct listing *l)
+{
+    struct arena *arena = l->ctx->arena;
+    const struct casefile_scope scope = case_scope(arena, l->world, l->actor);
+    struct str chosen = value_find_text(l->query, "campaign");
+    struct value *list = value_put_list(arena, l->doc, "coming");
+    for (size_t i = 0; i < scope.campaigns.count && !is_mine(l); i++) {
+        const struct world_campaign *campaign = world_find_campaign(l->world, scope.campaigns.at[i]);
+        bool is_over = !day_is_none(campaign->ends) && campaign->ends.v < l->today.v;
+        if (!is_over && (str_is_empty(chosen) || str_eq(chosen, campaign->name)))
+            TRY(put_coming_of(l, campaign, list));
+    }
+    value_put_int(arena, l->doc, "coming_n", (int64_t)list->count);
+    return ST_OK;
 }
 
 /* ---- the document ---- */
@@ -273,6 +329,7 @@ enum status due_calendar_document(struct ctx *ctx, struct db_conn *conn, const s
     put_head(&l);
     put_choices(&l);
     put_weeks(&l);
+    TRY(put_coming(&l));
     value_put_int(ctx->arena, l.doc, "n", l.n);
     value_put_int(ctx->arena, l.doc, "late_n", (int64_t)value_find_c(l.doc, "late")->count);
     value_put_bool(ctx->arena, l.doc, "is_capped", l.capped);

@@ -13,7 +13,9 @@
  *  previous_url, next_url, today_url, ics_url, views: [{label, url, here}],
  *  campaigns: [{label, url, here}], of: [{label, url, here}],
  *  late_n, late: [entry], days: [{day, day_text, is_today, entries: [entry]}],
- *  weeks: [{days: [{day, number, in_month, is_today, off, busy, shown: [entry], more, more_url}]}]}
+ *  coming_n, coming: [row of duty_list.h with campaign_label, url of the list]: duties of the month that have
+ *  no case yet, of campaigns that the reader sees whole;
+ *  weeks: [{days: [{day, number, in_month, is_today, off, busy, shown: [entry with place], more, more_url}]}]}
  *
  * An entry is an item of services/deadline_list.h; `days` has those days alone on which something ends.
  * late: what ended before the month and still runs, in the present month only. `view` is `month` or

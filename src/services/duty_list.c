@@ -386,3 +386,29 @@ enum status duty_list_document(struct ctx *ctx, struct db_conn *conn, const stru
     *out = doc;
     return ST_OK;
 }
+
+enum status duty_list_coming(struct ctx *ctx, const struct world *world,
+                             const struct reader *reader, struct str campaign, struct value *rows)
+{
+    struct listing l = {.ctx = ctx, .world = world, .reader = reader,
+                        .campaign = world_find_campaign(world, campaign)};
+    struct world_view view = {world, day_of_instant(reader->now)};
+    if (l.campaign == NULL)
+        return fail(ctx, ST_NOT_FOUND, "campaign.unknown", ARGS(arg_text("name", campaign)));
+    TRY(world_load_pack(ctx, world, l.campaign->pack, &l.regime));
+    for (size_t i = 0; i < l.regime->obligation_count; i++) {
+        const struct regime_obligation *item = &l.regime->obligations[i];
+        struct engine engine;
+        TRY(world_engine(ctx, world, &view, campaign, item->procedure->name, (struct str){0}, &engine));
+        struct obligation owed = obligation_of(&engine, item, l.campaign->begins, l.campaign->ends);
+        if (day_is_none(owed.begins))
+            owed.begins = view.today;
+        if (!owed.is_off)
+            add_coming(&l, &owed, view.today);
+    }
+    if (l.rows.len > 1)
+        qsort(l.rows.at, l.rows.len, sizeof *l.rows.at, by_due);
+    for (size_t i = 0; i < l.rows.len; i++)
+        put_row(&l, &l.rows.at[i], rows);
+    return ST_OK;
+}

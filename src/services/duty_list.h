@@ -31,3 +31,12 @@ MUST_USE enum status duty_list_document(struct ctx *ctx, struct db_conn *conn,
                                         const struct world *world, const struct reader *reader,
                                         const struct actor *actor, const struct value *query,
                                         struct value **out);
+
+/*
+ * Appends to `rows` those of the campaign that are coming, as above; nothing is read from the store.
+ *
+ * Errors: ST_NOT_FOUND campaign.unknown {name}; those of world_load_pack and world_engine
+ */
+MUST_USE enum status duty_list_coming(struct ctx *ctx, const struct world *world,
+                                      const struct reader *reader, struct str campaign,
+                                      struct value *rows);
