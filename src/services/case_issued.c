@@ -275,8 +275,10 @@ enum status case_issued_markup(struct ctx *ctx, const struct furniture *furnitur
 {
     struct str document = value_find_text(event->payload, "document");
     const struct value *item = regime_find_document(view->engine->regime, document);
+    struct case_view told = *view;
+    told.reader.now = (struct instant){0}; /* no year is "this year" on a paper that is filed */
     return paper_markup_write(ctx, furniture, template_of(ctx->arena, furniture, document, item),
-                              document_of(ctx, view, event, item), out);
+                              document_of(ctx, &told, event, item), out);
 }
 
 /* What was kept, held against the hash of the event; nothing kept: written again, as it would be today. */

@@ -9,7 +9,7 @@
  * `fields` names or all), lists [{label, widths, columns, rows: [{cells}]}], has_reviewers, reviewers [{name, unit, post,
  * date, verdict, text}] and has_signers, signers [{name, unit, post, date, seal}] (opinions given and signatures set in the case
  * since it issued this document last), corrects {number, date, reason} of one that corrects another, and
- * what issued_told.h names; `notice` (day_notice.h) of a document that tells one.
+ * what issued_told.h names; `notice` (day_notice.h) of a document that tells one. Moments are told with their year.
  */
 #include "kit/furniture.h"
 #include "kit/paper.h"

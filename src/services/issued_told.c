@@ -68,6 +68,48 @@ static void put_rows(struct arena *arena, const struct case_view *view,
     }
 }
 
+/* The row that tells something under the number, of whatever list of the case has a column `number`. */
+static const struct value *find_numbered(const struct case_view *view, struct str number,
+                                         const struct regime_field **out_field)
+{
+    const struct regime_procedure *procedure = view->engine->procedure;
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct regime_field *field = &procedure->fields[i];
+        if (field->kind != FIELD_LIST)
+            continue;
+        value_each (row, value_find(view->casefile->fields, field->name)) {
+            if (!str_eq(value_find_text(row, "number"), number))
+                continue;
+            *out_field = field;
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* Cases that the letter hands over, with what the case itself was told of them: another case is not looked into. */
+static void put_cases(struct arena *arena, const struct case_view *view,
+                      const struct regime_field *field, const struct value *numbers,
+                      struct value *lists)
+{
+    int64_t n = 0;
+    struct value *list = value_list(arena);
+    value_put(lists, field->name, list);
+    value_each (one, numbers) {
+        const struct regime_field *told = NULL;
+        struct value *line = value_append_map(arena, list);
+        struct str number = field_text(arena, view, field, one);
+        const struct value *row = find_numbered(view, number, &told);
+        value_put_int(arena, line, "n", ++n);
+        for (size_t i = 0; row != NULL && i < told->column_count; i++)
+            value_put(line, told->columns[i].name,
+                      value_text(arena, field_text(arena, view, &told->columns[i],
+                                                   value_find(row, told->columns[i].name))));
+        if (row == NULL)
+            value_put_text(arena, line, "number", number);
+    }
+}
+
 static void put_is(struct arena *arena, const struct regime_field *field, const struct value *held,
                    struct value *is)
 {
@@ -94,6 +136,8 @@ static void put_fields(struct arena *arena, const struct case_view *view, struct
             continue;
         if (field->kind == FIELD_LIST)
             put_rows(arena, view, field, held, rows);
+        else if (field->kind == FIELD_CASE && held->kind == VALUE_LIST)
+            put_cases(arena, view, field, held, rows);
         else if (field->kind == FIELD_CHOICE || field->kind == FIELD_BOOL)
             put_is(arena, field, held, is);
     }

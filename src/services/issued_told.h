@@ -6,7 +6,8 @@
  *   year, month, day     of the issue, each a number
  *   region               name of the case's region
  *   roles                {role: names}, the lead first
- *   rows                 {list field: [{n, column: text}]}; n counts from 1
+ *   rows                 {list field: [{n, column: text}]}; n counts from 1. Of a field of several cases, a row each: its
+ *                        number, and what a list of this case tells under that number
  *   is                   {choice or bool field: {code: true}}, for sentences that hang on it; bool: `yes`
  *   answers              {name: text}, what the command that issued it was told beyond fields of the case
  *   said                 {verdict or confirmation: text of the last one}
