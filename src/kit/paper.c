@@ -328,6 +328,19 @@ size_t paper_pictures_in_row(const struct paper *paper)
     return paper->form == PAPER_TABLE ? 3 : 2;
 }
 
+bool paper_printer_split(struct str printer, struct str *out_name, struct str *out_day)
+{
+    const struct str blank = S("　");
+    for (size_t at = printer.len; at-- > 0;) {
+        if (!str_starts(str_part(printer, at, printer.len - at), blank))
+            continue;
+        *out_name = str_part(printer, 0, at);
+        *out_day = str_part(printer, at + blank.len, printer.len - at - blank.len);
+        return true;
+    }
+    return false;
+}
+
 size_t paper_picture_run(const struct paper *paper, size_t from)
 {
     size_t end = from;

@@ -447,8 +447,16 @@ static void put_closing(struct buf *out, const struct paper *paper, const struct
                    : i == 0 ? "ClosingFirst"
                             : "ClosingLast",
                    page->area);
+        struct str name, day;
+        bool split = i == 1 && paper_printer_split(texts[i], &name, &day);
+        if (split)
+            buf_printf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>", page->area - 280);
         buf_c(out, "<w:ind w:left=\"280\" w:right=\"280\"/></w:pPr>");
-        docx_run(out, texts[i], 0);
+        docx_run(out, split ? name : texts[i], 0);
+        if (split) {
+            buf_c(out, "<w:r><w:tab/></w:r>");
+            docx_run(out, day, 0);
+        }
         docx_close(out);
     }
 }

@@ -62,6 +62,9 @@ size_t paper_pictures_in_row(const struct paper *paper);
 /* How many blocks from this one on are photos. */
 size_t paper_picture_run(const struct paper *paper, size_t from);
 /* What a photo takes of a cell so wide, in its own proportions; no pixels: there is none, or it cannot be read. */
+/* The closing line in its two parts: who printed it, and the day after the last wide blank (U+3000). False: it has none. */
+bool paper_printer_split(struct str printer, struct str *out_name, struct str *out_day);
+
 struct paper_box {
     double width, height; /* mm */
     int pixels_wide, pixels_high;

@@ -264,14 +264,31 @@ static enum status put_end(struct pdf_writer *w)
     return ST_OK;
 }
 
+/* 印发机关 at the left and, after the last wide blank, 印发日期 at the right of the same line. */
+static void split_printer(struct pdf_writer *w, const struct pdf_setting *how, struct str *io_text, PangoLayout **out_day,
+                          double *out_width)
+{
+    struct str name, day;
+    *out_day = NULL;
+    *out_width = 0;
+    if (!paper_printer_split(*io_text, &name, &day))
+        return;
+    const struct pdf_setting alone = {.face = how->face, .size = how->size};
+    *io_text = name;
+    *out_day = pdf_layout(w, day, &alone);
+    *out_width = pdf_width(*out_day);
+}
+
 /* Copies and printer, at the bottom of the last page. */
 static void put_closing(struct pdf_writer *w)
 {
     const struct paper *paper = w->paper;
     bool ruled = paper->form != PAPER_LETTER;
     double blank = PAPER_SMALL_PT / PAPER_MM;
-    const struct pdf_setting how = {
+    struct pdf_setting how = {
         .face = PAPER_FACE_BODY, .size = PAPER_SMALL_PT, .width = w->width - 2 * blank};
+    PangoLayout *day = NULL;
+    double day_width = 0;
     struct str texts[2];
     size_t count = 0;
     if (!str_is_empty(paper->copies))
@@ -283,6 +300,10 @@ static void put_closing(struct pdf_writer *w)
     PangoLayout *layouts[2];
     int lines = 0;
     for (size_t i = 0; i < count; i++) {
+        if (ruled && i + 1 == count && !str_is_empty(paper->printer)) {
+            split_printer(w, &how, &texts[i], &day, &day_width);
+            how.width -= day_width + (day == NULL ? 0 : blank);
+        }
         layouts[i] = pdf_layout(w, texts[i], &how);
         lines += pango_layout_get_line_count(layouts[i]);
     }
@@ -300,6 +321,12 @@ static void put_closing(struct pdf_writer *w)
         } while (pango_layout_iter_next_line(line));
         pango_layout_iter_free(line);
         g_object_unref(layouts[i]);
+    }
+    if (day != NULL) {
+        PangoLayoutIter *line = pango_layout_get_iter(day);
+        pdf_line(w, line, w->left + w->width - blank - day_width, pdf_base(w->y - CLOSE_LINE, CLOSE_LINE, how.size));
+        pango_layout_iter_free(line);
+        g_object_unref(day);
     }
     if (ruled)
         pdf_rule(w, w->left, w->y, w->width, RULE_THICK);

@@ -232,6 +232,58 @@ static void a_letter_has_its_mark_30_mm_down_and_rules_of_170_mm(void **state)
     assert_near(number.right, 184);
 }
 
+static void minutes_and_bulletins_have_mark_and_rule_in_the_type_area(void **state)
+{
+    struct bench *bench = *state;
+    static const char *const forms[] = {
+        "<paper form='minutes'><mark>约谈纪要</mark><number>蓝指发〔2026〕7号</number><title>纪要</title><p>文</p></paper>",
+        "<paper form='bulletin'><mark>工作简报</mark><number>第7期</number><publisher>蓝天指挥部</publisher>"
+        "<date>2026年11月22日</date><title>简报</title><p>文</p></paper>"};
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        struct paper paper = read_whole(bench, forms[i]);
+        assert_int_equal(paper.form, i == 0 ? PAPER_MINUTES : PAPER_BULLETIN);
+        assert_int_equal(print(bench, &paper), 1);
+        const struct picture page = draw(bench, 1);
+        struct extent red = extent_of(&page, 0, 297, RED);
+        assert_near(red.top, 37 + 35);
+        assert_near(red.left, 28);
+        assert_near(red.right, 184);
+        struct extent head = extent_of(&page, 86, red.bottom, BLACK); /* the number, or publisher and day */
+        assert_near(red.bottom - head.bottom, 4);
+    }
+}
+
+static void a_form_lies_on_its_side_in_the_turned_type_area(void **state)
+{
+    struct bench *bench = *state;
+    struct paper paper = read_whole(
+        bench, "<paper form='table'><title>台账</title><table widths='1 3'><tr><td>问题</td><td>渣土</td></tr></table></paper>");
+    (void)print(bench, &paper);
+    const struct picture page = draw(bench, 1);
+    struct extent ink = extent_of(&page, 0, 175, BLACK);
+    assert_near(page.width / (double)DOTS, 297);
+    assert_near(page.height / (double)DOTS, 210);
+    assert_near(ink.right - ink.left, 225);
+    assert_near(ink.left, 35);
+}
+
+static void the_closing_line_has_the_office_left_and_the_day_right(void **state)
+{
+    struct bench *bench = *state;
+    struct paper paper = read_whole(bench, "<paper form='document'><mark>局</mark><p>文</p><copies>抄送：省厅。</copies>"
+                                           "<printer>蓝天指挥部办公室　2026年11月22日印发</printer></paper>");
+    (void)print(bench, &paper);
+    const struct picture page = draw(bench, 1);
+    const double character = 14 * 25.4 / 72;
+    struct extent rules = extent_of(&page, 200, 263, BLACK);
+    assert_near(rules.left, 28);
+    assert_near(rules.right, 184);
+    assert_near(rules.bottom, 262);
+    struct extent line = extent_of(&page, rules.bottom - 6, rules.bottom - 1, BLACK);
+    assert_near(line.left, 28 + character);
+    assert_near(line.right, 184 - character);
+}
+
 static void pages_are_numbered_7_mm_below_odd_right_even_left(void **state)
 {
     struct bench *bench = *state;
@@ -416,6 +468,9 @@ int main(void)
         ONE(a_page_has_22_lines_of_28_characters_in_the_type_area),
         ONE(the_mark_stands_35_mm_below_the_type_area_and_the_rule_4_below_the_number),
         ONE(a_letter_has_its_mark_30_mm_down_and_rules_of_170_mm),
+        ONE(minutes_and_bulletins_have_mark_and_rule_in_the_type_area),
+        ONE(a_form_lies_on_its_side_in_the_turned_type_area),
+        ONE(the_closing_line_has_the_office_left_and_the_day_right),
         ONE(pages_are_numbered_7_mm_below_odd_right_even_left),
         ONE(a_sealed_day_ends_four_characters_from_the_right),
         ONE(a_signature_takes_the_last_paragraph_overleaf),
