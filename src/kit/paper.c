@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <expat.h>
 #include <math.h>
-#include <qrencode.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -295,22 +294,6 @@ int paper_number_line(const struct paper *paper)
 {
     double below = PAPER_MARK_DOWN + PAPER_MARK_INK * paper_mark_size(paper) / PAPER_MM;
     return (int)ceil(below / PAPER_LINE + 2);
-}
-
-enum status paper_check_grid(struct ctx *ctx, struct str text, const unsigned char **out,
-                             int *out_width)
-{
-    QRcode *code = QRcode_encodeString8bit(str_c(ctx->arena, text), 0, QR_ECLEVEL_M);
-    if (code == NULL)
-        return fail(ctx, ST_LIMIT, "paper.check_too_long", NO_ARGS);
-    size_t count = (size_t)code->width * (size_t)code->width;
-    unsigned char *grid = arena_alloc(ctx->arena, count);
-    for (size_t i = 0; i < count; i++)
-        grid[i] = code->data[i] & 1;
-    *out = grid;
-    *out_width = code->width;
-    QRcode_free(code);
-    return ST_OK;
 }
 
 void paper_column_widths(const struct paper_block *table, double width_mm,

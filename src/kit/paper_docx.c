@@ -8,6 +8,7 @@
 
 #include "kit/archive_bytes.h"
 #include "kit/paper_docx_int.h"
+#include "kit/qr.h"
 
 enum { PART_BYTES = 32 * 1024 * 1024, MODULE_DOTS = 8, PARTS_MAX = 16 + PAPER_PICTURES_MAX };
 
@@ -119,7 +120,7 @@ enum status docx_check_png(struct ctx *ctx, struct str text, struct str *out)
 {
     const unsigned char *grid;
     int count;
-    TRY(paper_check_grid(ctx, text, &grid, &count));
+    TRY(qr_grid(ctx, text, &grid, &count));
     size_t edge = (size_t)count * MODULE_DOTS, size = 0;
     unsigned char *dots = arena_alloc(ctx->arena, edge * edge);
     for (size_t y = 0; y < edge; y++)

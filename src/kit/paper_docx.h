@@ -13,7 +13,7 @@
 /*
  *   out     the file's bytes are added to it; the same paper gives the same bytes
  *
- * Errors: ST_LIMIT  paper.check_too_long; the limit of `out`
+ * Errors: ST_LIMIT  qr.too_long; the limit of `out`
  *         ST_IO     archive.cannot_write, paper.cannot_draw {error}: memory for the zip, for the code's picture
  */
 MUST_USE enum status paper_docx_write(struct ctx *ctx, const struct paper *paper, struct buf *out);

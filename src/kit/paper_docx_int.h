@@ -63,5 +63,5 @@ void docx_put_folio(struct buf *out, bool even);
 void docx_put_letter_foot(struct buf *out);
 /* How the part of a photo is called where it is named: "photo3". */
 struct str docx_photo_part(struct arena *arena, size_t picture);
-/* The code as a picture. Errors: ST_LIMIT paper.check_too_long; ST_IO paper.cannot_draw */
+/* The code as a picture. Errors: ST_LIMIT qr.too_long; ST_IO paper.cannot_draw */
 MUST_USE enum status docx_check_png(struct ctx *ctx, struct str text, struct str *out);

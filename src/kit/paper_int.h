@@ -46,10 +46,6 @@ double paper_mark_size(const struct paper *paper);
 /* The line of the grid, counted from 0, two lines below the mark of a paper that is no letter. */
 int paper_number_line(const struct paper *paper);
 
-/* A QR code as a grid of width × width modules, each 0 or 1, in ctx->arena. ST_LIMIT paper.check_too_long. */
-MUST_USE enum status paper_check_grid(struct ctx *ctx, struct str text, const unsigned char **out,
-                                      int *out_width);
-
 /* How tables are told: columns' widths in millimetres, `width_mm` in all. */
 void paper_column_widths(const struct paper_block *table, double width_mm,
                          double out[PAPER_COLUMNS_MAX]);

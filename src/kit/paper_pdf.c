@@ -10,6 +10,7 @@
 #include <pango/pangofc-fontmap.h>
 
 #include "kit/paper_pdf_int.h"
+#include "kit/qr.h"
 
 #define TEX_FONTS "/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
 #define PUBLISHER_BYTES ((size_t)54) /* 18 characters: beside it there is room for the day */
@@ -168,7 +169,7 @@ static enum status draw_check(struct pdf_writer *w, double x, double y)
 {
     const unsigned char *grid;
     int count;
-    TRY(paper_check_grid(w->ctx, w->paper->check_url, &grid, &count));
+    TRY(qr_grid(w->ctx, w->paper->check_url, &grid, &count));
     double module = PAPER_CHECK_SIZE * PAPER_MM / count;
     for (int row = 0; row < count; row++)
         for (int column = 0; column < count; column++)

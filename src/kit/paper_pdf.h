@@ -13,7 +13,7 @@
  *
  * The same paper gives the same bytes on the same machine where `made` is set.
  *
- * Errors: ST_LIMIT  paper.check_too_long; the limit of `out`
+ * Errors: ST_LIMIT  qr.too_long; the limit of `out`
  *         ST_IO     paper.cannot_draw {error}
  */
 MUST_USE enum status paper_pdf_write(struct ctx *ctx, const struct paper *paper, const char *fonts,

@@ -18,6 +18,7 @@
 #include "api/case_new.h"
 #include "api/casefile_api.h"
 #include "api/checkpoint_api.h"
+#include "api/complaint_api.h"
 #include "api/counts_api.h"
 #include "api/coverage_api.h"
 #include "api/deadline_api.h"
@@ -108,6 +109,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         audit_api,
         casefile_api,
         checkpoint_api,
+        complaint_api,
         board_api,
         bulk_api,
         calendar_api,

@@ -29,6 +29,30 @@ static void check_required(struct loader *l, const struct regime_procedure *proc
     }
 }
 
+static bool is_by_system(const struct regime_transition *row)
+{
+    for (size_t i = 0; i < row->by_count; i++)
+        if (str_eq(row->by[i].role, S("system")))
+            return true;
+    return false;
+}
+
+/* Nobody with a post says how satisfied others are. */
+static void check_rated(struct loader *l, const struct regime_procedure *procedure,
+                        const struct yaml_node *node)
+{
+    struct guess guess = guess_begin(node == NULL ? S("") : node->text);
+    for (size_t i = 0; node != NULL && i < procedure->transition_count; i++) {
+        const struct regime_transition *row = &procedure->transitions[i];
+        if (is_by_system(row))
+            guess_try(&guess, row->name);
+        if (is_by_system(row) && str_eq(row->name, node->text))
+            return;
+    }
+    if (node != NULL)
+        fault_unknown(l, FAULT_UNDECLARED_INPUT, node_place(node), "pack.unknown.command_there", NULL, &guess);
+}
+
 static void check_names(struct loader *l, const struct regime_procedure *procedure,
                         const struct yaml_node *item)
 {
@@ -39,6 +63,7 @@ static void check_names(struct loader *l, const struct regime_procedure *procedu
     yaml_each (field, fields)
         need_field_there(l, procedure, field->key, key_place(field));
     check_required(l, procedure, fields);
+    check_rated(l, procedure, yaml_find(item, "rated"));
     if (tells == NULL || tells->kind != YAML_MAP)
         return;
     yaml_each (field, tells)
@@ -63,6 +88,7 @@ void bind_arrivals(struct loader *l, const struct yaml_node *list)
             .source = node_text(item, "source"),
             .fields = bind_any(l, fields),
             .tells = tells == NULL ? NULL : bind_any(l, tells),
+            .rated = node_text(item, "rated"),
             .clause = node_text(item, "clause"),
             .place = key_place(item),
         };

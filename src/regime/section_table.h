@@ -57,7 +57,7 @@
     X("documents", "[{id: word, zh: text, en: text, form?: word, template?: word, number?: number, " \
                    "issuer?: role, fields?: words, receipt?: bool, notice?: word, clause?: clause}]")             \
     X("arrivals", "[{id: word, zh: text, en: text, procedure: procedure, source?: source, "         \
-                  "fields: map, tells?: map, clause?: clause}]")                                   \
+                  "fields: map, tells?: map, rated?: word, clause?: clause}]")                     \
     X("files", "[{id: word, zh: text, en: text, of: procedures, beside?: procedures, "            \
                "to: [{procedure: procedure, states?: words, roles: roles}], reach?: word, "       \
                "clause?: clause}]")                                                               \

@@ -11,11 +11,6 @@
 
 /* ---- handing on ---- */
 
-struct taker {
-    const struct world_campaign *campaign; /* null: nobody */
-    const struct regime_arrival *arrival;
-};
-
 /* Of campaigns that all hold the place, the one of the smaller region; of equals the one begun last. */
 static bool is_nearer(const struct world *world, const struct world_campaign *campaign,
                       const struct world_campaign *than)
@@ -25,25 +20,33 @@ static bool is_nearer(const struct world *world, const struct world_campaign *ca
     return campaign->begins.v > than->begins.v;
 }
 
-static enum status find_taker(struct ctx *ctx, const struct work *work, struct str as,
-                              struct str region, struct taker *out)
+enum status work_find_taker(struct ctx *ctx, const struct world *world, struct str as,
+                            struct str region, struct str but,
+                            const struct world_campaign **out_campaign,
+                            const struct regime_arrival **out_arrival)
 {
     size_t count;
-    const struct world_campaign *all = world_list_campaigns(work->world, &count);
-    *out = (struct taker){0};
+    const struct world_campaign *all = world_list_campaigns(world, &count);
+    *out_campaign = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct regime *regime;
-        if (!str_eq_c(all[i].state, "open") || str_eq(all[i].name, work->casefile->campaign) ||
-            !world_region_is_within(work->world, region, all[i].region) ||
-            !is_nearer(work->world, &all[i], out->campaign))
+        if (!str_eq_c(all[i].state, "open") || str_eq(all[i].name, but) ||
+            !world_region_is_within(world, region, all[i].region) ||
+            !is_nearer(world, &all[i], *out_campaign))
             continue;
-        TRY(world_load_pack(ctx, work->world, all[i].pack, &regime));
+        TRY(world_load_pack(ctx, world, all[i].pack, &regime));
         const struct regime_arrival *arrival = regime_find_arrival(regime, as);
-        if (arrival != NULL)
-            *out = (struct taker){&all[i], arrival};
+        if (arrival != NULL) {
+            *out_campaign = &all[i];
+            *out_arrival = arrival;
+        }
     }
-    if (out->campaign != NULL)
-        return ST_OK;
+    return ST_OK;
+}
+
+static enum status nobody_takes(struct ctx *ctx, const struct work *work, struct str as,
+                                struct str region)
+{
     const struct world_region *place = world_find_region(work->world, region);
     struct reason reason = reason_make(
         "case.nobody_takes", ARGS(arg_words("what", regime_flag_words(work->engine->regime, as)),
@@ -74,15 +77,18 @@ enum status work_hand_on(struct ctx *ctx, const struct work *work, const struct 
     const struct casefile *here = work->casefile;
     struct engine engine;
     struct casefile there = {0};
-    struct taker taker;
+    const struct world_campaign *campaign;
+    const struct regime_arrival *arrival;
     const struct work below = {work->ledger, work->world, &engine, &there, work->actor, work};
     struct str as = value_find_text(wish, "as"), region = value_find_text(wish, "region");
     region = str_is_empty(region) ? here->region : region;
-    TRY(find_taker(ctx, work, as, region, &taker));
-    TRY(work_engine(ctx, work->world, work->ledger->conn, taker.campaign->name,
-                    taker.arrival->procedure->name, (struct str){0}, &engine));
+    TRY(work_find_taker(ctx, work->world, as, region, here->campaign, &campaign, &arrival));
+    if (campaign == NULL)
+        return nobody_takes(ctx, work, as, region);
+    TRY(work_engine(ctx, work->world, work->ledger->conn, campaign->name, arrival->procedure->name,
+                    (struct str){0}, &engine));
     work_hands_on(&engine);
-    TRY(make_there(ctx, &below, taker.arrival, region, value_find_c(wish, "fields"), here->number));
+    TRY(make_there(ctx, &below, arrival, region, value_find_c(wish, "fields"), here->number));
     const struct casefile_link down = {.kind = value_find_text(wish, "link"),
                                        .shows = value_find_bool(wish, "shows")};
     const struct casefile_link up = {

@@ -4,6 +4,7 @@
  * what goes from campaign to campaign (casework_hand_on.c). All of it runs inside one job of the
  * writer: it is committed together or not at all.
  */
+#include "regime/arrival.h"
 #include "services/casework.h"
 
 /* A case at work: each stands on the one whose command led to it. */
@@ -47,6 +48,19 @@ MUST_USE enum status work_follow_up(struct ctx *ctx, const struct work *work,
 
 /* ---- from campaign to campaign (casework_hand_on.c) ---- */
 
+/*
+ * The open campaign that takes what is called so at the place: of several that hold it the one of the smallest region, of equals
+ * the one begun last.
+ *
+ *   but   a campaign that is not asked, or empty
+ *   out_campaign   null where nobody takes it
+ *
+ * Errors: those of loading a pack
+ */
+MUST_USE enum status work_find_taker(struct ctx *ctx, const struct world *world, struct str as,
+                                     struct str region, struct str but,
+                                     const struct world_campaign **out_campaign,
+                                     const struct regime_arrival **out_arrival);
 /*
  * Hands the matter on as the wish says: {as, link, fields, region?, answer?, shows?}.
  *

@@ -13,12 +13,15 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "kit/rate.h"
 #include "kit/yaml.h"
 
 enum {
     FOLDER_MODE = 0700,
     CONFIG_MODE = 0600,
     CONFIG_LIMIT_BYTES = 1 << 14,
+    CALLS_AT_ONCE = 20,
+    CALL_EVERY_MS = 60 * 1000,
     WRITER_CONNECTIONS = 4, /* PostgreSQL; more only wait for each other's fsync */
 };
 
@@ -231,7 +234,8 @@ enum status home_open(struct ctx *ctx, struct str dir, const struct furniture_fi
                           .dir = str_copy(arena, dir),
                           .listen = str_copy(arena, config.listen),
                           .proxy = str_is_empty(config.proxy) ? S("") : str_copy(arena, config.proxy),
-                          .daily = daily_new()};
+                          .daily = daily_new(),
+                          .callers = rate_new(CALLS_AT_ONCE, CALL_EVERY_MS)};
     enum status status =
         open_all(ctx, home, resolve(ctx->arena, dir, config.database), files, file_count);
     if (status != ST_OK) {
@@ -250,6 +254,7 @@ void home_close(struct home *home)
     writer_free(home->writer);
     world_cache_free(home->worlds);
     daily_free(home->daily);
+    rate_free(home->callers);
     blob_store_close(home->blobs);
     store_close(home->store);
     arena_free(home->arena); /* the home itself stands in it */

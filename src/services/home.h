@@ -31,6 +31,7 @@ struct home {
     struct words_book *words;
     struct world_cache *worlds;
     struct daily *daily; /* which work of the morning is done */
+    struct rate *callers; /* how often an address may complain or ask for a complaint without a login */
 };
 
 struct home_terms {

@@ -26,7 +26,7 @@ const LONG = Boolean(process.env.LANTIAN_LONG);
 
 // Who opens what. {case CAMPAIGN PROCEDURE} is the address of the case with the longest story there.
 const PAGES = {
-  '': ['/login', '/verify?hash=0', '/public', '/public/search?q=D1305000022', '{release}'],
+  '': ['/login', '/verify?hash=0', '/public', '/public/complain', '/public/search?q=D1305000022', '{release}'],
   taskforce: ['/desk', '/cases', '/cases?view=board', '/calendar', '/imports', '/batches/look-back/1', '/stats?by=region', '/stats/table', '/regimes', '/regimes/look-back', '/units', '/people', '/me',
     '{case look-back letter}', '{case look-back letter}/events', '{case look-back public_release drawn_up}/redaction'],
   office: ['/desk', '/scores', '/measures', '/obligations', '/coverage', '{case district-routine problem}', '{case district-routine problem}/sealed', '/cases/new?campaign=district-routine&procedure=problem'],
