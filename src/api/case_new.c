@@ -6,10 +6,11 @@
 
 #include "api/list_page.h"
 #include "api/office.h"
+#include "base/vec.h"
 #include "regime/burden.h"
 #include "services/case_list.h"
 
-enum { REGIONS_MAX = 400 };
+enum { REGIONS_MAX = 1000, PLACES_MAX = 64 };
 
 /* Stand beside the fields of the procedure; the rest of a form are fields. */
 static const char *const own_members[] = {"campaign", "procedure",       "region",      "source",
@@ -40,26 +41,88 @@ const struct value *case_new_fold(struct api_call *call)
 
 /* ---- which procedures ---- */
 
-/* As it would be before anybody has said where. */
-static struct casefile no_case(struct api_call *call, const struct engine *engine)
+/* As it would be there; before anybody has said where, in the campaign's own region. */
+static struct casefile no_case(struct api_call *call, const struct engine *engine, struct str region)
 {
-    return (struct casefile){.region = engine->campaign.region,
+    return (struct casefile){.region = region,
                              .campaign = engine->campaign.id,
                              .procedure = engine->procedure->name,
                              .fields = value_map(call->ctx->arena)};
 }
 
-static enum status may_begin(struct api_call *call, const struct engine *engine)
+static enum status may_begin(struct api_call *call, const struct engine *engine, struct str region)
 {
     const struct actor_post *post;
-    const struct casefile none = no_case(call, engine);
+    const struct casefile none = no_case(call, engine, region);
     return engine_may(call->ctx, engine, &none, S("create"), office_actor(call), &post);
 }
 
-/* Refused for who they are is an answer here, not a failure. */
-static bool begins(struct api_call *call, const struct engine *engine)
+/* ---- where somebody may begin, who may not everywhere ---- */
+
+struct places {
+    struct str *at;
+    size_t len;
+    size_t cap;
+};
+
+static void add_place(struct arena *arena, struct places *places, struct str region)
 {
-    bool allowed = may_begin(call, engine) == ST_OK;
+    for (size_t i = 0; i < places->len; i++)
+        if (str_eq(places->at[i], region))
+            return;
+    if (places->len < PLACES_MAX)
+        vec_add(arena, places, region);
+}
+
+static bool holds_for(const struct actor *actor, const struct casefile *standing, struct str role)
+{
+    bool lead, found = casefile_role_has_person(standing, role, actor->person.v);
+    for (size_t i = 0; i < actor->post_count && !found; i++)
+        found = casefile_role_has_unit(standing, role, actor->posts[i].unit.v, &lead);
+    return found;
+}
+
+/* Where their units are, and where they stand in what roles are taken over from. */
+static enum status list_places(struct api_call *call, const struct engine *engine,
+                               struct places *out)
+{
+    struct arena *arena = call->ctx->arena;
+    const struct actor *actor = office_actor(call);
+    const struct regime *regime = engine->regime;
+    *out = (struct places){0};
+    for (size_t i = 0; i < actor->post_count; i++) {
+        const struct unit_facts *unit =
+            engine->world.find_unit(engine->world.self, actor->posts[i].unit);
+        if (unit != NULL)
+            add_place(arena, out, unit->region);
+    }
+    for (size_t i = 0; i < regime->role_count; i++) {
+        const struct regime_standing *standing = regime->roles[i].standing;
+        struct engine_case_list cases = {0};
+        if (standing == NULL || standing->live)
+            continue;
+        const struct engine_standing asked = {.procedure = standing->procedure,
+                                              .states = standing->states,
+                                              .region = engine->campaign.region};
+        TRY(engine->world.list_cases(engine->world.self, call->ctx, &asked, &cases));
+        for (size_t j = 0; j < cases.len; j++)
+            if (holds_for(actor, cases.at[j], standing->role))
+                add_place(arena, out, cases.at[j]->region);
+    }
+    return ST_OK;
+}
+
+/* Whether they may somewhere, and where first; refused for who they are is an answer here, no failure. */
+static bool begins(struct api_call *call, const struct engine *engine, const struct places *places,
+                   struct str *out_region)
+{
+    *out_region = engine->campaign.region;
+    bool allowed = may_begin(call, engine, *out_region) == ST_OK;
+    for (size_t i = 0; i < places->len && !allowed; i++) {
+        fail_clear(call->ctx);
+        *out_region = places->at[i];
+        allowed = may_begin(call, engine, *out_region) == ST_OK;
+    }
     if (!allowed)
         fail_clear(call->ctx);
     return allowed;
@@ -69,8 +132,9 @@ static enum status engine_of(struct api_call *call, const struct world *world, s
                              struct str procedure, struct engine *out)
 {
     struct world_view *view = arena_new_of(call->ctx->arena, struct world_view);
-    view->today = day_of_instant(call->ctx->now);
-    return world_engine(call->ctx, world, view, campaign, procedure, (struct str){0}, out);
+    TRY(world_engine(call->ctx, world, view, campaign, procedure, (struct str){0}, out));
+    view->conn = office_conn(call); /* who stands in a team at work is asked of its case */
+    return ST_OK;
 }
 
 static void put_choice(struct api_call *call, const struct world_campaign *campaign,
@@ -100,10 +164,14 @@ static enum status put_procedures(struct api_call *call, const struct world *wor
             (!str_is_empty(wanted) && !str_eq(wanted, all[i].name)))
             continue;
         TRY(world_load_pack(call->ctx, world, all[i].pack, &regime));
+        struct places places = {0};
         for (size_t j = 0; j < regime->procedure_count; j++) {
             struct engine engine;
+            struct str region;
             TRY(engine_of(call, world, all[i].name, regime->procedures[j].name, &engine));
-            if (begins(call, &engine))
+            if (j == 0)
+                TRY(list_places(call, &engine, &places));
+            if (begins(call, &engine, &places, &region))
                 put_choice(call, &all[i], &regime->procedures[j], list);
         }
     }
@@ -144,15 +212,28 @@ static int depth_below(const struct world_region *region, struct str within)
     return -1;
 }
 
-/* The campaign's region and what lies below it, as deep as a list can be chosen from. */
-static void put_regions(struct api_call *call, const struct world *world, struct str within,
-                        struct value *choices)
+/* As depth_below; -1 as well where the pack does not work. */
+static int depth_at_work(const struct world *world, const struct engine *engine,
+                         const struct world_region *region)
+{
+    const struct regime *regime = engine->regime;
+    int depth = depth_below(region, engine->campaign.region);
+    bool at_work = regime->place_count == 0 || depth == 0;
+    for (size_t i = 0; i < regime->place_count && !at_work; i++)
+        for (size_t j = 0; j < regime->places[i].code_count && !at_work; j++)
+            at_work = world_region_is_within(world, region->code, regime->places[i].codes[j]);
+    return at_work ? depth : -1;
+}
+
+/* The campaign's region and what of its places lies below it, as deep as a list can be chosen from. */
+static void put_regions(struct api_call *call, const struct world *world,
+                        const struct engine *engine, struct value *choices)
 {
     size_t count, at_depth[WORLD_REGION_DEPTH_MAX] = {0}, sum = 0;
     int deepest = 0;
     const struct world_region *regions = world_list_regions(world, &count);
     for (size_t i = 0; i < count; i++) {
-        int depth = depth_below(&regions[i], within);
+        int depth = depth_at_work(world, engine, &regions[i]);
         if (depth >= 0 && depth < WORLD_REGION_DEPTH_MAX)
             at_depth[depth]++;
     }
@@ -162,7 +243,7 @@ static void put_regions(struct api_call *call, const struct world *world, struct
             deepest = depth;
     }
     for (size_t i = 0; i < count; i++) {
-        int depth = depth_below(&regions[i], within);
+        int depth = depth_at_work(world, engine, &regions[i]);
         if (depth >= 0 && depth <= deepest)
             add_choice(call->ctx->arena, choices, regions[i].code,
                        depth < 2 ? regions[i].name
@@ -178,7 +259,7 @@ static const struct regime_field *fields_at_first(struct api_call *call,
 {
     const struct regime_procedure *procedure = engine->procedure;
     struct arena *arena = call->ctx->arena;
-    const struct casefile none = no_case(call, engine);
+    const struct casefile none = no_case(call, engine, engine->campaign.region);
     struct regime_field *chosen =
         arena_alloc_array(arena, procedure->field_count, sizeof *chosen);
     *out_count = 0;
@@ -198,8 +279,7 @@ static void put_own_fields(struct api_call *call, const struct world *world,
 {
     struct arena *arena = call->ctx->arena;
     const struct regime *regime = engine->regime;
-    put_regions(call, world, engine->campaign.region,
-                put_field(call, fields, "region", "column.region", "choice", true));
+    put_regions(call, world, engine, put_field(call, fields, "region", "column.region", "choice", true));
     struct value *sources = put_field(call, fields, "source", "column.source", "choice", false);
     for (size_t i = 0; i < regime->source_count; i++)
         add_choice(arena, sources, regime->sources[i].id,
@@ -228,9 +308,13 @@ static enum status put_form(struct api_call *call, const struct world *world, st
     struct arena *arena = call->ctx->arena;
     struct engine engine;
     size_t count;
+    struct places places;
+    struct str region;
     TRY(engine_of(call, world, campaign, procedure, &engine));
-    TRY(may_begin(call, &engine));
-    struct casefile none = {.region = engine.campaign.region};
+    TRY(list_places(call, &engine, &places));
+    if (!begins(call, &engine, &places, &region))
+        return may_begin(call, &engine, engine.campaign.region);
+    struct casefile none = {.region = region};
     const struct case_view view = {.reader = office_reader(call),
                                    .world = world,
                                    .engine = &engine,
@@ -246,6 +330,8 @@ static enum status put_form(struct api_call *call, const struct world *world, st
                    words_label(call->lang, engine.procedure->words));
     struct value *fields = value_put_list(arena, form, "fields");
     put_own_fields(call, world, &engine, fields);
+    if (!str_eq(region, engine.campaign.region))
+        value_put_text(arena, fields->first, "value", region);
     const struct value *of_pack = form_document(arena, &view, asked, count, NULL);
     value_each (field, of_pack)
         value_append(fields, value_copy(arena, field));
