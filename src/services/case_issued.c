@@ -177,6 +177,20 @@ static struct str post_of(const struct case_view *view, struct str post)
                : words_label(view->reader.lang, regime_post_words(view->engine->regime, post));
 }
 
+/* A command that takes a signature and also sets one leaves two marks of one hand: a paper names it once. */
+static bool is_signed_twice(const struct casefile *casefile, size_t at)
+{
+    const struct casefile_mark *mark = &casefile->marks.at[at];
+    for (size_t i = 0; i < at; i++) {
+        const struct casefile_mark *before = &casefile->marks.at[i];
+        if (before->type == EVENT_SIGNED && mark->type == EVENT_SIGNED &&
+            before->at.ms == mark->at.ms && before->unit == mark->unit &&
+            before->seal == mark->seal && str_eq(before->actor, mark->actor))
+            return true;
+    }
+    return false;
+}
+
 static void put_marks(struct arena *arena, const struct case_view *view, int64_t since,
                       struct value *doc)
 {
@@ -185,7 +199,8 @@ static void put_marks(struct arena *arena, const struct case_view *view, int64_t
     for (size_t i = 0; i < view->casefile->marks.len; i++) {
         const struct casefile_mark *mark = &view->casefile->marks.at[i];
         bool is_opinion = mark->type == EVENT_OPINION_GIVEN;
-        if (mark->seq <= since || (!is_opinion && mark->type != EVENT_SIGNED))
+        if (mark->seq <= since || (!is_opinion && mark->type != EVENT_SIGNED) ||
+            is_signed_twice(view->casefile, i))
             continue;
         struct value *row = value_append_map(arena, is_opinion ? reviewers : signers);
         const struct world_unit *unit = world_find_unit(view->world, (struct unit_id){mark->unit});
