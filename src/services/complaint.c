@@ -308,10 +308,28 @@ static enum status find(struct ctx *ctx, const struct world *world, struct db_co
     return unknown(ctx);
 }
 
-static bool was_rated(const struct casefile *casefile, const struct regime_arrival *arrival)
+/* The case of a code, and what its pack says of such cases. */
+struct found {
+    struct str code;
+    struct case_ref ref;
+    struct case_reading reading;
+    const struct regime_arrival *arrival;
+};
+
+static enum status read_found(struct ctx *ctx, const struct world *world, struct db_conn *conn,
+                              struct str typed, struct found *out)
 {
+    TRY(find(ctx, world, conn, typed, &out->code, &out->ref));
+    TRY(casework_read(ctx, conn, world, out->ref, NULL, &out->reading));
+    out->arrival = regime_find_arrival(out->reading.engine.regime, ARRIVAL_PUBLIC);
+    return out->arrival == NULL ? unknown(ctx) : ST_OK;
+}
+
+static bool was_rated(const struct found *found)
+{
+    const struct casefile *casefile = found->reading.casefile;
     for (size_t i = 0; i < casefile->acts.len; i++)
-        if (str_eq(casefile->acts.at[i].command, arrival->rated))
+        if (str_eq(casefile->acts.at[i].command, found->arrival->rated))
             return true;
     return false;
 }
@@ -376,32 +394,25 @@ enum status complaint_document(struct ctx *ctx, const struct world *world, struc
                                const struct reader *reader, struct str typed, struct value **out)
 {
     struct arena *arena = ctx->arena;
-    struct case_ref ref;
-    struct case_reading reading;
-    struct str code;
-    TRY(find(ctx, world, conn, typed, &code, &ref));
-    TRY(casework_read(ctx, conn, world, ref, NULL, &reading));
-    const struct regime_arrival *arrival =
-        regime_find_arrival(reading.engine.regime, ARRIVAL_PUBLIC);
-    if (arrival == NULL)
-        return unknown(ctx);
+    struct found found;
+    TRY(read_found(ctx, world, conn, typed, &found));
     const struct case_view view = {.reader = *reader,
                                    .world = world,
-                                   .engine = &reading.engine,
-                                   .casefile = reading.casefile,
-                                   .events = &reading.events,
+                                   .engine = &found.reading.engine,
+                                   .casefile = found.reading.casefile,
+                                   .events = &found.reading.events,
                                    .conn = conn};
     struct value *doc = value_map(arena);
     put_state(ctx, &view, world, doc);
-    bool ended = value_find_bool(doc, "ended"), rated = was_rated(reading.casefile, arrival);
+    bool ended = value_find_bool(doc, "ended"), rated = was_rated(&found);
     if (ended)
-        put_answers(arena, &view, arrival, doc);
-    value_put_text(arena, doc, "code", code);
+        put_answers(arena, &view, found.arrival, doc);
+    value_put_text(arena, doc, "code", found.code);
     value_put_bool(arena, doc, "has_answers", ended && value_find_c(doc, "answers")->count > 0);
     value_put_bool(arena, doc, "rated", rated);
-    value_put_bool(arena, doc, "may_rate", ended && !rated && !str_is_empty(arrival->rated));
+    value_put_bool(arena, doc, "may_rate", ended && !rated && !str_is_empty(found.arrival->rated));
     value_put_text(arena, doc, "search_url",
-                   str_concat(arena, S("/public/search?q="), reading.casefile->number));
+                   str_concat(arena, S("/public/search?q="), found.reading.casefile->number));
     *out = doc;
     return ST_OK;
 }
@@ -409,20 +420,15 @@ enum status complaint_document(struct ctx *ctx, const struct world *world, struc
 enum status complaint_rate(struct ctx *ctx, const struct home *home, const struct world *world,
                            struct db_conn *conn, struct str typed, const struct value *input)
 {
-    struct case_ref ref;
-    struct case_reading reading;
-    struct str code;
-    TRY(find(ctx, world, conn, typed, &code, &ref));
-    TRY(casework_read(ctx, conn, world, ref, NULL, &reading));
-    const struct regime_arrival *arrival =
-        regime_find_arrival(reading.engine.regime, ARRIVAL_PUBLIC);
-    if (arrival == NULL || str_is_empty(arrival->rated) || was_rated(reading.casefile, arrival))
+    struct found found;
+    TRY(read_found(ctx, world, conn, typed, &found));
+    if (str_is_empty(found.arrival->rated) || was_rated(&found))
         return fail(ctx, ST_CONFLICT, "complaint.not_now", NO_ARGS);
     struct case_order order = {.home = home,
                                .world = world,
                                .actor = &the_system,
-                               .ref = ref,
-                               .command = arrival->rated,
+                               .ref = found.ref,
+                               .command = found.arrival->rated,
                                .input = input,
                                .happened_at = INSTANT_NONE};
     return casework_give(ctx, &order);
