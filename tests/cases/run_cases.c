@@ -391,6 +391,14 @@ static void expect_told(struct play *play, const struct words_of_line *words)
         complain(play, "does not tell", words->at[3]);
 }
 
+/* `expect rated ITEM COMMAND`: by what whoever brought it says how satisfied they are */
+static void expect_rated(struct play *play, const struct words_of_line *words)
+{
+    const struct regime_arrival *arrival = regime_find_arrival(play->regime, words->at[2]);
+    if (words->count < 4 || arrival == NULL || !str_eq(arrival->rated, words->at[3]))
+        complain(play, "is not rated by", words->at[3]);
+}
+
 static void expect_duty(struct play *play, const struct words_of_line *words)
 {
     const struct cases_duty duty = duty_of(play);
@@ -707,7 +715,8 @@ static bool expect_by_table(struct play *play, const struct words_of_line *words
         {"crossing", expect_score},    {"field", expect_field},       {"measure", expect_measure},
         {"offered", expect_offered},   {"pressing", expect_pressing}, {"role", expect_role},
         {"score", expect_score},       {"section", expect_section},   {"state", expect_state},
-        {"tally", expect_tally},       {"told", expect_told},         {"waits", expect_waits},
+        {"rated", expect_rated},       {"tally", expect_tally},       {"told", expect_told},
+        {"waits", expect_waits},
     };
     if (str_eq(words->at[negative ? 2 : 1], S("reads"))) {
         expect_reads(play, words, negative);
