@@ -306,6 +306,11 @@ void paper_column_widths(const struct paper_block *table, double width_mm,
         out[i] = width_mm * table->widths[i] / all;
 }
 
+bool paper_is_dated(const struct paper *paper)
+{
+    return paper->form != PAPER_BULLETIN && !str_is_empty(paper->date);
+}
+
 size_t paper_pictures_in_row(const struct paper *paper)
 {
     return paper->form == PAPER_TABLE ? 3 : 2;

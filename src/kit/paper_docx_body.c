@@ -404,9 +404,9 @@ static void place_signature(const struct paper *paper, int area, int rights[PAPE
 static void put_signature(struct buf *out, const struct paper *paper, const struct docx_page *page)
 {
     int rights[PAPER_SIGNERS_MAX + 1] = {0};
-    bool dated = paper->form != PAPER_BULLETIN && !str_is_empty(paper->date);
+    bool dated = paper_is_dated(paper);
     bool checked = !str_is_empty(paper->check_url);
-    size_t lines = paper->signer_count + !str_is_empty(paper->date);
+    size_t lines = paper->signer_count + dated;
     size_t all = checked && lines < 3 ? 3 : lines;
     if (all == 0)
         return;
@@ -430,28 +430,52 @@ static void put_signature(struct buf *out, const struct paper *paper, const stru
     }
 }
 
-/* Paragraphs in a frame at the lower edge of the type area, on whatever page the text ends. */
+/* Lines that a closing text takes, two characters narrower than the type area. */
+static int closing_lines(struct str text, int area)
+{
+    int width = width_of(text) * DOCX_CLOSE_CHAR / DOCX_CHAR, room = area - 2 * DOCX_CLOSE_CHAR;
+    return width <= room ? 1 : (width + room - 1) / room;
+}
+
+/* A frame at the lower edge of the type area, `above` it, on whatever page the text ends. */
+static void open_closing(struct buf *out, const char *style, const struct docx_page *page, int above)
+{
+    int height = page->height - page->top - page->bottom;
+    buf_printf(out,
+               "<w:p><w:pPr><w:pStyle w:val=\"%s\"/><w:framePr w:w=\"%d\" w:wrap=\"notBeside\" "
+               "w:vAnchor=\"margin\" w:hAnchor=\"margin\" w:xAlign=\"left\" w:y=\"%d\"/>",
+               style, page->area, height - above);
+}
+
+/*
+ * Each text in a frame of its own: word processors do not agree on what becomes of several paragraphs in one, and
+ * LibreOffice sets them where the text ends.
+ */
 static void put_closing(struct buf *out, const struct paper *paper, const struct docx_page *page)
 {
     bool ruled = paper->form != PAPER_LETTER;
     const struct str texts[] = {paper->copies, ruled ? paper->printer : S("")};
     bool both = !str_is_empty(texts[0]) && !str_is_empty(texts[1]);
+    int above = 0;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (!str_is_empty(texts[i]))
+            above += closing_lines(texts[i], page->area) * DOCX_CLOSE_LINE;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         if (str_is_empty(texts[i]))
             continue;
-        buf_printf(out,
-                   "<w:p><w:pPr><w:pStyle w:val=\"%s\"/><w:framePr w:w=\"%d\" w:wrap=\"notBeside\" "
-                   "w:vAnchor=\"margin\" w:hAnchor=\"margin\" w:xAlign=\"left\" w:yAlign=\"bottom\"/>",
-                   !ruled  ? "Closing"
-                   : !both ? "ClosingOnly"
-                   : i == 0 ? "ClosingFirst"
-                            : "ClosingLast",
-                   page->area);
+        open_closing(out,
+                     !ruled  ? "Closing"
+                     : !both ? "ClosingOnly"
+                     : i == 0 ? "ClosingFirst"
+                              : "ClosingLast",
+                     page, above);
+        above -= closing_lines(texts[i], page->area) * DOCX_CLOSE_LINE;
         struct str name, day;
         bool split = i == 1 && paper_printer_split(texts[i], &name, &day);
         if (split)
-            buf_printf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>", page->area - 280);
-        buf_c(out, "<w:ind w:left=\"280\" w:right=\"280\"/></w:pPr>");
+            buf_printf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
+                       page->area - DOCX_CLOSE_CHAR);
+        buf_printf(out, "<w:ind w:left=\"%d\" w:right=\"%d\"/></w:pPr>", DOCX_CLOSE_CHAR, DOCX_CLOSE_CHAR);
         docx_run(out, split ? name : texts[i], 0);
         if (split) {
             buf_c(out, "<w:r><w:tab/></w:r>");

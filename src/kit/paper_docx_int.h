@@ -20,7 +20,8 @@ enum {
     DOCX_SPACING = -5,    /* what makes 16 pt that wide */
     DOCX_CELL_LINE = 340, /* 6 mm */
     DOCX_CELL_PAD = 77,   /* 1.5 mm less half a rule */
-    DOCX_CLOSE_LINE = 454 /* 8 mm */
+    DOCX_CLOSE_LINE = 454, /* 8 mm */
+    DOCX_CLOSE_CHAR = 280  /* 14 pt */
 };
 
 /* The page a paper is written on. */

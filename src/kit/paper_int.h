@@ -36,6 +36,9 @@
 #define PAPER_KEPT_LINES 6         /* a last paragraph of so many stays with the signature */
 #define PAPER_CHECK_SIZE 18.0      /* the QR code's edge */
 
+/* Whether the day stands below the names: that of a bulletin stands in its head. */
+bool paper_is_dated(const struct paper *paper);
+
 /* Points of letter spacing that make a character of `size` points take 1/28 of the width. */
 #define PAPER_SPACING_PT (PAPER_CHAR * PAPER_MM - PAPER_BODY_PT)
 

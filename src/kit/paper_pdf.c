@@ -192,7 +192,7 @@ static enum status draw_check(struct pdf_writer *w, double x, double y)
 static void put_signature(struct pdf_writer *w)
 {
     const struct paper *paper = w->paper;
-    bool dated = paper->form != PAPER_BULLETIN && !str_is_empty(paper->date);
+    bool dated = paper_is_dated(paper);
     struct pdf_setting how = pdf_body(w, 0);
     how.width = 0;
     PangoLayout *day = pdf_layout(w, paper->date, &how);
@@ -222,7 +222,7 @@ static void put_signature(struct pdf_writer *w)
 /* Lines that signature, day and code take. */
 static int end_lines(const struct paper *paper)
 {
-    int lines = (int)paper->signer_count + !str_is_empty(paper->date);
+    int lines = (int)paper->signer_count + paper_is_dated(paper);
     int least = !str_is_empty(paper->check_url) ? 3 : 0;
     return lines > least ? lines : least;
 }
@@ -249,7 +249,7 @@ static enum status put_end(struct pdf_writer *w)
 {
     const struct paper *paper = w->paper;
     bool checked = !str_is_empty(paper->check_url);
-    int lines = (int)paper->signer_count + (str_is_empty(paper->date) ? 0 : 1);
+    int lines = (int)paper->signer_count + paper_is_dated(paper);
     int least = checked ? 3 : 0;
     if (lines == 0 && !checked)
         return ST_OK;

@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kit/paper_docx.h"
 #include "kit/paper_pdf.h"
 #include "services/case_issued.h"
 #include "services/world_int.h"
 
-enum { PDF_LIMIT = 16 * 1024 * 1024 };
+enum { FILE_LIMIT = 16 * 1024 * 1024 };
 
 static int compare_people(const void *a, const void *b)
 {
@@ -105,27 +106,34 @@ static struct str text_of(struct arena *arena, const struct paper *paper)
     return all;
 }
 
-/* The name tells the pack's document; a later example of the same one wins. */
-static void keep_pdf(struct ctx *ctx, const struct paper *paper, struct str regime,
-                     struct str document)
+static void save(struct arena *arena, struct str path, const char *ending, const struct buf *bytes)
 {
-    struct buf pdf;
+    FILE *file = fopen(str_printf(arena, "%.*s.%s", STR_ARG(path), ending).at, "wb");
+    if (file == NULL)
+        return;
+    (void)fwrite(bytes->at, 1, bytes->len, file);
+    fclose(file);
+}
+
+/* PDF and DOCX. The name tells the pack's document; a later example of the same one wins. */
+static void keep_files(struct ctx *ctx, const struct paper *paper, struct str regime,
+                       struct str document)
+{
+    struct buf pdf, docx;
     const char *folder = getenv("LANTIAN_PAPERS");
     if (folder == NULL)
         return;
-    buf_init(&pdf, ctx->arena, PDF_LIMIT);
-    if (paper_pdf_write(ctx, paper, NULL, &pdf, NULL) != ST_OK) {
-        printf("# no PDF of %.*s\n", STR_ARG(document));
+    buf_init(&pdf, ctx->arena, FILE_LIMIT);
+    buf_init(&docx, ctx->arena, FILE_LIMIT);
+    if (paper_pdf_write(ctx, paper, NULL, &pdf, NULL) != ST_OK ||
+        paper_docx_write(ctx, paper, &docx) != ST_OK) {
+        printf("# no file of %.*s\n", STR_ARG(document));
         fail_clear(ctx);
         return;
     }
-    const char *path = str_c(ctx->arena, str_printf(ctx->arena, "%s/%.*s-%.*s.pdf", folder,
-                                                    STR_ARG(regime), STR_ARG(document)));
-    FILE *file = fopen(path, "wb");
-    if (file == NULL)
-        return;
-    (void)fwrite(buf_str(&pdf).at, 1, buf_str(&pdf).len, file);
-    fclose(file);
+    struct str path = str_printf(ctx->arena, "%s/%.*s-%.*s", folder, STR_ARG(regime), STR_ARG(document));
+    save(ctx->arena, path, "pdf", &pdf);
+    save(ctx->arena, path, "docx", &docx);
 }
 
 struct str cases_paper_expect(struct ctx *ctx, const struct cases_paper *asked,
@@ -158,7 +166,7 @@ struct str cases_paper_expect(struct ctx *ctx, const struct cases_paper *asked,
     if (case_issued_markup(ctx, furniture, &view, event, &markup) != ST_OK ||
         paper_read(ctx, markup, &paper) != ST_OK)
         return str_of(ctx->failure.reason.key);
-    keep_pdf(ctx, &paper, asked->engine->regime->id, words[0]);
+    keep_files(ctx, &paper, asked->engine->regime->id, words[0]);
     struct str text = text_of(ctx->arena, &paper);
     return str_has(text, words[1]) == negative ? text : (struct str){0};
 }
