@@ -37,10 +37,10 @@ bool rate_take(struct rate *rate, struct str who, struct instant now, int64_t *o
 {
     int64_t *full_at = &rate->full_at[str_hash(who) % PLACES];
     pthread_mutex_lock(&rate->lock);
-    int64_t from = *full_at > now.ms ? *full_at : now.ms;
     /* A clock that was set back leaves nobody waiting for longer than a whole bucket takes. */
-    if (from > now.ms + rate->room_ms)
-        from = now.ms + rate->room_ms;
+    if (*full_at > now.ms + rate->room_ms)
+        *full_at = now.ms + rate->room_ms;
+    int64_t from = *full_at > now.ms ? *full_at : now.ms;
     int64_t after = from + rate->every_ms;
     bool taken = after <= now.ms + rate->room_ms;
     if (taken)
