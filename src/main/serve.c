@@ -43,6 +43,7 @@
 #include "api/session_api.h"
 #include "api/stream_api.h"
 #include "api/suggestion_api.h"
+#include "api/team_api.h"
 #include "api/view_api.h"
 #include "base/log.h"
 #include "cli/cli_home.h"
@@ -137,6 +138,7 @@ static enum status make_api(struct ctx *ctx, struct arena *arena, struct serving
         stream_api,
         view_api,
         suggestion_api,
+        team_api,
         face_table,
     };
     const struct home *home = serving->office.home;

@@ -1,0 +1,4 @@
+#pragma once
+#include "api/serve.h"
+
+extern const struct api_table team_api;
