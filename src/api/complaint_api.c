@@ -7,6 +7,7 @@
 #include "api/office.h"
 #include "kit/qr.h"
 #include "kit/rate.h"
+#include "services/checkpoint.h"
 #include "services/complaint.h"
 #include "services/evidence.h"
 
@@ -162,6 +163,24 @@ static enum status find(struct api_call *call)
                               : tell(call, code);
 }
 
+/* Which hashes of the case stand in the signed root: nothing of what its events say. */
+static enum status show_proof(struct api_call *call)
+{
+    const struct world *world;
+    struct case_ref ref;
+    struct str code = api_capture(call, "code");
+    TRY(may_call(call));
+    TRY(office_world(call, &world));
+    TRY(complaint_find(call->ctx, world, office_conn(call), code, &ref));
+    TRY(checkpoint_case_document(call->ctx, office_home(call), office_conn(call), ref.prefecture,
+                                 ref.id, 0, &call->document));
+    value_put_text(call->ctx->arena, call->document, "number", code);
+    if (call->is_page)
+        value_put_text(call->ctx->arena, call->document, "case_url",
+                       str_concat(call->ctx->arena, S("/public/complaints/"), code));
+    return ST_OK;
+}
+
 static enum status rate(struct api_call *call)
 {
     const struct world *world;
@@ -193,6 +212,8 @@ static const struct api_route routes[] = {
      .access = API_PUBLIC, .flags = HTTP_ROUTE_SLOW, .page = "complaint", .query = "code"},
     {.name = "complaint_show", .method = HTTP_GET, .path = "/public/complaints/{code}",
      .handler = show, .access = API_PUBLIC, .flags = HTTP_ROUTE_SLOW, .page = "complaint"},
+    {.name = "complaint_proof", .method = HTTP_GET, .path = "/public/complaints/{code}/proof",
+     .handler = show_proof, .access = API_PUBLIC, .flags = HTTP_ROUTE_SLOW, .page = "proof"},
     {.name = "complaint_rate", .method = HTTP_POST, .path = "/public/complaints/{code}/rating",
      .handler = rate, .access = API_PUBLIC,
      .flags = HTTP_ROUTE_JSON | HTTP_ROUTE_FORM | HTTP_ROUTE_SLOW, .body_limit = FORM_BYTES},

@@ -417,6 +417,13 @@ enum status complaint_document(struct ctx *ctx, const struct world *world, struc
     return ST_OK;
 }
 
+enum status complaint_find(struct ctx *ctx, const struct world *world, struct db_conn *conn,
+                           struct str typed, struct case_ref *out)
+{
+    struct str code;
+    return find(ctx, world, conn, typed, &code, out);
+}
+
 enum status complaint_rate(struct ctx *ctx, const struct home *home, const struct world *world,
                            struct db_conn *conn, struct str typed, const struct value *input)
 {

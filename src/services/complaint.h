@@ -58,6 +58,10 @@ MUST_USE enum status complaint_document(struct ctx *ctx, const struct world *wor
                                         struct db_conn *conn, const struct reader *reader,
                                         struct str typed, struct value **out);
 
+/* The case of a code. Errors: ST_NOT_FOUND complaint.unknown */
+MUST_USE enum status complaint_find(struct ctx *ctx, const struct world *world,
+                                    struct db_conn *conn, struct str typed, struct case_ref *out);
+
 /*
  * How satisfied they are, once, after the answer.
  *

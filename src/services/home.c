@@ -20,7 +20,7 @@ enum {
     FOLDER_MODE = 0700,
     CONFIG_MODE = 0600,
     CONFIG_LIMIT_BYTES = 1 << 14,
-    CALLS_AT_ONCE = 20,
+    CALLS_AT_ONCE = 30,
     CALL_EVERY_MS = 60 * 1000,
     WRITER_CONNECTIONS = 4, /* PostgreSQL; more only wait for each other's fsync */
 };

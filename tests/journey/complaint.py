@@ -110,6 +110,14 @@ class Story:
         status, said = self.call('POST', address + '/rating', {'satisfaction': 'satisfied'})
         self.hold(status == 409, 'and once', said)
 
+    def proof(self):
+        self.server.run('checkpoint')
+        _, said = self.call('GET', f'/public/complaints/{self.told["code"]}/proof')
+        self.hold(said['checkpoint']['root'] and said['items'] and all(row['path'] for row in said['items']), 'all of it stands in the signed root', said)
+        self.hold(TEXT not in json.dumps(said, ensure_ascii=False) and '已在清单内' not in json.dumps(said, ensure_ascii=False), 'told by hashes alone', said)
+        status, page = self.ask('GET', f'/public/complaints/{self.told["code"]}/proof', headers={'Accept': 'text/html'})
+        self.hold(status == 200 and said['checkpoint']['root'].encode() in page, 'its page too', status)
+
     def sealed(self):
         said = json.dumps(self.office.call('GET', '/api/v1/cases/' + self.ref)[1], ensure_ascii=False)
         self.hold(NAME not in said and PHONE not in said, 'who brought it is not in the case', said[:500])
@@ -118,7 +126,7 @@ class Story:
         self.hold(not found, 'nor in any file', found)
 
     def flood(self):
-        for _ in range(40):
+        for _ in range(60):
             status, said = self.call('GET', '/public/complaints/0000-0000-00000')
             if status == 429:
                 break
@@ -132,6 +140,7 @@ class Story:
         self.codes()
         self.by_page()
         self.rated()
+        self.proof()
         self.sealed()
         self.flood()
         print(f'1..{self.number}')

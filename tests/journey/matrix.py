@@ -21,7 +21,7 @@ ACCOUNTS = PLATFORM + LOOK_BACK + ROUTINE
 NEIGHBOUR = '130505-handler'
 PUBLIC = {'session_create', 'clock_move', 'openapi', 'checkpoint_list', 'checkpoint_consistency', 'document_verify', 'document_verify_hash',
           'public_list', 'public_search', 'public_release', 'public_proof', 'public_file', 'public_feed',
-          'complaint_form', 'complaint_make', 'complaint_find', 'complaint_show', 'complaint_rate'}
+          'complaint_form', 'complaint_make', 'complaint_find', 'complaint_show', 'complaint_proof', 'complaint_rate'}
 GUARDED = {'account_list': 'account_list', 'audit': 'audit_read'}  # read by posts of the platform only
 UNKNOWN = 'no_such_member'
 NO_CASE = '420500-1'
